@@ -1,0 +1,38 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+DEMO_ARGS ?=
+
+.PHONY: demo test lint bench clean lock
+
+.venv/.run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: .venv/.run  ## the whole main job on the sample batch, then the site on http://127.0.0.1:8765
+	$(BIN)/zhicheng demo $(DEMO_ARGS)
+
+test: .venv/.dev  ## every test
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/.dev  ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev  ## speed tables, as ratios in one run
+	for script in bench/*.py; do $(BIN)/python $$script; done
+
+lock: .venv/.dev  ## resolve the dependencies anew; the files carry hashes and no index address
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --group dev --extra postgresql -c requirements.lock --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements-dev.lock
+
+clean:
+	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

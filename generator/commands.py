@@ -1,0 +1,5 @@
+"""Commands of the generator room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

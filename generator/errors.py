@@ -1,0 +1,11 @@
+"""Errors of the generator room; every one descends from `GeneratorError`."""
+
+from typing import ClassVar
+
+from house.errors import HouseError
+
+
+class GeneratorError(HouseError):
+    """Root of the errors of the generator room."""
+
+    room: ClassVar[str] = "generator"

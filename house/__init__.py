@@ -1,0 +1,1 @@
+"""The ground the rooms stand on: errors, messages, settings, console. Knows nothing of titles."""

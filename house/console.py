@@ -1,0 +1,72 @@
+"""What every command shares: the context object, exit codes, JSON output, progress, tables."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from house.errors import HouseError
+from house.messages import message
+from house.settings import Home
+
+EXIT_GOOD = 0
+EXIT_BAD = 1
+EXIT_USAGE = 2
+EXIT_NOT_READY = 3
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the front door hands to every command: the home folder and the language of messages."""
+
+    home: Home
+    lang: str = "zh"
+
+    def say(self, room: str, key: str, **data: object) -> None:
+        """Print one sentence of a room's catalogue on stdout."""
+        click.echo(message(room, key, self.lang, **data))
+
+
+pass_context = click.make_pass_decorator(Context)
+json_option = click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档。")
+
+
+def emit_json(document: Any) -> None:
+    """Print the one JSON document of a `--json` run."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def fail(error: HouseError, lang: str, *, as_json: bool = False) -> NoReturn:
+    """End the command with the error's sentence and its exit code."""
+    if as_json:
+        emit_json({"error": {"code": error.key, "message": error.diagnostics(lang), **error.data}})
+    else:
+        click.echo(error.diagnostics(lang), err=True)
+    sys.exit(error.exit_code)
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Progress]:
+    """A progress bar on stderr; silent when stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=False) as bar:
+        bar.add_task(label, total=total)
+        yield bar
+
+
+def track(items: Iterable[T], label: str, total: int) -> Iterator[T]:
+    """Yield the items while a progress bar moves."""
+    with progress(label, total) as bar:
+        task = bar.task_ids[0]
+        for item in items:
+            yield item
+            bar.advance(task)

@@ -1,0 +1,38 @@
+"""The root of every room's errors: a key into the room's message catalogue plus the data that explains it."""
+
+from typing import ClassVar
+
+from house.messages import message
+
+BAD_INPUT = 1
+NOT_READY = 3
+
+
+class HouseError(Exception):
+    """Root of all room errors.
+
+    A subclass sets `room` (whose catalogue holds the text), `key` (the entry below `[errors]`) and, where it is
+    not the input's fault, `exit_code`. Keyword arguments become `data`, which fills the text's placeholders.
+    """
+
+    room: ClassVar[str] = "house"
+    key: ClassVar[str] = "unexpected"
+    exit_code: ClassVar[int] = BAD_INPUT
+
+    def __init__(self, **data: object) -> None:
+        super().__init__(self.key, data)
+        self.data = data
+
+    def __str__(self) -> str:
+        return self.diagnostics()
+
+    def diagnostics(self, lang: str = "zh") -> str:
+        """The sentence for people, in Chinese (`zh`) or English (`en`)."""
+        return message(self.room, f"errors.{self.key}", lang, **self.data)
+
+
+class HomeNotReady(HouseError):
+    """Raised when the home folder or its settings file cannot be used; data: `path`, `reason`."""
+
+    key = "home_not_ready"
+    exit_code = NOT_READY

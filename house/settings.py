@@ -1,0 +1,125 @@
+"""The home folder and its settings: one TOML file, one frozen section per room, every value also in the environment."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from house.errors import HomeNotReady
+
+DEFAULT_HOME = "zhicheng-home"
+HOME_VARIABLE = "ZHICHENG_HOME"
+CONFIG_NAME = "zhicheng.toml"
+PRIVATE_MODE = 0o600
+PRIVATE_FOLDER_MODE = 0o700
+
+
+class Section(BaseSettings):
+    """Base of a room's settings section. The environment wins over the file; unknown keys are refused.
+
+    A subclass sets `model_config = SettingsConfigDict(env_prefix="ZHICHENG_<SECTION>_")`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the values of the file."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+S = TypeVar("S", bound=Section)
+
+
+@dataclass(frozen=True)
+class Home:
+    """The home folder: settings, database, keys (0600), files, the operator's own templates."""
+
+    root: Path
+
+    @classmethod
+    def locate(cls, given: str | None) -> "Home":
+        """`--home`, else `ZHICHENG_HOME`, else `./zhicheng-home`. Nothing is created."""
+        return cls(Path(given or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME).resolve())
+
+    @property
+    def config(self) -> Path:
+        """The settings file."""
+        return self.root / CONFIG_NAME
+
+    @property
+    def keys(self) -> Path:
+        """Folder of key files, mode 0700."""
+        return self.root / "keys"
+
+    @property
+    def files(self) -> Path:
+        """Folder of stored files (certificates and their like)."""
+        return self.root / "files"
+
+    @property
+    def templates(self) -> Path:
+        """The operator's own templates, which stand before the built-in ones of the same name."""
+        return self.root / "templates"
+
+    def create(self) -> None:
+        """Make the folder and its private sub-folders; harmless when they exist.
+
+        Raises:
+            HomeNotReady: the path is not a folder or cannot be written.
+        """
+        try:
+            for folder in (self.root, self.files, self.templates):
+                folder.mkdir(parents=True, exist_ok=True)
+            self.keys.mkdir(mode=PRIVATE_FOLDER_MODE, exist_ok=True)
+        except OSError as error:
+            raise HomeNotReady(path=str(self.root), reason=error.strerror or str(error)) from error
+
+    def section(self, name: str, model: type[S]) -> S:
+        """The settings section `[name]`, completed from the environment and checked.
+
+        Raises:
+            HomeNotReady: the file is not TOML, or a value is unknown or contradictory.
+        """
+        try:
+            values = (
+                tomllib.loads(self.config.read_text("utf-8")).get(name, {}) if self.config.exists() else {}
+            )
+            return model(**values)
+        except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
+            raise HomeNotReady(path=str(self.config), reason=str(error)) from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join([name, *map(str, first["loc"])])
+            raise HomeNotReady(path=str(self.config), reason=f"[{place}] {first['msg']}") from error
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a secret with mode 0600 from its first moment; never follows an existing file.
+
+    Raises:
+        FileExistsError: there is such a file already.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_MODE)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(data)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever sees half of it (temporary name, then rename)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_bytes(data)
+    partial.replace(path)

@@ -1,0 +1,1 @@
+"""Records (数据): the approved batch as frozen types, its workbook, its rules."""

@@ -1,0 +1,5 @@
+"""Commands of the records room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

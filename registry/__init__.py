@@ -1,0 +1,1 @@
+"""Registry (登记): the only room with SQL. Numbers, issuing, status, log, verification."""

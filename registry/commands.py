@@ -1,0 +1,5 @@
+"""Commands of the registry room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

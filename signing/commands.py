@@ -1,0 +1,5 @@
+"""Commands of the signing room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

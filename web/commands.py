@@ -1,0 +1,5 @@
+"""Commands of the web room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

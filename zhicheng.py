@@ -1,0 +1,71 @@
+"""The front door: the `zhicheng` command, put together from each room's own commands."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from house.console import EXIT_NOT_READY, Context, fail
+from house.errors import HouseError
+from house.messages import DEFAULT_LANGUAGE, LANGUAGES
+from house.settings import HOME_VARIABLE, Home
+
+ROOMS = {
+    "records": ("workbook", "check", "rules", "records"),
+    "generator": ("generate", "document", "fonts"),
+    "signing": ("keys", "credential", "signatures"),
+    "registry": (
+        "issue",
+        "verify",
+        "certificate",
+        "database",
+        "region",
+        "account",
+        "export",
+        "log",
+        "worker",
+    ),
+    "web": ("demo", "serve"),
+}
+
+
+class FrontDoor(click.Group):
+    """Loads a room only when one of its commands is called, so that each command starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command that its room really has."""
+        return [name for names in ROOMS.values() for name in names if self.get_command(ctx, name)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name from its room's `commands.COMMANDS`."""
+        del ctx
+        room = next((room for room, names in ROOMS.items() if cmd_name in names), None)
+        if room is None:
+            return None
+        commands: tuple[click.Command, ...] = import_module(f"{room}.commands").COMMANDS
+        return next((command for command in commands if command.name == cmd_name), None)
+
+
+@click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", envvar=HOME_VARIABLE, help="工作目录，默认 ./zhicheng-home。")
+@click.option("--lang", type=click.Choice(LANGUAGES), default=DEFAULT_LANGUAGE, help="提示语言。")
+@click.version_option(package_name="zhicheng")
+@click.pass_context
+def cli(ctx: click.Context, home: str | None, lang: str) -> None:
+    """职称评审文书、电子证书与核验。"""
+    ctx.obj = Context(Home.locate(home), lang)
+
+
+def main() -> None:
+    """Run the command line; a room's error becomes one sentence and its exit code."""
+    try:
+        cli(prog_name="zhicheng")
+    except HouseError as error:
+        fail(error, DEFAULT_LANGUAGE)
+    except OSError as error:
+        click.echo(f"{error.strerror or error}: {error.filename or ''}", err=True)
+        sys.exit(EXIT_NOT_READY)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,81 @@
 
 from typing import ClassVar
 
-from house.errors import HouseError
+from house.errors import NOT_READY, HouseError
 
 
 class RegistryError(HouseError):
     """Root of the errors of the registry room."""
 
     room: ClassVar[str] = "registry"
+
+
+class DatabaseNotReady(RegistryError):
+    """Raised when the database cannot be opened, migrated or written; data: `reason`."""
+
+    key = "database_not_ready"
+    exit_code = NOT_READY
+
+
+class DatabaseTooNew(RegistryError):
+    """Raised when a newer release has migrated the database; data: `found`, `known`."""
+
+    key = "database_too_new"
+    exit_code = NOT_READY
+
+
+class KeyFileDamaged(RegistryError):
+    """Raised when the registry's key file is missing beside existing data, or is not readable; data: `path`."""
+
+    key = "key_file_damaged"
+    exit_code = NOT_READY
+
+
+class SealedValueDamaged(RegistryError):
+    """Raised when an encrypted value does not open: another key, or the row was tampered with; data: `place`."""
+
+    key = "sealed_value_damaged"
+
+
+class CertificateUnknown(RegistryError):
+    """Raised when no certificate has that number, code or licence identifier; data: `reference`."""
+
+    key = "certificate_unknown"
+
+
+class BatchHeadChanged(RegistryError):
+    """Raised when a batch number is already registered for other head data; data: `number`, `fields`."""
+
+    key = "batch_head_changed"
+
+
+class IssueRefused(RegistryError):
+    """Raised when a batch may not be issued at all (细则第五十三、五十四、七十六条); data: `missing`."""
+
+    key = "issue_refused"
+
+
+class SeriesExhausted(RegistryError):
+    """Raised when the five digits of a number series are used up; data: `series`."""
+
+    key = "series_exhausted"
+
+
+class ImpossibleMove(RegistryError):
+    """Raised when a certificate in this state cannot make this move; data: `number`, `state`, `move`, `possible`."""
+
+    key = "impossible_move"
+
+
+class StoredFileMissing(RegistryError):
+    """Raised when the register knows a file that the store no longer holds intact; data: `sha256`."""
+
+    key = "stored_file_missing"
+    exit_code = NOT_READY
+
+
+class StoreNotWritable(RegistryError):
+    """Raised when the file store refuses a file: disk full, read-only; data: `reason`."""
+
+    key = "store_not_writable"
+    exit_code = NOT_READY

@@ -1,0 +1,101 @@
+"""The one way to the database: SQLite by default, PostgreSQL by address, the same code for both.
+
+SQLite with the driver's own transaction handling loses updates silently: two connections read, both write, one
+write is gone. So the driver's handling is off, and a transaction that may write begins with BEGIN IMMEDIATE.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+from house.settings import PRIVATE_MODE
+from registry.errors import DatabaseNotReady
+
+READ_OPTION = "zhicheng_read_only"
+
+
+class Database:
+    """Hands out transactions: `write()` may change rows, `read()` sees one consistent state."""
+
+    def __init__(self, address: str | URL, *, busy_seconds: float) -> None:
+        self.url = make_url(address)
+        self.busy_seconds = busy_seconds
+        self.engine = _engine(self.url, busy_seconds)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the file database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; committed at the end, rolled back by an error.
+
+        Raises:
+            DatabaseNotReady: the database is locked for too long, read-only, full or gone.
+        """
+        with _explained(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads and never waits for writers.
+
+        Raises:
+            DatabaseNotReady: the database cannot be read.
+        """
+        with (
+            _explained(),
+            self.engine.connect().execution_options(**{READ_OPTION: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def sqlite_address(path: Path) -> URL:
+    """The address of a SQLite file; makes the file private (0600) when it does not exist yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=PRIVATE_MODE, exist_ok=True)
+    return URL.create("sqlite", database=str(path))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+            reason = str(error.orig).strip() or type(error.orig).__name__
+            raise DatabaseNotReady(reason=reason) from error
+        raise
+
+
+def _engine(url: URL, busy_seconds: float) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+    engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=8, max_overflow=24)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    """Take transactions over from the driver and set what every connection needs."""
+    del record
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock before the first read, unless the transaction promises only to read."""
+    reads = connection.get_execution_options().get(READ_OPTION, False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")

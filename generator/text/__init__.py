@@ -1,0 +1,1 @@
+"""Text: font roles and faces, coverage of rare characters, embedding, Chinese line breaking."""

@@ -165,6 +165,7 @@ class Cell:
     """A cell of a table at its place in reading order; spans count grid columns and rows.
 
     `foot` is set at the cell's bottom edge whatever the content's length (signatures, seals, dates).
+    `continued_title` heads this cell's part of the continuation page (`Fit.CONTINUE`); None: the section's title.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -177,6 +178,7 @@ class Cell:
     fit: Fit = Fit.GROW
     min_size: Length = Pt(8)
     vertical: bool = False
+    continued_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,12 @@ class PageNumbers(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """Paper and type area. A4 portrait by default."""
+    """Paper and type area. A4 portrait by default.
+
+    `header` starts `header_top` below the paper's edge, page numbers `number_gap` below the type area (GB/T 9704
+    7.5); `number_first_page` False leaves the first page without one (信函格式). `grid_lines` is the number of
+    lines of fixed height that fill the type area exactly (GB/T 9704 5.2.3: 22).
+    """
 
     width: Length = Mm(210)
     height: Length = Mm(297)
@@ -273,6 +280,10 @@ class PageSetup:
     numbers: PageNumbers = PageNumbers.NONE
     header: tuple[Paragraph, ...] = ()
     watermark: str | None = None
+    header_top: Length = Mm(12)
+    number_gap: Length = Mm(7)
+    number_first_page: bool = True
+    grid_lines: int | None = None
 
     @property
     def type_width(self) -> Length:

@@ -2,10 +2,172 @@
 
 from typing import ClassVar
 
-from house.errors import HouseError
+from house.errors import NOT_READY, HouseError
 
 
 class SigningError(HouseError):
     """Root of the errors of the signing room."""
 
     room: ClassVar[str] = "signing"
+
+
+class KeyTrouble(SigningError):
+    """Root of everything that is wrong with a key or its certificate; the installation is not ready."""
+
+    exit_code = NOT_READY
+
+
+class KeyUnreadable(KeyTrouble):
+    """Raised when a key file or token cannot be opened; data: `place`, `reason`."""
+
+    key = "key_unreadable"
+
+
+class PassphraseWrong(KeyTrouble):
+    """Raised when the pass phrase does not open the key; data: `place`."""
+
+    key = "passphrase_wrong"
+
+
+class PassphraseMissing(KeyTrouble):
+    """Raised when the named environment variable, file or terminal yields no pass phrase; data: `origin`."""
+
+    key = "passphrase_missing"
+
+
+class KeyUnsuitable(KeyTrouble):
+    """Raised when the key is not RSA-2048/3072/4096 or P-256/384; data: `place`, `found`."""
+
+    key = "key_unsuitable"
+
+
+class KeyPairMismatch(KeyTrouble):
+    """Raised when the private key does not belong to the certificate; data: `place`, `subject`."""
+
+    key = "key_pair_mismatch"
+
+
+class CertificateUsageWrong(KeyTrouble):
+    """Raised when the certificate may not sign documents (key usage, CA flag); data: `subject`, `reason`."""
+
+    key = "certificate_usage_wrong"
+
+
+class CertificateNotValidNow(KeyTrouble):
+    """Raised when the moment of signing is outside the validity; data: `subject`, `since`, `until`, `moment`."""
+
+    key = "certificate_not_valid_now"
+
+
+class ChainBroken(KeyTrouble):
+    """Raised when the certificates do not lead to a self-signed root; data: `subject`, `reason`."""
+
+    key = "chain_broken"
+
+
+class KeyRingUnreadable(KeyTrouble):
+    """Raised when the key ring (`ring.json`) is missing or damaged; data: `path`, `reason`."""
+
+    key = "key_ring_unreadable"
+
+
+class KeyNameTaken(SigningError):
+    """Raised when a key of that name is in the ring already; data: `name`."""
+
+    key = "key_name_taken"
+
+
+class KeyUnknown(SigningError):
+    """Raised when the ring has no key of that name; data: `name`."""
+
+    key = "key_unknown"
+
+
+class TokenInvalid(SigningError):
+    """Root of the reasons why a compact signed token is not accepted."""
+
+
+class TokenMalformed(TokenInvalid):
+    """Raised when the text is no compact JWS of this kind; data: `reason`."""
+
+    key = "token_malformed"
+
+
+class TokenKeyUnknown(TokenInvalid):
+    """Raised when the key set has no key of the token's `kid`; data: `kid`."""
+
+    key = "token_key_unknown"
+
+
+class TokenKeyNotValid(TokenInvalid):
+    """Raised when the key was not valid when the token says it was made, or was revoked; data: `kid`, `issued`."""
+
+    key = "token_key_not_valid"
+
+
+class TokenSignatureWrong(TokenInvalid):
+    """Raised when the signature does not fit the text; data: `kid`."""
+
+    key = "token_signature_wrong"
+
+
+class TokenTooNew(TokenInvalid):
+    """Raised when the token demands a newer reader than this one; data: `version`, `known`."""
+
+    key = "token_too_new"
+
+
+class PayloadInvalid(SigningError):
+    """Raised when a payload cannot be signed as a credential; data: `reason`."""
+
+    key = "payload_invalid"
+
+
+class KeySetUnreadable(SigningError):
+    """Raised when a key set is not a JWKS with usable keys; data: `reason`."""
+
+    key = "key_set_unreadable"
+
+
+class LicenceIdInvalid(SigningError):
+    """Raised when a part of an electronic licence identifier has a wrong form; data: `part`, `value`."""
+
+    key = "licence_id_invalid"
+
+
+class SealUnusable(SigningError):
+    """Raised when a seal image cannot be used; data: `place`, `reason`."""
+
+    key = "seal_unusable"
+
+
+class SealTextUndrawable(SigningError):
+    """Raised when no seal font has the character; data: `character`, `code_point`."""
+
+    key = "seal_text_undrawable"
+
+
+class DigestUnsuitable(SigningError):
+    """Raised when something other than a SHA-256 digest is handed over for signing; data: `length`."""
+
+    key = "digest_unsuitable"
+
+
+class TimestampFailed(SigningError):
+    """Raised when no time-stamp authority answered rightly; the record waits. Data: `attempts`, `reason`."""
+
+    key = "timestamp_failed"
+    exit_code = NOT_READY
+
+
+class RevocationInfoMissing(SigningError):
+    """Raised when level LT/LTA is wanted and a CRL or OCSP answer is missing; data: `reason`."""
+
+    key = "revocation_info_missing"
+    exit_code = NOT_READY
+
+
+class PdfUnsignable(SigningError):
+    """Raised when a PDF cannot be signed or extended as it is; data: `reason`."""
+
+    key = "pdf_unsignable"

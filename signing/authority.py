@@ -1,0 +1,226 @@
+"""The issuing authority (签发机构): its keys opened, its trust, its published key set; a demo one on first use."""
+
+import fcntl
+import os
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+
+from house.settings import PRIVATE_FOLDER_MODE, Home, write_private
+from signing.certificates import ISSUING, ROOT, SIGNER, TIMESTAMPING, Issued, Request, Role, issue_certificate
+from signing.errors import KeyUnsuitable
+from signing.keys import SigningKey, open_key
+from signing.keys.checks import subject_text
+from signing.keys.files import read_bytes, read_certificates
+from signing.keys.passphrase import Passphrase
+from signing.ring import RING_NAME, Ring, ServiceEntry, SignerEntry, read_ring, source_of, write_ring
+from signing.service_key import KeySet, PublicKey, ServiceKey
+from signing.trust import TrustAnchors
+
+DEMO_ORGANISATION: Final = "内蒙古自治区人力资源和社会保障厅"
+SAMPLE_MARK: Final = "样本"
+DEMO_BACKDATED: Final = timedelta(days=366)  # so that samples may carry dates of the past year
+ROOT_LIFE: Final = timedelta(days=20 * 365)
+ISSUING_LIFE: Final = timedelta(days=10 * 365)
+SIGNER_LIFE: Final = timedelta(days=5 * 365)
+SERVICE_LIFE: Final = timedelta(days=5 * 365)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """An opened key ring. `demo`: made here on first use; everything signed with it must say 样本."""
+
+    folder: Path
+    ring: Ring
+
+    @property
+    def organisation(self) -> str:
+        """Full name of the sealing authority."""
+        return self.ring.organisation
+
+    @property
+    def demo(self) -> bool:
+        """Whether the keys are demo keys."""
+        return self.ring.demo
+
+    @cached_property
+    def signer(self) -> SigningKey:
+        """The document signing key, opened and checked once.
+
+        Raises:
+            KeyTrouble: any of its kinds.
+        """
+        return open_key(source_of(self.ring.signer, self.folder))
+
+    @cached_property
+    def service(self) -> ServiceKey:
+        """The key for credentials, status lists and tree heads."""
+        entry = self.ring.service
+        return ServiceKey.open(self.folder / entry.file, Passphrase(entry.unlock))
+
+    @cached_property
+    def keyset(self) -> KeySet:
+        """Public halves of all service keys, retired ones too, to be published."""
+        return KeySet(tuple(self._public(entry) for entry in self.ring.services))
+
+    @cached_property
+    def roots(self) -> tuple[x509.Certificate, ...]:
+        """The pinned root certificates."""
+        return tuple(one for file in self.ring.roots for one in read_certificates(self.folder / file))
+
+    @cached_property
+    def anchors(self) -> TrustAnchors:
+        """What a verifier of this authority's certificates must believe."""
+        return TrustAnchors.of(self.roots, crls=self._crls(), keyset=self.keyset)
+
+    @property
+    def root_fingerprints(self) -> tuple[str, ...]:
+        """SHA-256 of each root as `AB:CD:…`."""
+        return self.anchors.fingerprints
+
+    def close(self) -> None:
+        """Close the session of a key in a token; harmless when none was opened."""
+        if "signer" in self.__dict__:
+            self.signer.close()
+
+    def _public(self, entry: ServiceEntry) -> PublicKey:
+        key = ServiceKey.open(self.folder / entry.file, Passphrase(entry.unlock))
+        public = key.public(entry.since, entry.until)
+        return public if entry.revoked is None else replace(public, revoked_at=entry.revoked)
+
+    def _crls(self) -> tuple[x509.CertificateRevocationList, ...]:
+        return tuple(
+            x509.load_pem_x509_crl(path.read_bytes()) for path in sorted(self.folder.glob("*.crl.pem"))
+        )
+
+
+def open_authority(home: Home) -> Authority:
+    """The authority of a home folder; a demo authority is made when there is no key ring yet.
+
+    Raises:
+        KeyRingUnreadable: `keys/ring.json` is damaged.
+    """
+    home.create()
+    return demo_authority(home.keys)
+
+
+def demo_authority(
+    folder: Path, organisation: str = DEMO_ORGANISATION, at: datetime | None = None
+) -> Authority:
+    """Open the key ring in `folder`; make a demo one first where there is none.
+
+    Two processes that come at the same time agree on one ring. `at` is the moment of making, by default now.
+
+    Raises:
+        KeyRingUnreadable: there is a ring and it is damaged.
+    """
+    if not (folder / RING_NAME).exists():
+        _make_demo(folder, organisation, at or datetime.now(UTC))
+    return Authority(folder, read_ring(folder))
+
+
+def new_demo_signer(folder: Path, organisation: str, name: str, now: datetime) -> SignerEntry:
+    """Certify a new P-256 signer with the demo issuing authority and write its files."""
+    issuing = _load(folder, "issuing")
+    signer = _certify(organisation, "", SIGNER, now, SIGNER_LIFE, issuing)
+    root = read_certificates(folder / "root.cert.pem")[0]
+    _store(folder, name, signer, [issuing.certificate, root])
+    return SignerEntry(
+        name=name,
+        source=f"pem:{name}.key.pem,{name}.cert.pem",
+        subject=subject_text(signer.certificate),
+        since=signer.certificate.not_valid_before_utc,
+        until=signer.certificate.not_valid_after_utc,
+    )
+
+
+def new_service_key(folder: Path, name: str, since: datetime) -> ServiceEntry:
+    """Make an Ed25519 service key and write its file."""
+    write_private(folder / f"{name}.key.pem", ServiceKey.generate().pem)
+    return ServiceEntry(name=name, file=f"{name}.key.pem", since=since, until=since + SERVICE_LIFE)
+
+
+def load_demo_issuer(folder: Path) -> Issued:
+    """Key and certificate of the demo issuing authority.
+
+    Raises:
+        KeyUnreadable: the ring was imported, there is no such authority here.
+    """
+    return _load(folder, "issuing")
+
+
+def _make_demo(folder: Path, organisation: str, now: datetime) -> None:
+    folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+    workshop = Path(mkdtemp(prefix=".demo-", dir=folder))
+    try:
+        _fill_demo(workshop, organisation, now)
+        _move_in(workshop, folder)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _fill_demo(folder: Path, organisation: str, now: datetime) -> None:
+    root = _certify(organisation, "根证书", ROOT, now, ROOT_LIFE, None)
+    issuing = _certify(organisation, "签发证书", ISSUING, now, ISSUING_LIFE, root)
+    tsa = _certify(organisation, "时间戳", TIMESTAMPING, now, ISSUING_LIFE - timedelta(days=1), issuing)
+    _store(folder, "root", root, [])
+    _store(folder, "issuing", issuing, [root.certificate])
+    _store(folder, "tsa", tsa, [issuing.certificate, root.certificate])
+    ring = Ring(
+        demo=True,
+        organisation=organisation,
+        roots=("root.cert.pem",),
+        signers=(new_demo_signer(folder, organisation, "signer-1", now),),
+        services=(new_service_key(folder, "service-1", now - DEMO_BACKDATED),),
+    )
+    write_ring(folder, ring)
+
+
+def _move_in(workshop: Path, folder: Path) -> None:
+    """Publish under a lock, the ring last; whoever finds a ring keeps it."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / RING_NAME).exists():
+            return
+        for path in sorted(workshop.iterdir(), key=lambda one: one.name == RING_NAME):
+            path.replace(folder / path.name)
+    finally:
+        os.close(lock)
+
+
+def _certify(
+    organisation: str, what: str, role: Role, now: datetime, life: timedelta, issuer: Issued | None
+) -> Issued:
+    return issue_certificate(
+        Request(
+            name=SAMPLE_MARK + (what or organisation),
+            organisation=SAMPLE_MARK + organisation,
+            role=role,
+            since=now - DEMO_BACKDATED,
+            until=now + life,
+        ),
+        issuer,
+    )
+
+
+def _store(folder: Path, name: str, issued: Issued, above: list[x509.Certificate]) -> None:
+    write_private(folder / f"{name}.key.pem", issued.key_pem)
+    chain = b"".join(one.public_bytes(Encoding.PEM) for one in above)
+    write_private(folder / f"{name}.cert.pem", issued.certificate_pem + chain)
+
+
+def _load(folder: Path, name: str) -> Issued:
+    data = read_bytes(folder / f"{name}.key.pem")
+    private = load_pem_private_key(data, None)
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise KeyUnsuitable(place=str(folder / name), found=type(private).__name__)
+    return Issued(private, read_certificates(folder / f"{name}.cert.pem")[0])

@@ -1,0 +1,142 @@
+"""Machine-readable credentials (机读凭证): JSON in a compact signed form (JWS), checked offline with a key set.
+
+A token is three Base64url parts, `header.payload.signature` (RFC 7515). The header names the algorithm, the key
+(`kid`, RFC 7638 thumbprint) and the type. The payload holds `v`, the oldest version of this format that a reader
+must understand; `iat`, the second of signing; and what the caller put in. Readers ignore members that they do not
+know, so that fields can be added without a new version.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any, Final
+
+from signing.errors import PayloadInvalid, TokenMalformed, TokenTooNew
+from signing.service_key import KeySet, ServiceKey
+
+FORMAT_VERSION: Final = 1
+CREDENTIAL_TYPE: Final = "zhicheng-credential"
+STATUS_LIST_TYPE: Final = "zhicheng-status-list"
+REGION_TYPE: Final = "zhicheng-region"
+TREE_HEAD_TYPE: Final = "zhicheng-tree-head"
+REPORT_TYPE: Final = "zhicheng-report"
+MAX_TOKEN: Final = 1 << 20  # characters; a status list of a million entries stays below
+_HEADER_MEMBERS: Final = {"alg", "kid", "typ"}
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A token that was accepted: its payload, the key that signed it, when, and its type."""
+
+    payload: Mapping[str, Any]
+    kid: str
+    issued_at: datetime
+    type: str
+
+
+def sign(payload: Mapping[str, Any], key: ServiceKey, type: str = CREDENTIAL_TYPE) -> str:  # noqa: A002
+    """Sign a payload; `v` and `iat` (Unix seconds) are added where missing.
+
+    Raises:
+        PayloadInvalid: not JSON, or `v`/`iat` of a wrong type.
+    """
+    complete = {"v": FORMAT_VERSION, "iat": int(datetime.now(UTC).timestamp()), **payload}
+    if not isinstance(complete["v"], int) or not isinstance(complete["iat"], int):
+        raise PayloadInvalid(reason="v and iat are integers")
+    try:
+        text = json.dumps(complete, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        body = text.encode("utf-8")
+    except (TypeError, ValueError) as error:
+        raise PayloadInvalid(reason=str(error)) from error
+    head = _encode(
+        json.dumps({"alg": key.alg, "kid": key.kid, "typ": type}, separators=(",", ":")).encode("ascii")
+    )
+    text_to_sign = f"{head}.{_encode(body)}".encode("ascii")
+    return f"{text_to_sign.decode('ascii')}.{_encode(key.sign(text_to_sign))}"
+
+
+def verify(token: str, keyset: KeySet, type: str = CREDENTIAL_TYPE) -> Credential:  # noqa: A002
+    """Check a token against a key set: form, type, key and its validity at `iat`, signature, version.
+
+    Raises:
+        TokenInvalid: one of its kinds; `diagnostics()` says which.
+    """
+    header, payload, signed, signature = split(token)
+    if header.get("typ") != type:
+        raise TokenMalformed(reason=f"typ {header.get('typ')!r}")
+    issued = payload.get("iat")
+    if not isinstance(issued, int) or isinstance(issued, bool):
+        raise TokenMalformed(reason="iat")
+    moment = _moment(issued)
+    kid = str(header["kid"])
+    keyset.check(kid, str(header["alg"]), signed, signature, moment)
+    version = payload.get("v")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise TokenMalformed(reason="v")
+    if version > FORMAT_VERSION:
+        raise TokenTooNew(version=version, known=FORMAT_VERSION)
+    return Credential(payload, kid, moment, type)
+
+
+def split(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes]:
+    """Header, payload, signed text and signature of a token; nothing is verified yet.
+
+    Raises:
+        TokenMalformed: not three canonical Base64url parts, no JSON objects, or unknown header members.
+    """
+    if len(token) > MAX_TOKEN or token.count(".") != 2 or not token.isascii():
+        raise TokenMalformed(reason="not a compact JWS")
+    signed, _, last = token.rpartition(".")
+    first, _, middle = signed.partition(".")
+    header = _json_object(_decode(first), "header")
+    if header.keys() != _HEADER_MEMBERS or not all(isinstance(value, str) for value in header.values()):
+        raise TokenMalformed(reason="header")
+    return header, _json_object(_decode(middle), "payload"), signed.encode("ascii"), _decode(last)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a credential's payload."""
+    text = files("signing").joinpath("schemas/credential.schema.json").read_text("utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _decode(text: str) -> bytes:
+    try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError as error:
+        raise TokenMalformed(reason="base64url") from error
+    if _encode(data) != text:  # the lax decoder skips foreign characters and spare bits
+        raise TokenMalformed(reason="base64url")
+    return data
+
+
+def _json_object(data: bytes, part: str) -> dict[str, Any]:
+    try:
+        found = json.loads(data, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise TokenMalformed(reason=part) from error
+    if not isinstance(found, dict):
+        raise TokenMalformed(reason=part)
+    return found
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate member")  # noqa: EM101
+    return found
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise TokenMalformed(reason="iat") from error

@@ -1,0 +1,182 @@
+"""The three answers of a verification, kept apart: the file, the register, recognition. Never one green tick for all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from house.messages import DEFAULT_LANGUAGE, message
+from registry.model import Certificate
+from registry.recognition import RecognitionAnswer
+
+
+class Verdict(StrEnum):
+    """The overall verdict of `verify --json`."""
+
+    GENUINE = "genuine"
+    TAMPERED = "tampered"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    SUPERSEDED = "superseded"
+    FOREIGN = "foreign"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+
+
+class FileCode(StrEnum):
+    """What the file itself says."""
+
+    REGISTERED = "registered"
+    INTACT = "intact"
+    TAMPERED = "tampered"
+    FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
+    NOT_PRESENTED = "not_presented"
+
+
+class RegisterCode(StrEnum):
+    """What the register says; the copy codes are those of annotated copies (加注件)."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "unknown"
+    COPY_EXPIRED = "copy_expired"
+    COPY_REVOKED = "copy_revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """The first answer. `reason` is the validator's own stable code; `steps` its numbered steps."""
+
+    code: FileCode
+    signer: str | None = None
+    signed_at: str | None = None
+    level: str | None = None
+    reason: str | None = None
+    sha256: str | None = None
+    steps: tuple[Mapping[str, Any], ...] = ()
+
+    def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The sentence for people."""
+        return message("registry", f"file.{self.code}", lang, signer=self.signer or "")
+
+    @property
+    def message(self) -> str:
+        """The Chinese sentence."""
+        return self.sentence()
+
+    def as_dict(self, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+        """As `verify --json` shows it."""
+        return {
+            "code": str(self.code),
+            "message": self.sentence(lang),
+            "signer": self.signer,
+            "signed_at": self.signed_at,
+            "level": self.level,
+            "reason": self.reason,
+            "sha256": self.sha256,
+            "steps": [dict(step) for step in self.steps],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAnswer:
+    """The second answer. `certificate` is what the register holds; None when it knows nothing."""
+
+    code: RegisterCode
+    certificate: Certificate | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str | None:
+        """The certificate number."""
+        return self.certificate.number if self.certificate else None
+
+    @property
+    def superseded_by(self) -> str | None:
+        """Number of the certificate that took this one's place."""
+        return self.certificate.successor if self.certificate else None
+
+    def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The sentence for people."""
+        return message("registry", f"register.{self.code}", lang, **self._values())
+
+    @property
+    def message(self) -> str:
+        """The Chinese sentence."""
+        return self.sentence()
+
+    def as_dict(self, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+        """As `verify --json` shows it; the name is masked (姓名脱敏), there is no ID number."""
+        certificate = self.certificate
+        return {
+            "code": str(self.code),
+            "message": self.sentence(lang),
+            "number": self.number,
+            "licence_id": certificate.licence_id if certificate else None,
+            "version": certificate.version if certificate else None,
+            "issued_at": certificate.issued_at if certificate else None,
+            "state_at": certificate.state_at if certificate else None,
+            "superseded_by": self.superseded_by,
+            "facts": public_facts(certificate) if certificate else None,
+            **self.data,
+        }
+
+    def _values(self) -> dict[str, object]:
+        certificate = self.certificate
+        return {
+            "number": self.number or "",
+            "day": certificate.state_at[:10] if certificate else "",
+            "successor": self.superseded_by or "",
+            **self.data,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One verification: a verdict and the three answers it was drawn from."""
+
+    verdict: Verdict
+    file: FileAnswer
+    register: RegisterAnswer
+    recognition: RecognitionAnswer
+    checked_at: str
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the register holds for it."""
+        return self.register.certificate
+
+    def as_dict(self, lang: str = DEFAULT_LANGUAGE, path: str | None = None) -> dict[str, Any]:
+        """One entry of `verify --json`; `path` is left out when there was no file."""
+        head = {"path": path} if path is not None else {}
+        return {
+            **head,
+            "verdict": str(self.verdict),
+            "checked_at": self.checked_at,
+            "file": self.file.as_dict(lang),
+            "register": self.register.as_dict(lang),
+            "recognition": self.recognition.as_dict(lang),
+        }
+
+
+def public_facts(certificate: Certificate) -> dict[str, Any]:
+    """What anybody with the code may see: the name masked, no birth, no ID number."""
+    facts = certificate.facts
+    return {
+        "name": facts.name_masked,
+        "title": facts.title,
+        "series": facts.series,
+        "specialty": facts.specialty,
+        "level": facts.level,
+        "grade": facts.grade,
+        "acquisition": facts.acquisition,
+        "obtained_on": facts.obtained_on,
+        "conferrer": facts.conferrer,
+        "authority": facts.authority,
+        "issued_on": facts.issued_on,
+        "scope": facts.scope_name,
+        "sample": facts.sample,
+    }

@@ -1,0 +1,26 @@
+"""Time as the register writes it: seconds, UTC, ISO 8601 with Z."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Shanghai")  # 北京时间: the day on certificates and in rules
+
+
+def now() -> datetime:
+    """The present second in UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-05-04T03:02:01Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(text: str) -> datetime:
+    """Read what `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def local_day(moment: datetime) -> date:
+    """The calendar day in Beijing time."""
+    return moment.astimezone(LOCAL).date()

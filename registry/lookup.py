@@ -1,0 +1,209 @@
+"""Looking certificates up: by code in one indexed read, by number, by file, by person.
+
+Public look-ups are the hot path of the whole system, so they go over a kept driver connection per thread with plain
+SQL; building a statement object per request costs more than the read itself.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from registry.engine import Database
+from registry.errors import CertificateUnknown, DatabaseNotReady
+from registry.identifiers import normal_code, normal_number
+from registry.model import Certificate, Copy, Event, Facts, State
+from registry.vault import Vault
+
+COLUMNS = (
+    "id, code, number, licence_id, version, state, state_at, issued_at, facts, credential, sha256, size, "
+    "predecessor, successor, list_id, list_position, application_id, batch_id, pickup_epoch"
+)
+_CERTIFICATE = f"SELECT {COLUMNS} FROM certificates WHERE "  # noqa: S608 - constant text
+_QUALIFIED = ", ".join(f"c.{name}" for name in COLUMNS.split(", "))
+_PERSON = f"""
+SELECT {_QUALIFIED} FROM applications a JOIN certificates c ON c.application_id = a.id
+WHERE a.identity_index = ? AND a.name = ? ORDER BY c.id
+"""  # noqa: S608 - constant text
+_COPY = "SELECT code, purpose, made_at, expires_on, sha256, revoked_at, certificate_id FROM copies WHERE "
+_EVENTS = "SELECT position, kind, leaf, detail FROM events WHERE certificate_id = ? ORDER BY position"
+
+Row = Sequence[Any]
+
+
+class Lookup:
+    """The reading side of the register. Every answer is one committed state; safe between threads."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._local = threading.local()
+        self._paramstyle = "?" if database.is_sqlite else "%s"
+
+    def by_code(self, code: str) -> Certificate | None:
+        """The certificate of a verification code (any case; typed 0, 1 and 8 are read as O, I and B)."""
+        return self._one("code = ?", normal_code(code))
+
+    def by_number(self, number: str) -> Certificate | None:
+        """The certificate of a certificate number."""
+        return self._one("number = ?", normal_number(number))
+
+    def by_licence(self, licence_id: str) -> Certificate | None:
+        """The certificate of an electronic licence identifier (电子证照标识)."""
+        return self._one("licence_id = ?", licence_id.strip().upper())
+
+    def by_file(self, data: bytes) -> Certificate | None:
+        """The certificate whose registered file is exactly these bytes."""
+        return self.by_sha256(hashlib.sha256(data).hexdigest())
+
+    def by_sha256(self, sha256: str) -> Certificate | None:
+        """The certificate whose registered file has this hexadecimal hash."""
+        return self._one("sha256 = ?", bytes.fromhex(sha256))
+
+    def by_id(self, certificate_id: int) -> Certificate | None:
+        """The certificate of an internal id."""
+        return self._one("id = ?", certificate_id)
+
+    def by_person(self, name: str, identity_number: str) -> tuple[Certificate, ...]:
+        """Every certificate of a person, oldest first; name and ID number must both agree exactly."""
+        rows = self._all(_PERSON, self._vault.index(identity_number), name.strip())
+        return tuple(map(_certificate, rows))
+
+    def query(self, name: str, identity_number: str, number: str | None = None) -> tuple[Certificate, ...]:
+        """The manual look-up of the site: `by_person`, narrowed to one certificate number where given."""
+        found = self.by_person(name, identity_number)
+        wanted = normal_number(number) if number else None
+        return tuple(one for one in found if wanted is None or one.number == wanted)
+
+    def find(self, reference: str) -> Certificate:
+        """By number, code or licence identifier, whatever the operator has in hand.
+
+        Raises:
+            CertificateUnknown: nothing is registered under it.
+        """
+        found = self.by_number(reference) or self.by_code(reference) or self.by_licence(reference)
+        if found is None:
+            raise CertificateUnknown(reference=reference)
+        return found
+
+    def copy_by_code(self, code: str) -> Copy | None:
+        """An annotated copy by its own verification code."""
+        return self._copy("code = ?", normal_code(code))
+
+    def copy_by_sha256(self, sha256: str) -> Copy | None:
+        """An annotated copy by the hash of its file."""
+        return self._copy("sha256 = ?", bytes.fromhex(sha256))
+
+    def copies_of(self, certificate: Certificate) -> tuple[Copy, ...]:
+        """Every annotated copy of a certificate, oldest first."""
+        rows = self._all(f"{_COPY}certificate_id = ? ORDER BY id", certificate.id)
+        return tuple(_copy(row, certificate) for row in rows)
+
+    def events_of(self, certificate: Certificate) -> tuple[Event, ...]:
+        """The life of a certificate, oldest event first."""
+        return tuple(map(_event, self._all(_EVENTS, certificate.id)))
+
+    def pickup_matches(self, certificate: Certificate, given: str) -> bool:
+        """Whether a holder's 领取码 opens this certificate."""
+        return self._vault.pickup_matches(given, certificate.code, certificate.pickup_epoch)
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        return bool(self._all("SELECT 1"))
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._drop()
+
+    def _one(self, condition: str, value: object) -> Certificate | None:
+        rows = self._all(_CERTIFICATE + condition, value)
+        return _certificate(rows[0]) if rows else None
+
+    def _copy(self, condition: str, value: object) -> Copy | None:
+        rows = self._all(_COPY + condition, value)
+        certificate = self.by_id(rows[0][6]) if rows else None
+        return _copy(rows[0], certificate) if certificate else None
+
+    def _all(self, sql: str, *values: object) -> list[Row]:
+        """Run one statement; a connection that has died is replaced once."""
+        statement = sql if self._paramstyle == "?" else sql.replace("?", "%s")
+        try:
+            return self._run(statement, values)
+        except self._driver_error():
+            self._drop()
+        try:
+            return self._run(statement, values)
+        except self._driver_error() as error:
+            self._drop()
+            raise DatabaseNotReady(reason=str(error).strip()) from error
+
+    def _run(self, statement: str, values: tuple[object, ...]) -> list[Row]:
+        cursor = self._connection().execute(statement, values)
+        rows: list[Row] = cursor.fetchall()
+        return rows
+
+    def _connection(self) -> Any:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            with _as_not_ready():
+                self._local.record = self._database.engine.raw_connection()
+                connection = self._local.record.driver_connection
+            if not self._database.is_sqlite:
+                connection.autocommit = True
+            self._local.connection = connection
+        return connection
+
+    def _drop(self) -> None:
+        record = getattr(self._local, "record", None)
+        self._local.record = self._local.connection = None
+        if record is not None:
+            record.invalidate()
+
+    def _driver_error(self) -> type[Exception]:
+        error: type[Exception] = self._database.engine.dialect.loaded_dbapi.Error
+        return error
+
+
+@contextmanager
+def _as_not_ready() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseNotReady(reason=str(error.orig).strip()) from error
+
+
+def _certificate(row: Row) -> Certificate:
+    return Certificate(
+        id=row[0],
+        code=row[1],
+        number=row[2],
+        licence_id=row[3],
+        version=row[4],
+        state=State(row[5]),
+        state_at=row[6],
+        issued_at=row[7],
+        facts=Facts.from_json(row[8]),
+        credential=row[9],
+        sha256=bytes(row[10]).hex(),
+        size=row[11],
+        predecessor=row[12],
+        successor=row[13],
+        list_id=row[14],
+        list_position=row[15],
+        application_id=row[16],
+        batch_id=row[17],
+        pickup_epoch=row[18],
+    )
+
+
+def _copy(row: Row, certificate: Certificate) -> Copy:
+    return Copy(row[0], row[1], row[2], row[3], bytes(row[4]).hex(), row[5], certificate)
+
+
+def _event(row: Row) -> Event:
+    leaf = json.loads(row[2])
+    return Event(row[0], row[1], leaf["at"], leaf, json.loads(row[3]))

@@ -1,0 +1,74 @@
+"""The register (登记库) of one home: database, vault, store, settings; opened once and handed around."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import func, select
+
+from house.settings import Home
+from registry.engine import Database, sqlite_address
+from registry.lookup import Lookup
+from registry.migrations import migrate
+from registry.settings import DATABASE_FILE, RegistrySettings
+from registry.storage import FolderStorage
+from registry.tables import applications
+from registry.vault import KEY_FILE, Vault
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything the registry's functions need. Use `Register.open`, close when done; safe between threads."""
+
+    home: Home
+    settings: RegistrySettings
+    database: Database
+    vault: Vault
+    storage: FolderStorage
+
+    @classmethod
+    def open(cls, home: Home) -> "Register":
+        """Open the register of a home folder; creates it on first use and migrates its schema.
+
+        Raises:
+            HomeNotReady: the folder or its settings cannot be used.
+            DatabaseNotReady: the database cannot be reached or written.
+            KeyFileDamaged: there is data, but its key file is gone.
+        """
+        home.create()
+        settings = home.section("registry", RegistrySettings)
+        address = settings.database or sqlite_address(home.root / DATABASE_FILE)
+        database = Database(address, busy_seconds=settings.busy_seconds)
+        migrate(database)
+        vault = Vault.open(home.keys, create=(home.keys / KEY_FILE).exists() or _is_empty(database))
+        return cls(home, settings, database, vault, FolderStorage(home.files))
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The reading side: certificates by code, number, file, person."""
+        return Lookup(self.database, self.vault)
+
+    def verification_url(self, code: str) -> str:
+        """What a QR code holds: upper case throughout, so that it fits the alphanumeric mode."""
+        return f"{self.settings.public_url}/v/{code}".upper()
+
+    def close(self) -> None:
+        """Close the database connections."""
+        if "lookup" in self.__dict__:
+            self.lookup.close()
+        self.database.close()
+
+    def __enter__(self) -> "Register":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _is_empty(database: Database) -> bool:
+    with database.read() as connection:
+        return (
+            connection.execute(
+                select(func.count()).select_from(applications.select().limit(1).subquery())
+            ).scalar()
+            == 0
+        )

@@ -1,0 +1,189 @@
+"""Verification (核验): a file or a code in, three answers out.
+
+The strongest proof is the hash of the whole file: a file that is byte for byte what was registered cannot have been
+changed. The signature is checked all the same, for the signer, the time, and for files the register does not know.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from registry import clock, recognition
+from registry.answers import (
+    FileAnswer,
+    FileCode,
+    RegisterAnswer,
+    RegisterCode,
+    Verdict,
+    Verification,
+)
+from registry.identifiers import is_code, normal_code
+from registry.model import Certificate, Copy, State
+from registry.recognition import QueryResult, RecognitionAnswer
+from registry.register import Register
+
+if TYPE_CHECKING:
+    from signing.trust import TrustAnchors
+
+__all__ = ["FileAnswer", "RecognitionAnswer", "RegisterAnswer", "Verdict", "Verification", "Verifier"]
+
+Validate = Callable[[bytes, "TrustAnchors", bool], Any]
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Verifies against one register. `trust` is by default what the home's own authority publishes."""
+
+    register: Register
+    trust: "TrustAnchors | None" = None
+
+    def verify_code(self, code: str) -> Verification:
+        """The register's and the recognition answer for a verification code or a scanned address."""
+        normal = normal_code(code)
+        file = FileAnswer(FileCode.NOT_PRESENTED)
+        certificate = self.register.lookup.by_code(normal) if is_code(normal) else None
+        if certificate is not None:
+            return self._known(file, certificate)
+        copy = self.register.lookup.copy_by_code(normal) if is_code(normal) else None
+        return self._known_copy(file, copy) if copy else self._unknown(file, Verdict.UNKNOWN)
+
+    def verify_file(self, data: bytes) -> Verification:
+        """The three answers for the bytes of a file.
+
+        1. Does the register know exactly these bytes? 2. What do structure and signature say? 3. Which certificate
+        does it claim to be? 4. What does the register say of that one? 5. May it be used here?
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        # 1. the whole file's hash
+        certificate = self.register.lookup.by_sha256(sha256)
+        copy = None if certificate else self.register.lookup.copy_by_sha256(sha256)
+        # 2. structure and signature
+        report = self._validate(data, known=certificate is not None or copy is not None)
+        file = _file_answer(report, sha256, known=certificate is not None or copy is not None)
+        if copy is not None:
+            return self._known_copy(file, copy)
+        # 3. the certificate that the file claims to be
+        certificate = certificate or (self._claimed(report) if file.code in _CLAIMS_COUNT else None)
+        # 4 and 5
+        return self._known(file, certificate) if certificate else self._not_known(file)
+
+    @cached_property
+    def _anchors(self) -> "TrustAnchors":
+        if self.trust is not None:
+            return self.trust
+        from signing.authority import open_authority
+
+        return open_authority(self.register.home).anchors
+
+    def _validate(self, data: bytes, *, known: bool) -> Any:
+        from signing.validate import validate_isolated
+
+        return validate_isolated(data, self._anchors, known_hash=known or None)
+
+    def _claimed(self, report: Any) -> Certificate | None:
+        """The certificate whose code stands in the embedded credential; a claim only, the file answer stays."""
+        from signing.credential import split
+        from signing.errors import TokenInvalid
+
+        if not report.credential:
+            return None
+        try:
+            payload = split(report.credential)[1]
+        except TokenInvalid:
+            return None
+        code = payload.get("code")
+        return self.register.lookup.by_code(code) if isinstance(code, str) and is_code(code) else None
+
+    def _known(self, file: FileAnswer, certificate: Certificate) -> Verification:
+        intact = file.code is not FileCode.TAMPERED
+        answer = RegisterAnswer(RegisterCode(certificate.state), certificate)
+        verdict = _file_verdict(file) or _STATE_VERDICTS[certificate.state]
+        return self._done(verdict, file, answer, recognition.decide(certificate, intact=intact))
+
+    def _known_copy(self, file: FileAnswer, copy: Copy) -> Verification:
+        data = {
+            "copy": {"purpose": copy.purpose, "expires_on": copy.expires_on},
+            "expires_on": copy.expires_on,
+        }
+        certificate = copy.certificate
+        if certificate.state is State.VALID and copy.revoked_at:
+            answer = RegisterAnswer(RegisterCode.COPY_REVOKED, certificate, data)
+        elif certificate.state is State.VALID and date.fromisoformat(copy.expires_on) < self._today():
+            answer = RegisterAnswer(RegisterCode.COPY_EXPIRED, certificate, data)
+        else:
+            return self._with_copy(self._known(file, certificate), data)
+        refused = RecognitionAnswer(recognition.Usable.NOT, QueryResult.PROVINCE_FOUND)
+        return self._done(_file_verdict(file) or Verdict.REVOKED, file, answer, refused)
+
+    def _with_copy(self, known: Verification, data: dict[str, Any]) -> Verification:
+        answer = RegisterAnswer(known.register.code, known.register.certificate, data)
+        return self._done(known.verdict, known.file, answer, known.recognition)
+
+    def _not_known(self, file: FileAnswer) -> Verification:
+        match file.code:
+            case FileCode.UNREADABLE:
+                return self._unknown(file, Verdict.UNREADABLE)
+            case FileCode.FOREIGN:
+                return self._unknown(file, Verdict.FOREIGN)
+            case FileCode.TAMPERED:
+                answer = RegisterAnswer(RegisterCode.UNKNOWN)
+                return self._done(Verdict.TAMPERED, file, answer, recognition.refuse_changed_file())
+            case FileCode.REGISTERED | FileCode.INTACT | FileCode.NOT_PRESENTED:
+                return self._unknown(file, Verdict.UNKNOWN)
+
+    def _unknown(self, file: FileAnswer, verdict: Verdict) -> Verification:
+        result = QueryResult.NOT_FOUND if verdict is Verdict.UNKNOWN else QueryResult.UNAVAILABLE
+        answer = RegisterAnswer(RegisterCode.UNKNOWN)
+        return self._done(verdict, file, answer, recognition.cannot_decide(result))
+
+    def _done(
+        self, verdict: Verdict, file: FileAnswer, answer: RegisterAnswer, recognised: RecognitionAnswer
+    ) -> Verification:
+        return Verification(verdict, file, answer, recognised, clock.stamp(clock.now()))
+
+    def _today(self) -> date:
+        return clock.local_day(clock.now())
+
+
+_CLAIMS_COUNT = (FileCode.INTACT, FileCode.TAMPERED)  # a stranger's file may claim to be anything
+_STATE_VERDICTS = {
+    State.VALID: Verdict.GENUINE,
+    State.SUSPENDED: Verdict.SUSPENDED,
+    State.REVOKED: Verdict.REVOKED,
+    State.SUPERSEDED: Verdict.SUPERSEDED,
+}
+
+
+def _file_verdict(file: FileAnswer) -> Verdict | None:
+    """The verdict that the file alone decides; None where the register decides."""
+    match file.code:
+        case FileCode.TAMPERED:
+            return Verdict.TAMPERED
+        case FileCode.FOREIGN:
+            return Verdict.FOREIGN
+        case FileCode.UNREADABLE:
+            return Verdict.UNREADABLE
+        case FileCode.REGISTERED | FileCode.INTACT | FileCode.NOT_PRESENTED:
+            return None
+
+
+def _file_answer(report: Any, sha256: str, *, known: bool) -> FileAnswer:
+    """The validator's report in the register's words; registered bytes are intact whatever a parser thinks."""
+    codes = {
+        "genuine": FileCode.INTACT,
+        "tampered": FileCode.TAMPERED,
+        "foreign": FileCode.FOREIGN,
+        "unreadable": FileCode.UNREADABLE,
+    }
+    code = FileCode.REGISTERED if known else codes[str(report.verdict)]
+    return FileAnswer(
+        code=code,
+        signer=report.signer,
+        signed_at=clock.stamp(report.signed_at) if report.signed_at else None,
+        level=report.level,
+        reason=str(report.code),
+        sha256=sha256,
+    )

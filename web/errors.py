@@ -2,10 +2,23 @@
 
 from typing import ClassVar
 
-from house.errors import HouseError
+from house.errors import NOT_READY, HouseError
 
 
 class WebError(HouseError):
     """Root of the errors of the web room."""
 
     room: ClassVar[str] = "web"
+
+
+class PortTaken(WebError):
+    """Raised when another program listens on the site's address; data: `host`, `port`."""
+
+    key = "port_taken"
+    exit_code = NOT_READY
+
+
+class DemoFailed(WebError):
+    """Raised when a step of the demonstration did not do what it must; data: `step`, `reason`."""
+
+    key = "demo_failed"

@@ -1,0 +1,121 @@
+"""The API (v1): the three answers for programs. Every error is a problem document (RFC 9457)."""
+
+import re
+from typing import Final
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, FileStorage, Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from web.limits import limiter, query_limit, result_limit, upload_limit
+from web.operation import VERDICTS
+from web.present import query_row
+from web.problems import Problem, as_json, problem
+from web.region import region_entry
+from web.schemas import QueryAnswer, RegionEntry, VerificationAnswer
+from web.services import services
+from web.uploads import UploadRefused, receive
+
+TAG: Final = Tag(name="核验", description="证书核验：文件、登记、认可三项答复分别给出")
+CODE: Final = re.compile(r"[A-Z2-7]{26}")
+CACHE_RESULT: Final = "no-cache"
+PROBLEMS: Final = {429: Problem, 500: Problem}
+
+pages = APIBlueprint("api", __name__, abp_tags=[TAG], abp_responses=PROBLEMS)
+
+
+class CodePath(BaseModel):
+    """The verification code in the address."""
+
+    code: str = Field(description="核验码，26 位，不分大小写", max_length=60)
+
+
+class VerificationForm(BaseModel):
+    """One uploaded file."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    file: FileStorage
+
+
+class Query(BaseModel):
+    """A manual look-up."""
+
+    name: str = Field(min_length=1, max_length=60, description="姓名")
+    id_number: str = Field(min_length=4, max_length=30, description="证件号码")
+    number: str | None = Field(default=None, max_length=40, description="证书编号")
+
+
+@pages.get(
+    "/api/v1/certificates/<code>",
+    summary="按核验码取一份证书的核验结果",
+    responses={200: VerificationAnswer, 404: Problem},
+)
+@limiter.limit(result_limit)
+def certificate(path: CodePath) -> Response:
+    """The three answers for a code; the file answer says that no file was presented."""
+    verification = services().verifier.verify_code(path.code)
+    VERDICTS.labels("api-code", str(verification.verdict)).inc()
+    if verification.certificate is None:
+        return problem(404, "unknown_code")
+    response = as_json(verification.as_dict())
+    response.headers["Cache-Control"] = CACHE_RESULT
+    return response
+
+
+@pages.post(
+    "/api/v1/verifications",
+    summary="核验一份 PDF 文件",
+    responses={200: VerificationAnswer, 413: Problem, 422: Problem},
+)
+@limiter.limit(upload_limit)
+def verifications(form: VerificationForm) -> Response:
+    """The three answers for an uploaded file; the file is not kept."""
+    here = services()
+    try:
+        [upload] = receive([form.file], here.settings)
+    except UploadRefused as refused:
+        return problem(refused.status, refused.problem)
+    verification = here.verifier.verify_file(upload.data)
+    VERDICTS.labels("api-file", str(verification.verdict)).inc()
+    return as_json(verification.as_dict())
+
+
+@pages.post(
+    "/api/v1/queries",
+    summary="按姓名和证件号码查询",
+    responses={200: QueryAnswer, 404: Problem, 422: Problem},
+)
+@limiter.limit(query_limit)
+def queries(body: Query) -> Response:
+    """Certificates of a person, the name masked; one uniform 404 whatever did not match."""
+    found = services().register.lookup.query(body.name, body.id_number, body.number or None)
+    if not found:
+        return problem(404, "not_found")
+    rows = [
+        {
+            "number": one.number,
+            "state": str(one.state),
+            "name": one.facts.name_masked,
+            "title": one.facts.title,
+            "series": one.facts.series,
+            "level": one.facts.level,
+            "obtained_on": one.facts.obtained_on,
+            "authority": one.facts.authority,
+            "scope": one.facts.scope_name,
+            "superseded_by": one.successor,
+            "message": query_row(one).advice,
+        }
+        for one in found
+    ]
+    response = as_json({"certificates": rows})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.get("/.well-known/zhicheng/region.json", summary="本地区的签名条目", responses={200: RegionEntry})
+def region() -> Response:
+    """Name, keys with validity, roots and end points of this region, signed with its service key."""
+    response = as_json(region_entry(services()))
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response

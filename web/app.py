@@ -1,0 +1,84 @@
+"""The application factory: a home folder in, a Flask application out."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask
+from flask_openapi3 import Info, OpenAPI
+from flask_openapi3.models.security_scheme import SecurityScheme
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web import api, operation, public, tour
+from web.limits import limiter
+from web.problems import Problem, invalid_request, register_handlers
+from web.security import protect
+from web.services import Services
+from web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from house.settings import Home
+
+TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
+STATIC_MAX_AGE_S: Final = 30 * 24 * 3600
+API_VERSION: Final = "1.0.0"
+
+
+def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | None = None) -> Flask:
+    """Build the site on a home folder.
+
+    Args:
+        home: where register, keys and settings are.
+        settings: the `[web]` section; read from the home folder when not given.
+        demo: folder of demonstration results to link from `/demo`, if any.
+
+    Raises:
+        HomeNotReady: settings that contradict each other.
+        RegistryError: the register cannot be opened.
+    """
+    settings = settings or home.section("web", WebSettings)
+    app = OpenAPI(
+        __name__,
+        info=Info(title="zhicheng 职称证书核验", version=API_VERSION),
+        security_schemes={"none": SecurityScheme(type="http", scheme="basic")},
+        validation_error_callback=invalid_request,
+        validation_error_model=Problem,
+        doc_ui=True,
+        template_folder=str(TEMPLATES),
+        static_folder=str(TEMPLATES / "static"),
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        MAX_FORM_PARTS=settings.max_files + 20,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE_S,
+        RATELIMIT_STORAGE_URI=settings.rate_storage,
+        RATELIMIT_HEADERS_ENABLED=True,
+    )
+    services = Services.open(home, settings, demo=demo)
+    app.extensions["zhicheng"] = services
+    app.jinja_env.globals["site"] = services.site(_asset_version())
+    limiter.init_app(app)
+    protect(app, https=settings.https)
+    register_handlers(app)
+    app.register_blueprint(public.pages)
+    app.register_blueprint(operation.pages)
+    app.register_api(api.pages)
+    if demo is not None:
+        app.register_blueprint(tour.pages)
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+@cache
+def _asset_version() -> str:
+    """Changes when any static file changes, so that browsers may keep them for a month."""
+    digest = hashlib.sha256()
+    for path in sorted((TEMPLATES / "static").rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]

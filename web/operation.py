@@ -1,0 +1,44 @@
+"""For those who run the server: is it alive, is it ready, how much does it do. No names, no numbers of persons."""
+
+from typing import Final
+
+from flask import Blueprint, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+
+from web.problems import as_json, problem
+from web.services import services
+
+pages = Blueprint("operation", __name__)
+metrics = CollectorRegistry()
+REQUESTS: Final = Counter(
+    "zhicheng_requests", "Answered requests.", ("endpoint", "method", "status"), registry=metrics
+)
+VERDICTS: Final = Counter(
+    "zhicheng_verdicts", "Verifications by verdict.", ("way", "verdict"), registry=metrics
+)
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return as_json({"status": "ok"})
+
+
+@pages.get("/readyz")
+def readyz() -> Response:
+    """The register answers, so the site can serve."""
+    if not services().ready():
+        return problem(503, "http503")
+    return as_json({"status": "ready"})
+
+
+@pages.get("/metrics")
+def metrics_text() -> Response:
+    """Counters in Prometheus' text format."""
+    return Response(generate_latest(metrics), content_type=CONTENT_TYPE_LATEST)
+
+
+@pages.after_app_request
+def _count(response: Response) -> Response:
+    REQUESTS.labels(request.endpoint or "unknown", request.method, str(response.status_code)).inc()
+    return response

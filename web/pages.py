@@ -1,0 +1,91 @@
+"""The variables of each page as documented types: templates get these and nothing else."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["good", "bad", "warn", "idle"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page shows of the site itself."""
+
+    name: str
+    authority: str
+    origin: str
+    sample: bool
+    has_demo: bool
+    asset_version: str
+    root_fingerprint: str | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the home page says about uploads."""
+
+    files: int
+    megabytes: int
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A page that only says something."""
+
+    tone: Tone
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One labelled value to be compared with the paper."""
+
+    label: str
+    value: str
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One of the three answers: the question it answers, its sentence, its detail."""
+
+    question: str
+    code: str
+    tone: Tone
+    sentence: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """The result of one verification."""
+
+    verdict: str
+    tone: Tone
+    headline: str
+    advice: str
+    answers: tuple[AnswerRow, AnswerRow, AnswerRow]
+    checked_at: str
+    receipt: str
+    facts: tuple[Fact, ...] = ()
+    file_name: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many files got one headline."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class QueryRow:
+    """One certificate found by name and identity number; the name is masked."""
+
+    title: str
+    tone: Tone
+    state: str
+    advice: str
+    facts: tuple[Fact, ...] = field(default=())

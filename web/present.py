@@ -1,0 +1,219 @@
+"""From the registry's answers to the variables of pages: which tone, which headline, which facts to compare."""
+
+import secrets
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from house.messages import message
+from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
+from registry.model import Certificate, State
+from registry.recognition import RecognitionAnswer, Usable
+from web.pages import AnswerRow, Fact, Group, QueryRow, ResultPage, Tone
+
+BEIJING: Final = timezone(timedelta(hours=8))
+RECEIPT_BYTES: Final = 6
+MAX_FILE_NAME: Final = 80
+
+
+def result_page(verification: Verification, *, file_name: str | None = None) -> ResultPage:
+    """The page of one verification, by file or by code."""
+    return ResultPage(
+        verdict=str(verification.verdict),
+        tone=_verdict_tone(verification.verdict),
+        headline=_text("headlines", _headline(verification)),
+        advice=_text("advice", _headline(verification)),
+        answers=(
+            _file_row(verification.file),
+            _register_row(verification),
+            _recognition_row(verification.recognition),
+        ),
+        checked_at=beijing(verification.checked_at),
+        receipt=secrets.token_hex(RECEIPT_BYTES).upper(),
+        facts=_facts(verification),
+        file_name=shown_name(file_name) if file_name else None,
+        number=verification.register.number,
+    )
+
+
+def grouped(pages: list[ResultPage]) -> list[Group]:
+    """How many files got each headline, most frequent first."""
+    return [Group(label, count) for label, count in Counter(page.headline for page in pages).most_common()]
+
+
+def query_row(certificate: Certificate) -> QueryRow:
+    """One certificate found by name and identity number: the name masked, no code, no identity number."""
+    facts = certificate.facts
+    rows = [
+        ("name", facts.name_masked, False),
+        ("number", certificate.number, True),
+        ("series", facts.series, False),
+        ("level", facts.level, False),
+        ("effective_date", people_day(facts.obtained_on), False),
+        ("authority", facts.authority, False),
+        ("scope", facts.scope_name, False),
+        ("successor", certificate.successor or "", True),
+    ]
+    valid = certificate.state is State.VALID
+    return QueryRow(
+        title=facts.title,
+        tone=_state_tone(certificate.state),
+        state=_text("states", str(certificate.state)),
+        advice=_text("query", "advice_valid" if valid else "advice_other"),
+        facts=_labelled(rows),
+    )
+
+
+def beijing(stamp: str) -> str:
+    """An ISO time in UTC as people in China read it: `2026年5月4日 11:02:01`."""
+    moment = datetime.fromisoformat(stamp).astimezone(BEIJING)
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M:%S}"
+
+
+def people_day(iso: str) -> str:
+    """`2025-08-22` as 2025年8月22日; months and years alone likewise."""
+    units = ("年", "月", "日")
+    parts = iso.split("-")
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False))
+
+
+def shown_name(name: str) -> str:
+    """A visitor's file name, shortened in the middle when it is very long."""
+    half = MAX_FILE_NAME // 2
+    return name if len(name) <= MAX_FILE_NAME else f"{name[:half]}……{name[-half:]}"
+
+
+def _headline(verification: Verification) -> str:
+    by_code = verification.file.code is FileCode.NOT_PRESENTED
+    if by_code and verification.verdict is Verdict.GENUINE:
+        return "registered"
+    return str(verification.verdict)
+
+
+def _verdict_tone(verdict: Verdict) -> Tone:
+    match verdict:
+        case Verdict.GENUINE:
+            return "good"
+        case Verdict.TAMPERED | Verdict.REVOKED:
+            return "bad"
+        case Verdict.SUSPENDED | Verdict.SUPERSEDED:
+            return "warn"
+        case Verdict.FOREIGN | Verdict.UNKNOWN | Verdict.UNREADABLE:
+            return "idle"
+
+
+def _file_row(answer: FileAnswer) -> AnswerRow:
+    details = [
+        _text("detail", "signer", signer=answer.signer) if answer.signer else "",
+        _text("detail", "signed_at", signed_at=beijing(answer.signed_at)) if answer.signed_at else "",
+        _text("detail", "level", level=answer.level) if answer.level else "",
+    ]
+    hint = _text("detail", "no_file_hint") if answer.code is FileCode.NOT_PRESENTED else ""
+    return AnswerRow(
+        question=_text("questions", "file"),
+        code=str(answer.code),
+        tone=_file_tone(answer.code),
+        sentence=_text("detail", "no_file") if hint else answer.message,
+        detail=hint or "　".join(detail for detail in details if detail),
+    )
+
+
+def _file_tone(code: FileCode) -> Tone:
+    match code:
+        case FileCode.REGISTERED | FileCode.INTACT:
+            return "good"
+        case FileCode.TAMPERED:
+            return "bad"
+        case FileCode.FOREIGN | FileCode.UNREADABLE | FileCode.NOT_PRESENTED:
+            return "idle"
+
+
+def _register_row(verification: Verification) -> AnswerRow:
+    answer = verification.register
+    return AnswerRow(
+        question=_text("questions", "register"),
+        code=str(answer.code),
+        tone=_register_tone(answer.code),
+        sentence=answer.message,
+    )
+
+
+def _register_tone(code: RegisterCode) -> Tone:
+    match code:
+        case RegisterCode.VALID:
+            return "good"
+        case RegisterCode.REVOKED | RegisterCode.COPY_REVOKED:
+            return "bad"
+        case RegisterCode.SUSPENDED | RegisterCode.SUPERSEDED | RegisterCode.COPY_EXPIRED:
+            return "warn"
+        case RegisterCode.UNKNOWN:
+            return "idle"
+
+
+def _recognition_row(answer: RecognitionAnswer) -> AnswerRow:
+    scope = _text("detail", "scope", scope=answer.scope) if answer.scope else ""
+    clause = _text("detail", "clause", clause=answer.clause)
+    return AnswerRow(
+        question=_text("questions", "recognition"),
+        code=str(answer.code),
+        tone=_recognition_tone(answer.code),
+        sentence=answer.message,
+        detail="　".join(part for part in (clause, scope) if part),
+    )
+
+
+def _recognition_tone(code: Usable) -> Tone:
+    match code:
+        case Usable.IN_REGION:
+            return "good"
+        case Usable.IN_LEAGUE:
+            return "warn"
+        case Usable.NOT:
+            return "bad"
+        case Usable.UNDECIDED:
+            return "idle"
+
+
+def _state_tone(state: State) -> Tone:
+    match state:
+        case State.VALID:
+            return "good"
+        case State.REVOKED:
+            return "bad"
+        case State.SUSPENDED | State.SUPERSEDED:
+            return "warn"
+
+
+def _facts(verification: Verification) -> tuple[Fact, ...]:
+    certificate = verification.certificate
+    if certificate is None:
+        return ()
+    facts = certificate.facts
+    return _labelled(
+        [
+            ("name", facts.name, False),
+            ("title", facts.title, False),
+            ("level", facts.level, False),
+            ("series", facts.series, False),
+            ("specialty", facts.specialty, False),
+            ("effective_date", people_day(facts.obtained_on), False),
+            ("acquisition", facts.acquisition, False),
+            ("committee", facts.conferrer, False),
+            ("employer", facts.employer, False),
+            ("authority", facts.authority, False),
+            ("issued_on", people_day(facts.issued_on), False),
+            ("scope", facts.scope_name, False),
+            ("number", certificate.number, True),
+            ("licence_id", certificate.licence_id, True),
+            ("successor", certificate.successor or "", True),
+            ("predecessor", certificate.predecessor or "", True),
+        ]
+    )
+
+
+def _labelled(rows: list[tuple[str, str, bool]]) -> tuple[Fact, ...]:
+    return tuple(Fact(_text("facts", key), value, code) for key, value, code in rows if value)
+
+
+def _text(table: str, key: str, **data: object) -> str:
+    return message("web", f"{table}.{key}", **data)

@@ -1,0 +1,83 @@
+"""Errors of the API as problem documents (RFC 9457) and of pages as plain sentences."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from flask import Flask, Response, render_template, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from house.messages import message
+from web.pages import Notice
+
+PROBLEM_TYPE: Final = "application/problem+json"
+API_PREFIX: Final = "/api/"
+MACHINE_PREFIXES: Final = (API_PREFIX, "/.well-known/", "/openapi/", "/healthz", "/readyz", "/metrics")
+KNOWN_STATUS: Final = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457 §3.1); `code` is stable and meant for programs."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def problem(status: int, code: str, detail: str | None = None) -> Response:
+    """A problem response; texts come from the catalogue entries `problems.CODE.title/detail`."""
+    document = Problem(
+        title=message("web", f"problems.{code}.title"),
+        status=status,
+        detail=detail or message("web", f"problems.{code}.detail"),
+        code=code,
+    )
+    return Response(document.model_dump_json(), status=status, content_type=PROBLEM_TYPE)
+
+
+def invalid_request(error: ValidationError) -> Response:
+    """The answer to a request body or parameter of the wrong shape."""
+    fields = sorted({".".join(map(str, item["loc"])) or "body" for item in error.errors()})
+    return problem(422, "invalid", message("web", "problems.invalid.fields", fields="、".join(fields)))
+
+
+def register_handlers(app: Flask) -> None:
+    """Give every HTTP error one shape: JSON for machines, a calm page for people."""
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response | tuple[str, int]:
+        if error.response is not None:
+            return Response(error.response.get_data(), error.response.status_code)
+        status = error.code or 500
+        known = status if status in KNOWN_STATUS else (400 if status < 500 else 500)
+        response = _answer(status, f"http{known}")
+        for name, value in error.get_headers():
+            if name.lower() in {"allow", "retry-after"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(500)
+    def _unexpected(error: Exception) -> Response:
+        del error
+        return _answer(500, "http500")
+
+
+def _answer(status: int, code: str) -> Response:
+    if request.path.startswith(MACHINE_PREFIXES):
+        return problem(status, code)
+    notice = Notice(
+        tone="idle",
+        title=message("web", f"problems.{code}.title"),
+        text=message("web", f"problems.{code}.detail"),
+    )
+    return Response(render_template("message.html", notice=notice), status)
+
+
+def as_json(document: object, status: int = 200) -> Response:
+    """A JSON response in UTF-8 without escapes."""
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    return Response(text, status, content_type="application/json; charset=utf-8")

@@ -1,0 +1,106 @@
+"""Public pages (公开核验): home, the result of a code, of files, of a query. No login, no cookie."""
+
+import re
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from house.messages import message
+from web.limits import limiter, query_limit, result_limit, upload_limit
+from web.operation import VERDICTS
+from web.pages import Notice, ResultPage
+from web.present import grouped, query_row, result_page
+from web.services import services
+from web.uploads import UploadRefused, receive
+
+pages = Blueprint("public", __name__)
+CODE: Final = re.compile(r"[A-Z2-7]{26}")
+STATUS_MAX_AGE_S: Final = 60
+STATUS_NOT_FOUND: Final = 404
+
+
+@pages.get("/")
+def home() -> str:
+    """Three ways to verify: scan, file, query."""
+    return render_template("home.html", limits=services().limits())
+
+
+@pages.get("/about")
+def about() -> str:
+    """What the answers mean."""
+    return render_template("about.html")
+
+
+@pages.get("/v/<code>")
+@pages.get("/V/<code>", endpoint="result_capital")
+@limiter.limit(result_limit)
+def result(code: str) -> Response:
+    """The three answers for one certificate; the address a QR code holds."""
+    verification = services().verifier.verify_code(code)
+    VERDICTS.labels("code", str(verification.verdict)).inc()
+    page = result_page(verification)
+    response = make_response(
+        render_template("result.html", page=page), 200 if verification.certificate else STATUS_NOT_FOUND
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.get("/open")
+def open_code() -> Answer:
+    """From a typed or pasted code (or the whole address) to its result page."""
+    typed = re.sub(r"[\s-]", "", request.args.get("code", "")).upper()
+    found = CODE.search(typed.rsplit("/V/", 1)[-1])
+    if found is None:
+        return _notice("idle", "unknown_code", STATUS_NOT_FOUND)
+    return redirect(url_for("public.result", code=found.group()), 303)
+
+
+@pages.post("/verify")
+@limiter.limit(upload_limit)
+def verify_files() -> Answer:
+    """The three answers for one file, or a table for many."""
+    here = services()
+    try:
+        uploads = receive(request.files.getlist("file"), here.settings)
+    except UploadRefused as refused:
+        return _notice("idle", refused.problem, refused.status)
+    results: list[ResultPage] = []
+    for upload in uploads:
+        verification = here.verifier.verify_file(upload.data)
+        VERDICTS.labels("file", str(verification.verdict)).inc()
+        results.append(result_page(verification, file_name=upload.name))
+    if len(results) == 1:
+        body = render_template("result.html", page=results[0])
+    else:
+        body = render_template("results.html", pages=results, groups=grouped(results))
+    return _private(body)
+
+
+@pages.post("/query")
+@limiter.limit(query_limit)
+def query() -> Answer:
+    """Certificates of a person; the answer is the same whatever did not match."""
+    given = {key: request.form.get(key, "").strip() for key in ("name", "id_number", "number")}
+    found = services().register.lookup.query(given["name"], given["id_number"], given["number"] or None)
+    if not found:
+        return _notice("idle", "not_found", STATUS_NOT_FOUND)
+    return _private(render_template("query.html", rows=[query_row(one) for one in found]))
+
+
+def _private(body: str) -> Response:
+    response = make_response(body)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _notice(tone: str, code: str, status: int) -> Response:
+    notice = Notice(
+        tone="idle" if tone == "idle" else "bad",
+        title=message("web", f"problems.{code}.title"),
+        text=message("web", f"problems.{code}.detail"),
+    )
+    response = _private(render_template("message.html", notice=notice))
+    response.status_code = status
+    return response

@@ -1,0 +1,86 @@
+"""Shapes of the API's answers, for the OpenAPI document; the registry's own dictionaries fill them."""
+
+from pydantic import BaseModel, Field
+
+EXAMPLE_NUMBER = "NM20251500205P00012X"
+
+
+class FileShape(BaseModel):
+    """First answer: the file."""
+
+    code: str = Field(description="registered、intact、tampered、foreign、unreadable、not_presented")
+    message: str
+    signer: str | None = None
+    signed_at: str | None = None
+    level: str | None = None
+    reason: str | None = None
+    sha256: str | None = None
+    steps: list[dict[str, object]] = Field(default_factory=list)
+
+
+class RegisterShape(BaseModel):
+    """Second answer: the register."""
+
+    code: str = Field(
+        description="valid、suspended、revoked、superseded、unknown、copy_expired、copy_revoked"
+    )
+    message: str
+    number: str | None = Field(default=None, examples=[EXAMPLE_NUMBER])
+    licence_id: str | None = None
+    version: int | None = None
+    issued_at: str | None = None
+    state_at: str | None = None
+    superseded_by: str | None = None
+    facts: dict[str, object] | None = None
+
+
+class RecognitionShape(BaseModel):
+    """Third answer: recognition (细则第五十七条)."""
+
+    code: str = Field(description="usable、usable_in_league、not_usable、undecided")
+    message: str
+    result: str
+    clause: str
+    scope: str | None = None
+    scope_region: str | None = None
+
+
+class VerificationAnswer(BaseModel):
+    """The three answers and the verdict drawn from them."""
+
+    verdict: str = Field(
+        description="genuine、tampered、revoked、suspended、superseded、foreign、unknown、unreadable"
+    )
+    checked_at: str
+    file: FileShape
+    register_: RegisterShape = Field(alias="register")
+    recognition: RecognitionShape
+
+
+class QueryHit(BaseModel):
+    """One certificate found by name and identity number; the name is masked."""
+
+    number: str
+    state: str
+    name: str
+    title: str
+    series: str
+    level: str
+    obtained_on: str
+    authority: str
+    scope: str
+    superseded_by: str | None = None
+    message: str
+
+
+class QueryAnswer(BaseModel):
+    """All certificates of the person."""
+
+    certificates: list[QueryHit]
+
+
+class RegionEntry(BaseModel):
+    """This region's entry: who it is and with which keys its answers are signed."""
+
+    entry: dict[str, object]
+    token: str = Field(description="同一内容的签名紧凑形式")

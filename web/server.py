@@ -1,0 +1,44 @@
+"""Running the site on waitress: threads, no reloader, bound to 127.0.0.1 unless told otherwise."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from web.errors import PortTaken
+from web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from house.console import Context
+    from house.settings import Home
+
+
+def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: Path | None = None) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        PortTaken: something else listens there.
+        HouseError: settings or register are not ready.
+    """
+    import waitress
+
+    from web.app import create_app
+
+    settings = home.section("web", WebSettings)
+    address = (host or settings.host, port or settings.port)
+    _check_free(*address)
+    app = create_app(home, settings=settings, demo=demo)
+    path = "/demo" if demo else "/"
+    ctx.say("web", "serve.listening", url=f"http://{address[0]}:{address[1]}{path}")
+    waitress.serve(app, host=address[0], port=address[1], threads=settings.threads, ident=None, _quiet=True)
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(host=host, port=port) from error

@@ -1,0 +1,71 @@
+"""The site's collaborators, wired once: register, verifier, settings, what every page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from registry.errors import DatabaseNotReady
+from registry.register import Register
+from registry.verification import Verifier
+from signing.authority import Authority, open_authority
+from web.pages import Limits, Site
+from web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from house.settings import Home
+
+
+@dataclass(frozen=True)
+class Services:
+    """What views may use. One per application."""
+
+    register: Register
+    verifier: Verifier
+    authority: Authority
+    settings: WebSettings
+    demo: Path | None = None
+
+    @classmethod
+    def open(cls, home: Home, settings: WebSettings, *, demo: Path | None = None) -> Services:
+        """Open the register of the home folder and prepare the verifier.
+
+        Raises:
+            RegistryError: the register cannot be opened.
+        """
+        register = Register.open(home)
+        authority = open_authority(home)
+        return cls(register, Verifier(register, authority.anchors), authority, settings, demo)
+
+    def ready(self) -> bool:
+        """Whether the register's database answers."""
+        try:
+            return self.register.lookup.ready()
+        except DatabaseNotReady:
+            return False
+
+    def limits(self) -> Limits:
+        """Upload limits for people."""
+        return Limits(files=self.settings.max_files, megabytes=self.settings.max_file_mb)
+
+    def site(self, asset_version: str) -> Site:
+        """What every page shows of the site."""
+        address = urlsplit(self.register.settings.public_url)
+        return Site(
+            name=self.settings.name,
+            authority=self.register.settings.region_name,
+            origin=f"{address.scheme}://{address.netloc}",
+            sample=self.authority.demo,
+            has_demo=self.demo is not None,
+            asset_version=asset_version,
+            root_fingerprint=next(iter(self.authority.root_fingerprints), None),
+        )
+
+
+def services() -> Services:
+    """The collaborators of the application that answers this request."""
+    return cast("Services", current_app.extensions["zhicheng"])

@@ -1,0 +1,110 @@
+"""The demonstration's own pages: links to everything that `zhicheng demo` made. Never on a real site."""
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, render_template, send_from_directory
+
+from web.services import services
+
+pages = Blueprint("tour", __name__)
+SUMMARY_NAME: Final = "summary.json"
+SHOWN_PER_DOCUMENT: Final = 6
+INLINE_TYPES: Final = (".pdf", ".png", ".jpg")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to look at."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Things of one kind; `more` counts what is not listed."""
+
+    title: str
+    note: str
+    items: tuple[Item, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One certificate of the demonstration."""
+
+    name: str
+    title: str
+    number: str
+    href: str
+    page: str
+    state: str
+
+
+@pages.get("/demo")
+def index() -> str:
+    """Everything that was made, with links."""
+    folder = _folder()
+    summary = json.loads((folder / SUMMARY_NAME).read_text("utf-8"))
+    return render_template(
+        "demo.html",
+        summary=summary,
+        certificates=[Issued(**entry) for entry in summary["certificates"]],
+        trials=[Item(**entry) for entry in summary["trials"]],
+        shelves=_shelves(folder),
+    )
+
+
+@pages.get("/demo/files/<path:name>")
+def file(name: str) -> Response:
+    """One file of the demonstration; PDFs open in the browser, the rest is downloaded."""
+    inline = name.lower().endswith(INLINE_TYPES)
+    response = send_from_directory(_folder(), name, as_attachment=not inline)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def file_link(relative: str) -> str:
+    """Address of a file below the demonstration folder."""
+    return f"/demo/files/{quote(relative)}"
+
+
+def _folder() -> Path:
+    folder = services().demo
+    if folder is None or not (folder / SUMMARY_NAME).exists():
+        abort(404)
+    return folder.resolve()
+
+
+def _shelves(folder: Path) -> list[Shelf]:
+    found = folder / "文书" / "manifest.json"
+    files: list[dict[str, Any]] = json.loads(found.read_text("utf-8"))["files"] if found.exists() else []
+    files.sort(key=lambda entry: (entry["document"], entry["path"]))
+    return [_shelf(list(entries)) for _, entries in groupby(files, key=lambda entry: entry["document"])]
+
+
+def _shelf(entries: list[dict[str, Any]]) -> Shelf:
+    items = tuple(
+        Item(Path(entry["path"]).name, file_link(f"文书/{entry['path']}"), _note(entry))
+        for entry in entries[:SHOWN_PER_DOCUMENT]
+    )
+    first = entries[0]
+    kinds = "、".join(sorted({entry["format"].upper() for entry in entries}))
+    return Shelf(
+        title=first["name"],
+        note=f"{first['document']}　{len(entries)} 个文件　{kinds}",
+        items=items,
+        more=max(0, len(entries) - SHOWN_PER_DOCUMENT),
+    )
+
+
+def _note(entry: dict[str, Any]) -> str:
+    pages_ = f"{entry['pages']} 页" if entry.get("pages") else ""
+    return " ".join(part for part in (entry.get("paper") or "", pages_) if part)

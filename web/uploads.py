@@ -1,0 +1,66 @@
+"""Uploaded files: bounded before they are read, never written to disk by us, forgotten after the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import ClassVar
+
+from werkzeug.datastructures import FileStorage
+
+from web.errors import WebError
+from web.settings import MEGABYTE, WebSettings
+
+
+class UploadRefused(WebError):
+    """Root of refused uploads; `problem` is the code of its problem document."""
+
+    problem: ClassVar[str] = "no_file"
+    status: ClassVar[int] = 422
+    key = "upload_refused"
+
+
+class NoFile(UploadRefused):
+    """Raised when the request has no file in the field `file`."""
+
+
+class TooManyFiles(UploadRefused):
+    """Raised when one upload has more files than the settings allow."""
+
+    problem = "too_many_files"
+    status = 413
+
+
+class FileTooLarge(UploadRefused):
+    """Raised when one file is larger than the settings allow."""
+
+    problem = "file_too_large"
+    status = 413
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One received file: the visitor's name for it and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def receive(files: Sequence[FileStorage], settings: WebSettings) -> list[Upload]:
+    """Read the uploaded files within the limits.
+
+    Raises:
+        UploadRefused: none, too many, or one too large.
+    """
+    given = [file for file in files if file.filename]
+    if not given:
+        raise NoFile
+    if len(given) > settings.max_files:
+        raise TooManyFiles
+    return [_read(file, settings.max_file_mb * MEGABYTE) for file in given]
+
+
+def _read(file: FileStorage, limit: int) -> Upload:
+    data = file.stream.read(limit + 1)
+    if len(data) > limit:
+        raise FileTooLarge
+    return Upload(PurePath(file.filename or "").name, data)

@@ -1,0 +1,139 @@
+"""The flow of a section: blocks in order, with the separators that Word needs between them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from generator.docx.markup import hex_color
+from generator.docx.measure import block_height, blocks_height
+from generator.docx.pinned import as_table, frame_properties, table_position
+from generator.docx.styles import Place
+from generator.docx.table import TableWriter
+from generator.docx.text import TextWriter
+from generator.layout import (
+    Align,
+    Block,
+    PageBreak,
+    PageSetup,
+    Paragraph,
+    Pinned,
+    Rule,
+    Space,
+    Table,
+    TextStyle,
+)
+from generator.units import Length, Mm, Pt
+
+HAIR: Final = Pt(1)  # height of a paragraph that only separates or carries a line
+MAX_LINE: Final = Pt(1584)  # the largest exact line height that Word takes
+FILL_SAFETY: Final = Mm(3)  # left free at the page's foot, for fonts that set a little higher
+SEPARATOR: Final = "分隔"
+SMALL: Final = TextStyle(size=HAIR)
+PAGE_BREAK_BEFORE: Final = "<w:pageBreakBefore/>"
+EMPTY_CELL: Final = f'<w:p><w:pPr><w:pStyle w:val="{Place.TABLE.value}"/></w:pPr></w:p>'
+
+
+def hair(height: Length = HAIR, *, before: Length = Pt(0), after: Length = Pt(0)) -> Paragraph:
+    """An empty paragraph of exactly that height."""
+    return Paragraph(
+        (), SMALL, Align.LEFT, before=before, after=after, line_height=height, style_name=SEPARATOR
+    )
+
+
+@dataclass
+class BlockWriter:
+    """Writes blocks of one section."""
+
+    text: TextWriter
+    page: PageSetup
+
+    def flow(self, blocks: tuple[Block, ...], last: tuple[Pinned, ...] = ()) -> list[str]:
+        """The section's body elements; it always ends with a paragraph, as Word demands."""
+        out: list[str] = []
+        broken = False
+        for index, block in enumerate(blocks):
+            if isinstance(block, PageBreak):
+                broken = True
+                continue
+            if isinstance(block, Table) and (broken or _ends_with_table(out)):
+                out.append(self._separator(broken))
+                broken = False
+            fill = self._free_height(blocks, index) if _fills(block) else 0.0
+            out.append(self._block(block, Place.BODY, PAGE_BREAK_BEFORE if broken else "", fill))
+            broken = False
+        out += [self._pinned_table(block) for block in last]
+        if broken or not out or _ends_with_table(out):
+            out.append(self._separator(broken))
+        return out
+
+    def cell(self, blocks: tuple[Block, ...], width: float) -> str:
+        """The content of a table cell, which ends with a paragraph."""
+        del width
+        if not blocks:
+            return EMPTY_CELL
+        out = [self._block(block, Place.TABLE) for block in blocks if not isinstance(block, PageBreak)]
+        if not out or _ends_with_table(out):
+            out.append(self._separator())
+        return "".join(out)
+
+    def framed(self, block: Pinned) -> str:
+        """A pinned block of the first page, for its header: a frame, or a table where there is one in it."""
+        if any(isinstance(item, Table) for item in block.blocks):
+            return self._pinned_table(block)
+        frame = frame_properties(block, self.page)
+        return "".join(self._block(item, Place.HEADER, frame) for item in block.blocks)
+
+    def _pinned_table(self, block: Pinned) -> str:
+        position = table_position(block, self.page)
+        return TableWriter(as_table(block, self.page), self.cell, position=position).xml()
+
+    def _block(self, block: Block, place: Place, extra: str = "", fill: float = 0) -> str:
+        match block:
+            case Paragraph():
+                return self.text.paragraph(block, place, extra=extra)
+            case Table():
+                return TableWriter(block, self.cell, fill=fill).xml()
+            case Rule():
+                return self._rule(block, extra)
+            case Space():
+                return self.text.paragraph(hair(Length(min(block.height, MAX_LINE))), place, extra=extra)
+            case PageBreak() | Pinned():
+                return ""
+
+    def _separator(self, broken: bool = False) -> str:
+        return self.text.paragraph(hair(), Place.BODY, extra=PAGE_BREAK_BEFORE if broken else "")
+
+    def _rule(self, rule: Rule, extra: str) -> str:
+        """A line as the lower border of an empty paragraph; longer or shorter than the type area by its indents."""
+        eighths = max(2, round(rule.width * 8))
+        border = (
+            f'<w:pBdr><w:bottom w:val="single" w:sz="{eighths}" w:space="0" '
+            f'w:color="{hex_color(rule.color)}"/></w:pBdr>'
+        )
+        side = Pt(0) if rule.length is None else Length((self.page.type_width - rule.length) / 2)
+        before = Length(max(rule.before - HAIR, 0))
+        carrier = Paragraph(
+            (), SMALL, Align.LEFT, side, side,
+            before=before, after=rule.after, line_height=HAIR, style_name=SEPARATOR,
+        )  # fmt: skip
+        return self.text.paragraph(carrier, Place.BODY, extra=extra + border)
+
+    def _free_height(self, blocks: tuple[Block, ...], index: int) -> float:
+        """Height in points that is left on the page of the table at `index` for its filling rows."""
+        start = max((i + 1 for i in range(index) if isinstance(blocks[i], PageBreak)), default=0)
+        end = next((i for i in range(index, len(blocks)) if isinstance(blocks[i], PageBreak)), len(blocks))
+        above = self._position_after(blocks[start:index])
+        rest = blocks_height(blocks[index:end], self.page.type_width)
+        return max(self.page.type_height - above - rest - FILL_SAFETY, 0.0)
+
+    def _position_after(self, blocks: tuple[Block, ...]) -> float:
+        """How far down the page the flow is after these blocks."""
+        height = sum(block_height(block, self.page.type_width) for block in blocks)
+        return height % self.page.type_height
+
+
+def _fills(block: Block) -> bool:
+    return isinstance(block, Table) and any(row.fill for row in block.rows)
+
+
+def _ends_with_table(out: list[str]) -> bool:
+    return bool(out) and out[-1].endswith("</w:tbl>")

@@ -1,0 +1,216 @@
+"""Page setups: paper, margins, document grid, headers, footers with page numbers, watermark."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator.docx.blocks import BlockWriter, hair
+from generator.docx.fonts import EAST_ASIAN
+from generator.docx.markup import attribute
+from generator.docx.pinned import arrange
+from generator.docx.styles import Place
+from generator.docx.text import TextWriter
+from generator.layout import (
+    Align,
+    FieldKind,
+    Inline,
+    PageBreak,
+    PageField,
+    PageNumbers,
+    PageSetup,
+    Paragraph,
+    Pinned,
+    Role,
+    Run,
+    Section,
+    Table,
+    TextStyle,
+)
+from generator.units import Length, Mm, Pt
+
+OFFICIAL_LINES: Final = 22  # GB/T 9704 5.2.3
+OFFICIAL_PITCH: Final = Length(Mm(156) / 28)  # of characters, GB/T 9704 5.2.3
+OFFICIAL_SIZE: Final = Pt(16)
+CHAR_SPACE: Final = round((OFFICIAL_PITCH - OFFICIAL_SIZE) * 4096)
+OFFICIAL_NUMBER: Final = TextStyle(Role.SONG, Pt(14))  # GB/T 9704 7.5: 4号半角宋体
+OFFICIAL_LINE: Final = Pt(18)
+DASH_IN_LINE: Final = Pt(9.4)  # from the line's top to the dash, which the gap of 7.5 is measured to
+PLAIN_NUMBER: Final = TextStyle(Role.SONG, Pt(9))
+PLAIN_LINE: Final = Pt(12)
+LEAST_DISTANCE: Final = Mm(3)  # of headers and footers from the paper's edge
+TAIL_ROOM: Final = Mm(1.5)  # for the empty paragraph that Word demands after a table that fills the page
+CONTINUED_TITLE: Final = TextStyle(Role.HEI, Pt(12))
+WATERMARK_COLOR: Final = "#D0D0D0"
+WATERMARK_WIDTH: Final = Mm(120)
+WATERMARK_HEIGHT: Final = Mm(60)
+
+
+@dataclass
+class MarginParts:
+    """Header and footer parts of the document; equal contents are stored once."""
+
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def relation(self, kind: str, content: str) -> str:
+        """The relationship id of a `header` or `footer` part with that content."""
+        key = kind, content
+        if key not in self.parts:
+            self.parts[key] = f"rIdP{len(self.parts) + 1}"
+        return self.parts[key]
+
+
+@dataclass
+class SectionWriter:
+    """Writes sections: body elements and `w:sectPr`."""
+
+    text: TextWriter
+    parts: MarginParts
+    even_odd: bool
+    margins: bool
+
+    def write(self, section: Section) -> tuple[list[str], str]:
+        """The section's body elements and its properties."""
+        page = section.page
+        blocks = BlockWriter(self.text, page)
+        arranged = arrange(section.blocks, page)
+        body = blocks.flow(arranged.flow, arranged.last)
+        frames = "".join(blocks.framed(pinned) for pinned in arranged.framed)
+        tail = bool(section.blocks) and isinstance(section.blocks[-1], Table) and page.grid_lines is None
+        references = self._references(section, frames) if self.margins else ""
+        first = "<w:titlePg/>" if self.margins and _own_first_page(section, frames) else ""
+        return body, (
+            f'<w:sectPr>{references}<w:type w:val="nextPage"/>{_paper(page)}{_margins(page, tail)}'
+            f"{first}{_grid(page)}</w:sectPr>"
+        )
+
+    def _references(self, section: Section, frames: str) -> str:
+        kinds = ["default"]
+        if self.even_odd:
+            kinds.append("even")
+        if _own_first_page(section, frames):
+            kinds.append("first")
+        headers = "".join(
+            self._reference("header", kind, self._header(section, kind, frames)) for kind in kinds
+        )
+        return headers + "".join(
+            self._reference("footer", kind, self._footer(section.page, kind)) for kind in kinds
+        )
+
+    def _reference(self, part: str, kind: str, content: str) -> str:
+        relation = self.parts.relation(part, content)
+        return f'<w:{part}Reference w:type="{kind}" r:id="{relation}"/>'
+
+    def _header(self, section: Section, kind: str, frames: str) -> str:
+        page = section.page
+        paragraphs = [self.text.paragraph(paragraph, Place.HEADER) for paragraph in page.header]
+        if _continues(section) and kind != "first":
+            paragraphs.append(self.text.paragraph(_continued(section.continued_title or ""), Place.HEADER))
+        if page.watermark:
+            paragraphs.append(_watermark(page.watermark))
+        if not paragraphs:
+            paragraphs.append(self.text.paragraph(hair(), Place.HEADER))
+        return (frames if kind == "first" else "") + "".join(paragraphs)
+
+    def _footer(self, page: PageSetup, kind: str) -> str:
+        if page.numbers is PageNumbers.NONE or (kind == "first" and not page.number_first_page):
+            return self.text.paragraph(hair(), Place.FOOTER)
+        number = _official_number(kind) if page.numbers is PageNumbers.OFFICIAL else _centred_number()
+        return self.text.paragraph(number, Place.FOOTER)
+
+
+def has_margins(section: Section) -> bool:
+    """Whether a section needs headers or footers."""
+    page = section.page
+    pinned = any(isinstance(block, Pinned) and not block.last_page for block in section.blocks)
+    numbered = page.numbers is not PageNumbers.NONE
+    return bool(page.header or page.watermark or numbered or pinned or _continues(section))
+
+
+def _continues(section: Section) -> bool:
+    """Whether later pages of the section are continuation pages; pages broken on purpose are not."""
+    breaks = any(isinstance(block, PageBreak) for block in section.blocks)
+    return bool(section.continued_title) and not breaks
+
+
+def _own_first_page(section: Section, frames: str) -> bool:
+    return bool(frames) or _continues(section) or not section.page.number_first_page
+
+
+def _continued(title: str) -> Paragraph:
+    return Paragraph((Run(title, CONTINUED_TITLE),), CONTINUED_TITLE, Align.CENTER)
+
+
+def _official_number(kind: str) -> Paragraph:
+    """— 1 —: odd pages right, even pages left, one character in (GB/T 9704 7.5)."""
+    even = kind == "even"
+    indent = Length(OFFICIAL_NUMBER.size)
+    return Paragraph(
+        (Run("— ", OFFICIAL_NUMBER), PageField(FieldKind.PAGE, OFFICIAL_NUMBER), Run(" —", OFFICIAL_NUMBER)),
+        OFFICIAL_NUMBER,
+        Align.LEFT if even else Align.RIGHT,
+        left=indent if even else Pt(0),
+        right=Pt(0) if even else indent,
+        line_height=OFFICIAL_LINE,
+    )
+
+
+def _centred_number() -> Paragraph:
+    style = PLAIN_NUMBER
+    inlines: tuple[Inline, ...] = (
+        Run("第 ", style), PageField(FieldKind.PAGE, style), Run(" 页 共 ", style),
+        PageField(FieldKind.PAGES, style), Run(" 页", style),
+    )  # fmt: skip
+    return Paragraph(inlines, style, Align.CENTER, line_height=PLAIN_LINE)
+
+
+def _paper(page: PageSetup) -> str:
+    orient = ' w:orient="landscape"' if page.width > page.height else ""
+    return f'<w:pgSz w:w="{page.width.twip}" w:h="{page.height.twip}"{orient}/>'
+
+
+def _margins(page: PageSetup, tail: bool) -> str:
+    bottom = Length(page.bottom - TAIL_ROOM) if tail and page.bottom > TAIL_ROOM else page.bottom
+    header = max(min(page.header_top, Length(page.top - Mm(2))), Length(0))
+    return (
+        f'<w:pgMar w:top="{page.top.twip}" w:right="{page.right.twip}" w:bottom="{bottom.twip}" '
+        f'w:left="{page.left.twip}" w:header="{Length(header).twip}" w:footer="{_footer_distance(page).twip}" '
+        'w:gutter="0"/>'
+    )
+
+
+def _footer_distance(page: PageSetup) -> Length:
+    """From the paper's edge to the lower edge of the page number's line."""
+    official = page.numbers is PageNumbers.OFFICIAL
+    below = page.number_gap + (OFFICIAL_LINE - DASH_IN_LINE if official else PLAIN_LINE)
+    return Length(max(page.bottom - below, min(LEAST_DISTANCE, page.bottom / 2)))
+
+
+def _grid(page: PageSetup) -> str:
+    if page.grid_lines is None:
+        return ""
+    pitch = Length(page.type_height / page.grid_lines).twip
+    if page.grid_lines != OFFICIAL_LINES:
+        return f'<w:docGrid w:type="lines" w:linePitch="{pitch}"/>'
+    return f'<w:docGrid w:type="linesAndChars" w:linePitch="{pitch}" w:charSpace="{CHAR_SPACE}"/>'
+
+
+def _watermark(text: str) -> str:
+    """A turned text behind the page, as Word's own watermarks are."""
+    size = f"width:{WATERMARK_WIDTH.pt:.1f}pt;height:{WATERMARK_HEIGHT.pt:.1f}pt"
+    return (
+        '<w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr><w:r><w:pict>'
+        '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
+        'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
+        '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/>'
+        '<v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/>'
+        '<v:f eqn="mid @5 @6"/><v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/>'
+        '<v:f eqn="sum @6 0 @5"/></v:formulas><v:path textpathok="t" o:connecttype="custom" '
+        'o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>'
+        '<v:textpath on="t" fitshape="t"/></v:shapetype>'
+        f'<v:shape id="Watermark" o:spid="_x0000_s2049" type="#_x0000_t136" alt="{attribute(text)}" '
+        f'style="position:absolute;margin-left:0;margin-top:0;{size};rotation:315;z-index:-251658752;'
+        "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+        'mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f" '
+        f'fillcolor="{WATERMARK_COLOR}" stroked="f"><v:fill opacity=".5"/>'
+        f'<v:textpath style="font-family:&quot;{EAST_ASIAN[Role.HEI]}&quot;;font-size:1pt" '
+        f'string="{attribute(text)}"/></v:shape></w:pict></w:r></w:p>'
+    )

@@ -96,9 +96,9 @@ def _verdict_tone(verdict: Verdict) -> Tone:
             return "good"
         case Verdict.TAMPERED | Verdict.REVOKED:
             return "bad"
-        case Verdict.SUSPENDED | Verdict.SUPERSEDED:
+        case Verdict.SUSPENDED | Verdict.SUPERSEDED | Verdict.UNKNOWN:
             return "warn"
-        case Verdict.FOREIGN | Verdict.UNKNOWN | Verdict.UNREADABLE:
+        case Verdict.FOREIGN | Verdict.UNREADABLE:
             return "idle"
 
 
@@ -147,7 +147,7 @@ def _register_tone(code: RegisterCode) -> Tone:
         case RegisterCode.SUSPENDED | RegisterCode.SUPERSEDED | RegisterCode.COPY_EXPIRED:
             return "warn"
         case RegisterCode.UNKNOWN:
-            return "idle"
+            return "warn"
 
 
 def _recognition_row(answer: RecognitionAnswer) -> AnswerRow:

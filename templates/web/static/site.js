@@ -98,7 +98,8 @@ async function readImage(event) {
   event.target.value = "";
 }
 
-byId("scan-image-label").hidden = false;
+byId("scan-image-open").hidden = false;
+byId("scan-image-open").addEventListener("click", () => byId("scan-image").click());
 byId("scan-image").addEventListener("change", readImage);
 if (navigator.mediaDevices?.getUserMedia) {
   byId("scan-start").hidden = false;

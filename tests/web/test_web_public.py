@@ -1,0 +1,163 @@
+"""Public pages and the API on an empty register: shapes of answers, refusals, headers."""
+
+import io
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from house.settings import Home
+from web.app import create_app
+from web.security import HEADERS
+from web.settings import WebSettings
+
+UNKNOWN = "ABCDEFGHIJKLMNOPQRSTUVWX23"
+PAGES = ["/", "/about", f"/v/{UNKNOWN}", "/nope"]
+MACHINE = [
+    ("GET", f"/api/v1/certificates/{UNKNOWN}", 404, "unknown_code"),
+    ("GET", "/api/v1/certificates/short", 404, "unknown_code"),
+    ("GET", "/api/v1/nope", 404, "http404"),
+    ("PUT", "/api/v1/queries", 405, "http405"),
+    ("POST", "/api/v1/queries", 422, "invalid"),
+    ("POST", "/api/v1/verifications", 422, "invalid"),
+]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    home = Home(tmp_path_factory.mktemp("web") / "home")
+    app = create_app(home, settings=WebSettings(max_file_mb=1, max_files=3, rate_query="1000 per minute"))
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_carries_the_security_headers(client: FlaskClient, path: str) -> None:
+    """No page may be framed, sniffed or run a script of somebody else."""
+    response = client.get(path)
+    for name, value in HEADERS.items():
+        assert response.headers[name] == value
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_inline_script_or_style_and_no_foreign_address(client: FlaskClient, path: str) -> None:
+    """The content security policy would block them, and the site must work without the network."""
+    text = client.get(path).text
+    assert "<style" not in text
+    assert " style=" not in text
+    assert "<script>" not in text
+    assert "onclick" not in text
+    for part in text.split('="http')[1:]:
+        assert part.startswith(("://127.0.0.1", "s://127.0.0.1"))
+
+
+@pytest.mark.parametrize(("method", "path", "status", "code"), MACHINE)
+def test_every_api_error_is_a_problem_document(
+    client: FlaskClient, method: str, path: str, status: int, code: str
+) -> None:
+    """RFC 9457: one shape for all errors, with a stable code."""
+    response = client.open(path, method=method)
+    body = response.get_json()
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+    assert set(body) == {"type", "title", "status", "detail", "code"}
+    assert (body["status"], body["code"]) == (status, code)
+
+
+def test_an_unknown_code_is_answered_with_three_answers_and_no_guess(client: FlaskClient) -> None:
+    """The page says what is not known and never calls it genuine."""
+    response = client.get(f"/v/{UNKNOWN.lower()}")
+    assert response.status_code == 404
+    assert "查无此证" in response.text
+    assert "证书真实有效" not in response.text
+    assert response.text.count("<h2>") >= 3
+
+
+def test_a_typed_code_or_pasted_address_leads_to_the_result(client: FlaskClient) -> None:
+    """Blanks, hyphens, small letters and the whole address are understood; nothing else is followed."""
+    for typed in (UNKNOWN.lower(), f"https://zc.example/V/{UNKNOWN}", "ABCDE FGHIJ-KLMNO PQRST UVWX23"):
+        response = client.get("/open", query_string={"code": typed})
+        assert response.status_code == 303
+        assert response.headers["Location"] == f"/v/{UNKNOWN}"
+    assert client.get("/open", query_string={"code": "//evil.example/"}).status_code == 404
+
+
+def test_the_answer_to_a_query_is_the_same_whatever_did_not_match(client: FlaskClient) -> None:
+    """Nobody learns whether a name or a number exists."""
+    first = client.post("/api/v1/queries", json={"name": "张三", "id_number": "150101199001010001"})
+    second = client.post(
+        "/api/v1/queries", json={"name": "李四", "id_number": "1501", "number": "NM20251500105P00012X"}
+    )
+    assert (first.status_code, first.get_json()) == (second.status_code, second.get_json())
+    assert first.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "code"), [(1, 1024 * 1024 + 1, "文件太大"), (4, 10, "文件太多"), (0, 0, "没有收到文件")]
+)
+def test_uploads_beyond_the_limits_are_refused_with_a_sentence(
+    client: FlaskClient, count: int, size: int, code: str
+) -> None:
+    """Too large, too many, none."""
+    files = [(io.BytesIO(b"x" * size), f"{number}.pdf") for number in range(count)]
+    response = client.post("/verify", data={"file": files}, content_type="multipart/form-data")
+    assert response.status_code in (413, 422)
+    assert code in response.text
+    response.request.environ["wsgi.input"].close()
+
+
+def test_a_body_larger_than_any_upload_is_cut_off_before_it_is_parsed(client: FlaskClient) -> None:
+    """The server does not read gigabytes."""
+    response = client.post(
+        "/api/v1/verifications", data=b"x" * (5 * 1024 * 1024), content_type="multipart/form-data; boundary=x"
+    )
+    assert (response.status_code, response.get_json()["code"]) == (413, "http413")
+
+
+def test_a_form_sent_by_another_site_is_refused(client: FlaskClient) -> None:
+    """The browser names the sender; only this site may send forms here."""
+    data = {"name": "张三", "id_number": "150101199001010001"}
+    assert client.post("/query", data=data, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert client.post("/query", data=data, headers={"Origin": "http://localhost"}).status_code == 404
+
+
+def test_too_many_requests_are_refused_as_a_problem_with_a_time_to_wait(tmp_path: Path) -> None:
+    """The limit counts per visitor address and says when to come back."""
+    app = create_app(Home(tmp_path / "home"), settings=WebSettings(rate_query="2 per hour"))
+    client = app.test_client()
+    codes = [
+        client.post("/api/v1/queries", json={"name": "张三", "id_number": "1501"}).status_code
+        for _ in range(3)
+    ]
+    assert codes == [404, 404, 429]
+
+
+def test_operation_end_points_answer(client: FlaskClient) -> None:
+    """A balancer asks /healthz and /readyz, a monitor /metrics."""
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert client.get("/readyz").get_json() == {"status": "ready"}
+    assert "zhicheng_requests_total" in client.get("/metrics").text
+
+
+def test_the_region_entry_is_signed_with_a_key_that_it_publishes(client: FlaskClient) -> None:
+    """Another region can check the entry with nothing but its key set."""
+    from signing.credential import REGION_TYPE, verify
+    from signing.service_key import KeySet
+
+    body = client.get("/.well-known/zhicheng/region.json").get_json()
+    accepted = verify(body["token"], KeySet.from_jwks(body["entry"]["jwks"]), REGION_TYPE)
+    assert {**accepted.payload, **body["entry"]} == accepted.payload
+    assert body["entry"]["code"] == "150000"
+
+
+def test_the_openapi_document_names_every_api_path(client: FlaskClient) -> None:
+    """Programs find all calls described, with a problem document for errors."""
+    document = client.get("/openapi/openapi.json").get_json()
+    rules = {
+        rule.rule.replace("<code>", "{code}")
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+    }
+    assert rules <= set(document["paths"])
+    for path in rules:
+        for operation in document["paths"][path].values():
+            assert {"429", "500"} <= set(operation["responses"])

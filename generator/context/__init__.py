@@ -1,0 +1,1 @@
+"""From records to what a template says: formats for people, sentences made of facts, subjects, statistics."""

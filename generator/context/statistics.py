@@ -1,0 +1,81 @@
+"""Counts of people by series, level, region: the tables of the statistical forms and the charts of the report."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from generator.context.formats import text
+from generator.context.wording import region_name
+from records.model import Application, Batch, Channel, EmployerNature, Level
+
+TOTAL: Final = "合计"
+_LEVELS: Final = {
+    "full": Level.FULL_SENIOR,
+    "associate": Level.ASSOCIATE_SENIOR,
+    "intermediate": Level.INTERMEDIATE,
+    "junior": Level.JUNIOR,
+}
+
+StatisticsRow = dict[str, Any]
+
+
+def matrix(
+    people: Iterable[Application], batch: Batch, key: Callable[[Application], str]
+) -> list[StatisticsRow]:
+    """One row per value of `key`, levels across, a total row last (H 4: 系列×层级矩阵)."""
+    groups: dict[str, list[Application]] = {}
+    for one in people:
+        groups.setdefault(key(one) or "未填写", []).append(one)
+    rows = [
+        _counted(str(number), label, group, batch) for number, (label, group) in enumerate(groups.items(), 1)
+    ]
+    everybody = [one for group in groups.values() for one in group]
+    return [*rows, _counted("", TOTAL, everybody, batch)]
+
+
+def _counted(number: str, label: str, group: list[Application], batch: Batch) -> StatisticsRow:
+    channel = batch.review.channel
+    levels = {name: sum(one.sought.level is level for one in group) for name, level in _LEVELS.items()}
+    return {
+        "number": number,
+        "label": label,
+        **levels,
+        "total": len(group),
+        "passed": sum(one.passed for one in group),
+        "green": len(group) if channel is Channel.GREEN else 0,
+        "targeted": len(group) if channel is Channel.TARGETED else 0,
+        "beyond": "",
+    }
+
+
+def by_series(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
+    """By series with specialty."""
+    return matrix(people, batch, series_specialty)
+
+
+def by_region(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
+    """By the employer's region."""
+    return matrix(people, batch, lambda one: region_name(one.employer.region_code))
+
+
+def by_level(people: Iterable[Application]) -> list[StatisticsRow]:
+    """Applicants and passes of each level that occurs, high to low."""
+    all_people = list(people)
+    rows = []
+    for level in Level:
+        group = [one for one in all_people if one.sought.level is level]
+        if group:
+            rows.append(
+                {"label": str(level), "total": len(group), "passed": sum(one.passed for one in group)}
+            )
+    return rows
+
+
+def institution(people: Iterable[Application]) -> tuple[Application, ...]:
+    """People of public institutions (事业单位)."""
+    return tuple(one for one in people if one.employer.nature is EmployerNature.INSTITUTION)
+
+
+def series_specialty(one: Application) -> str:
+    """工程系列（水利）."""
+    series, specialty = text(one.sought.series), one.sought.specialty
+    return f"{series}（{specialty}）" if specialty else series

@@ -1,0 +1,117 @@
+"""Subjects: what one file is made about: the batch, one person, one employer's people, one expert, one complaint."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator.catalogue import DocumentEntry, Per, Who
+from generator.context.cases import Case, Cases, blank_case
+from generator.context.formats import text
+from generator.context.wording import objected
+from records.model import Acquisition, Application, Batch, Channel, Complaint, Expert
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One subject. `people` are the applications that it covers; `case` holds the fields of an event."""
+
+    batch: Batch
+    people: tuple[Application, ...] = ()
+    application: Application | None = None
+    employer: str | None = None
+    expert: Expert | None = None
+    complaint: Complaint | None = None
+    case: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    serial: int = 1
+    blank: bool = False
+    photos: Path | None = None
+    copy: str = ""
+
+    @property
+    def person(self) -> str | None:
+        """申报编号 of the person it concerns."""
+        return self.application.number if self.application else None
+
+    @property
+    def label(self) -> str:
+        """What tells its file from the others of the same document: `2025-0001_张三`, an employer, a number."""
+        if self.blank:
+            return ""
+        if self.application:
+            return f"{self.application.number}_{text(self.application.person.name)}"
+        if self.complaint:
+            return self.complaint.number
+        if self.expert:
+            return f"{self.serial:02d}_{self.expert.name}"
+        return text(self.employer)
+
+
+_WHO: Mapping[Who, Callable[[Application, Batch], bool]] = {
+    Who.ALL: lambda _, __: True,
+    Who.SENIOR: lambda one, _: one.passed and one.sought.level is not None and one.sought.level.is_senior,
+    Who.JUNIOR: lambda one, _: one.passed and one.sought.level is not None and not one.sought.level.is_senior,
+    Who.GREEN: lambda _, batch: batch.review.channel is Channel.GREEN,
+    Who.GREEN_FOUR: lambda one, batch: (
+        batch.review.channel is Channel.GREEN and one.talent_category in ("4", "（四）", "四")
+    ),
+    Who.RECOGNITION: lambda _, batch: batch.review.acquisition is Acquisition.RECOGNITION,
+    Who.RECONFIRMATION: lambda _, batch: batch.review.acquisition is Acquisition.RECONFIRMATION,
+    Who.OBJECTED: lambda one, _: objected(one),
+}
+
+
+def concerned(entry: DocumentEntry, batch: Batch) -> tuple[Application, ...]:
+    """The applications that a document concerns, in input order."""
+    test = _WHO.get(entry.who)
+    return tuple(one for one in batch.applications if test(one, batch)) if test else ()
+
+
+def subjects(entry: DocumentEntry, batch: Batch, cases: Cases | None = None) -> tuple[Subject, ...]:
+    """Every subject for which the document is made; a blank one when nothing in the batch calls for it."""
+    found = tuple(_of_cases(batch, (cases or {}).get(entry.id, ())))
+    found = found or (() if entry.event else tuple(_of_batch(entry, batch)))
+    if found:
+        return found
+    return (Subject(batch, case=blank_case(entry.id), blank=True),)
+
+
+def _of_cases(batch: Batch, cases: tuple[Case, ...]) -> Iterator[Subject]:
+    by_number = {one.number: one for one in batch.applications}
+    for serial, case in enumerate(cases, start=1):
+        person = by_number.get(case.application or "")
+        people = (person,) if person else employees(batch).get(case.employer or "", batch.applications)
+        label = case.employer or (str(serial) if person is None and len(cases) > 1 else None)
+        yield Subject(batch, people, person, label, case=case.values, serial=serial)
+
+
+def _of_batch(entry: DocumentEntry, batch: Batch) -> Iterator[Subject]:
+    people = concerned(entry, batch)
+    empty = blank_case(entry.id)
+    match entry.per:
+        case Per.BATCH:
+            if people or entry.who is Who.ALL:
+                yield Subject(batch, people, case=empty)
+        case Per.PERSON:
+            for serial, one in enumerate(people, start=1):
+                yield Subject(batch, (one,), one, case=empty, serial=serial)
+        case Per.EMPLOYER:
+            for serial, (name, staff) in enumerate(employees(batch).items(), start=1):
+                yield Subject(batch, staff, employer=name, case=empty, serial=serial)
+        case Per.EXPERT:
+            for serial, expert in enumerate(batch.committee.experts, start=1):
+                yield Subject(batch, people, expert=expert, case=empty, serial=serial)
+        case Per.COMPLAINT:
+            for serial, complaint in enumerate(batch.complaints, start=1):
+                yield Subject(batch, people, complaint=complaint, case=empty, serial=serial)
+
+
+def employees(batch: Batch) -> dict[str, tuple[Application, ...]]:
+    """Applications by employer, in the order in which employers first appear."""
+    groups: dict[str, tuple[Application, ...]] = {}
+    for one in batch.applications:
+        name = text(one.employer.name)
+        groups[name] = (*groups.get(name, ()), one)
+    return groups

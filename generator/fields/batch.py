@@ -1,0 +1,183 @@
+"""Fields of the batch: committee, meeting, publicity, approval, people in rows, counts."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from generator.catalogue import Audience
+from generator.context import formats as f
+from generator.context import statistics as st
+from generator.context import wording as w
+from generator.context.subjects import Subject
+from generator.fields.field import Field, Scope
+from records.codes.regions import REGION_CODE
+from records.model import Batch, CommitteeLevel
+
+_SENIOR: Final = (CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR)
+
+
+def _batch(
+    name: str,
+    label: str,
+    sample: Any,
+    get: Callable[[Batch], Any],
+    sensitivity: Audience = Audience.PUBLIC,
+) -> Field:
+    return Field(name, label, sample, lambda subject: get(subject.batch), Scope.BATCH, sensitivity)
+
+
+def two_thirds(number: int | None) -> str:
+    """The least number that is two thirds of `number` (细则第四十四、四十五条)."""
+    return "" if number is None else str(-(-2 * number // 3))
+
+
+def approval_authority(batch: Batch) -> str:
+    """核准机关 as stated, else the one that the committee's level and region lead to (细则第五十三条)."""
+    if batch.approval.authority:
+        return batch.approval.authority
+    senior = batch.committee.level in _SENIOR
+    return w.labour_department(REGION_CODE if senior else batch.region_code)
+
+
+def dispatch_code(batch: Batch) -> str:
+    """机关代字: what stands before 〔 in the report's number."""
+    return f.text(batch.approval.dispatch_number).partition("〔")[0]
+
+
+def dispatch_blank(batch: Batch) -> str:
+    """A number to be filled in by the registry of letters: 包职评〔2025〕　　号."""
+    year = f.text(batch.year) or "　　　　"
+    return f"{dispatch_code(batch) or '　　　'}〔{year}〕　　号"
+
+
+COMMITTEE: Final = (
+    _batch("batch_number", "批次编号", "PC-2025-0001", lambda b: b.number),
+    _batch("year", "年度", "2025", lambda b: f.text(b.year)),
+    _batch("region", "地区", "包头市", lambda b: w.region_name(b.region_code)),
+    _batch(
+        "labour_department",
+        "本地区人社部门",
+        "包头市人力资源和社会保障局",
+        lambda b: w.labour_department(b.region_code),
+    ),
+    _batch(
+        "committee",
+        "评委会名称",
+        "内蒙古自治区水利专业高级职称评审委员会",
+        lambda b: f.text(b.committee.name),
+    ),
+    _batch("committee_series", "评审系列", "工程系列", lambda b: f.text(b.committee.series)),
+    _batch("committee_specialty", "评审专业", "水利", lambda b: f.text(b.committee.specialty)),
+    _batch(
+        "committee_scope",
+        "评审系列（专业）",
+        "工程系列（水利）",
+        lambda b: f.bracketed(f.text(b.committee.series), b.committee.specialty),
+    ),
+    _batch("committee_level", "评委会级别", "高级", lambda b: f.text(b.committee.level)),
+    _batch("formation", "组建方式", "专业", lambda b: f.text(b.committee.formation)),
+    _batch("size", "评委会人数", "25", lambda b: f.text(b.committee.size)),
+    _batch("present", "出席人数", "21", lambda b: f.text(b.committee.present), Audience.INTERNAL),
+    _batch("quorum", "最低出席人数", "17", lambda b: two_thirds(b.committee.size)),
+    _batch(
+        "votes_needed", "通过最低同意票数", "14", lambda b: two_thirds(b.committee.present), Audience.INTERNAL
+    ),
+    _batch(
+        "filing_number", "备案文号", "内人社职评备〔2024〕8号", lambda b: f.text(b.committee.filing_number)
+    ),
+    _batch(
+        "filing_valid_until",
+        "备案有效期至",
+        "2027年6月30日",
+        lambda b: f.cn_day(b.committee.filing_valid_until),
+    ),
+    _batch("organizer", "组建单位", "内蒙古自治区水利厅", lambda b: f.text(b.committee.organizer)),
+    _batch("office", "办事机构", "内蒙古自治区水利厅人事处", lambda b: f.text(b.committee.office)),
+    _batch("contact", "联系人", "乌云", lambda b: f.text(b.committee.contact)),
+    _batch("phone", "联系电话", "0471-0000000", lambda b: f.text(b.committee.phone)),
+)
+
+MEETING: Final = (
+    _batch("acquisition", "取得方式", "评审", lambda b: f.text(b.review.acquisition)),
+    _batch("channel", "渠道", "社会化", lambda b: f.text(b.review.channel)),
+    _batch("review_starts", "评审开始日期", "2025年8月20日", lambda b: f.cn_day(b.review.starts)),
+    _batch("review_ends", "评审结束日期", "2025年8月22日", lambda b: f.cn_day(b.review.ends)),
+    _batch("review_days", "评审起止日期", "2025年8月20日至22日", w.review_days),
+    _batch("venue", "评审地点", "呼和浩特市", lambda b: f.text(b.review.venue), Audience.INTERNAL),
+    _batch("supervisor", "监督单位", "驻厅纪检监察组", lambda b: f.text(b.review.supervisor)),
+    _batch("plan_filed", "方案报备日期", "2025年8月8日", lambda b: f.cn_day(b.review.plan_filed)),
+    _batch("publicity_starts", "结果公示开始", "2025年8月25日", lambda b: f.cn_day(b.publicity.starts)),
+    _batch("publicity_ends", "结果公示结束", "2025年9月1日", lambda b: f.cn_day(b.publicity.ends)),
+    _batch(
+        "publicity_span",
+        "结果公示起止",
+        "2025年8月25日至9月1日",
+        lambda b: f.cn_span(b.publicity.starts, b.publicity.ends),
+    ),
+    _batch(
+        "publicity_workdays",
+        "结果公示工作日数（不含首日）",
+        "5",
+        lambda b: w.workdays(b.publicity.starts, b.publicity.ends),
+    ),
+    _batch("publicity_url", "公示网址", "https://slt.example.cn", lambda b: f.text(b.publicity.url)),
+    _batch(
+        "publicity_receiver", "公示受理部门", "自治区水利厅机关纪委", lambda b: f.text(b.publicity.receiver)
+    ),
+    _batch("publicity_phone", "公示电话", "0471-0000001", lambda b: f.text(b.publicity.phone)),
+)
+
+APPROVAL: Final = (
+    _batch("approval_authority", "核准机关", "内蒙古自治区人力资源和社会保障厅", approval_authority),
+    _batch("approval_number", "核准文号", "内人社职评核〔2025〕31号", lambda b: f.text(b.approval.number)),
+    _batch("approved_on", "核准日期", "2025年9月18日", lambda b: f.cn_day(b.approval.approved_on)),
+    _batch(
+        "seal_authority",
+        "用印机关",
+        "内蒙古自治区人力资源和社会保障厅",
+        lambda b: f.text(b.approval.seal_authority),
+    ),
+    _batch(
+        "dispatch_number", "发文字号", "内水职评〔2025〕12号", lambda b: f.text(b.approval.dispatch_number)
+    ),
+    _batch("dispatch_blank", "发文字号（待编）", "内水职评〔2025〕　　号", dispatch_blank),
+)
+
+COUNTS: Final = (
+    _batch("applicants_count", "申报人数", "36", lambda b: str(len(b.applications))),
+    _batch("passed_count", "通过人数", "31", lambda b: str(len(b.passed))),
+    _batch(
+        "failed_count",
+        "未通过人数",
+        "5",
+        lambda b: str(len(b.applications) - len(b.passed)),
+        Audience.INTERNAL,
+    ),
+    _batch(
+        "applicants_levels",
+        "申报人数（按等级）",
+        "正高级6人、副高级30人",
+        lambda b: w.level_counts(b.applications),
+    ),
+    _batch(
+        "passed_levels", "通过人数（按等级）", "正高级4人、副高级27人", lambda b: w.level_counts(b.passed)
+    ),
+    _batch("by_series", "按系列（专业）统计", [], lambda b: st.by_series(b.applications, b)),
+    _batch("by_region", "按地区统计", [], lambda b: st.by_region(b.applications, b)),
+    _batch("by_level", "按等级统计", [], lambda b: st.by_level(b.applications)),
+    _batch(
+        "institution_by_series",
+        "事业单位人员按系列（专业）统计",
+        [],
+        lambda b: st.by_series(st.institution(b.applications), b),
+    ),
+    _batch("complaints_count", "公示期间举报件数", "1", lambda b: str(len(b.complaints)), Audience.INTERNAL),
+)
+
+BATCH_FIELDS: Final = COMMITTEE + MEETING + APPROVAL + COUNTS
+
+
+def subject_field(
+    name: str, label: str, sample: Any, get: Callable[[Subject], Any], scope: Scope, sensitivity: Audience
+) -> Field:
+    """A field whose getter wants the whole subject."""
+    return Field(name, label, sample, get, scope, sensitivity)

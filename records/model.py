@@ -7,22 +7,26 @@ reported it. Nothing here judges; the rules do (`records/rules`).
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, Field
 
 from records.dates import PartialDate
-
-
-class Frozen(BaseModel):
-    """Base of all records: immutable, no unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Place(Frozen):
-    """Where a record stood in the input: sheet name and 1-based row; the column is added by who points at it."""
-
-    sheet: str
-    row: int | None = None
+from records.frozen import Frozen as Frozen
+from records.frozen import Place as Place
+from records.optional import (
+    Charges,
+    Closing,
+    Correction,
+    Grounds,
+    IntegrityRecord,
+    Minutes,
+    Post,
+    Procedure,
+    Recusal,
+    Schedule,
+    Standing,
+    Supervision,
+    Tally,
+)
 
 
 class Sex(StrEnum):
@@ -133,6 +137,17 @@ class Expert(Frozen):
     present: bool | None = None
     pledged: bool | None = None
     consecutive_years: int | None = None
+    retired: bool | None = None
+    scarce: bool | None = None
+    term_starts: date | None = None
+    term_ends: date | None = None
+    region_code: str | None = None
+    grassroots: bool | None = None
+    outside_system: bool | None = None
+    private: bool | None = None
+    pledged_on: date | None = None
+    listed: bool | None = None
+    eligible: bool | None = None
 
 
 class Committee(Frozen):
@@ -151,6 +166,10 @@ class Committee(Frozen):
     office: str | None = None
     contact: str | None = None
     phone: str | None = None
+    filing_approved: date | None = None
+    size_agreed: str | None = None
+    pool_size: int | None = None
+    reported: date | None = None
     experts: tuple[Expert, ...] = ()
 
 
@@ -164,6 +183,7 @@ class Review(Frozen):
     venue: str | None = None
     supervisor: str | None = None
     plan_filed: date | None = None
+    minutes: Minutes = Minutes()
 
 
 class Publicity(Frozen):
@@ -240,7 +260,7 @@ class TitleSought(Frozen):
 class Vote(Frozen):
     """Ballots on one applicant; abstentions and spoilt ballots count in the attendance (细则第四十五条)."""
 
-    for_: int | None = None
+    for_: int | None = Field(default=None, validation_alias=AliasChoices("for", "for_"), serialization_alias="for")
     against: int | None = None
     abstained: int | None = None
     invalid: int | None = None
@@ -323,6 +343,11 @@ class Application(Frozen):
     outcome: Outcome | None = None
     recognized_on: date | None = None
     note: str | None = None
+    voted_on: date | None = None
+    obtained_on: date | None = None
+    procedure: Procedure = Procedure()
+    standing: Standing = Standing()
+    grounds: Grounds = Grounds()
     studies: tuple[Study, ...] = ()
     jobs: tuple[Job, ...] = ()
     achievements: tuple[Achievement, ...] = ()
@@ -372,6 +397,17 @@ class Batch(Frozen):
     applications: tuple[Application, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     releases: tuple[Release, ...] = ()
+    roster_publicity: Publicity = Publicity()
+    schedule: Schedule = Schedule()
+    closing: Closing = Closing()
+    tally: Tally = Tally()
+    charges: Charges = Charges()
+    quota: int | None = None
+    integrity: tuple[IntegrityRecord, ...] = ()
+    posts: tuple[Post, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
 
     @property
     def passed(self) -> tuple[Application, ...]:
@@ -389,7 +425,10 @@ class Severity(StrEnum):
 
 
 class Finding(Frozen):
-    """One thing found wrong: where, by which rule and clause, what to do."""
+    """One thing found wrong: where, by which rule and clause, what to do.
+
+    `cell` is the address in the input workbook (`申报人员!D7`); it is filled in by `records.checking`.
+    """
 
     rule: str
     severity: Severity
@@ -397,10 +436,12 @@ class Finding(Frozen):
     sheet: str
     row: int | None = None
     column: str | None = None
+    cell: str | None = None
     application_number: str | None = None
     message: str
     remedy: str
     released_by: str | None = None
+    released_reason: str | None = None
 
     @property
     def blocks(self) -> bool:

@@ -1,0 +1,7 @@
+"""Time-stamps (时间戳): RFC 3161 client, a local authority for demo and tests, and none."""
+
+from signing.timestamp.client import Rfc3161Timestamper
+from signing.timestamp.interface import NoTimestamper, Timestamper
+from signing.timestamp.local import LocalTimestamper, TimestampAuthority
+
+__all__ = ["LocalTimestamper", "NoTimestamper", "Rfc3161Timestamper", "TimestampAuthority", "Timestamper"]

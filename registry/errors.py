@@ -80,3 +80,22 @@ class StoreNotWritable(RegistryError):
 
     key = "store_not_writable"
     exit_code = NOT_READY
+
+
+class WorkersLost(RegistryError):
+    """Raised when worker processes keep dying (killed, out of memory); data: `attempts`."""
+
+    key = "workers_lost"
+    exit_code = NOT_READY
+
+
+class JobCancelled(RegistryError):
+    """Raised inside long work when the operator paused or cancelled it; data: `job`, `state`."""
+
+    key = "job_cancelled"
+
+
+class LogEntryUnknown(RegistryError):
+    """Raised when the log has no such position, or has never been of that size; data: `position`, `size`."""
+
+    key = "log_entry_unknown"

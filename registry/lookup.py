@@ -68,6 +68,13 @@ class Lookup:
         """The certificate of an internal id."""
         return self._one("id = ?", certificate_id)
 
+    def by_ids(self, ids: Sequence[int]) -> dict[int, Certificate]:
+        """Several certificates at once, by internal id."""
+        if not ids:
+            return {}
+        marks = ", ".join("?" * len(ids))
+        return {row[0]: _certificate(row) for row in self._all(f"{_CERTIFICATE}id IN ({marks})", *ids)}
+
     def by_person(self, name: str, identity_number: str) -> tuple[Certificate, ...]:
         """Every certificate of a person, oldest first; name and ID number must both agree exactly."""
         rows = self._all(_PERSON, self._vault.index(identity_number), name.strip())

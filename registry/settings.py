@@ -20,6 +20,10 @@ class RegistrySettings(Section):
     region_code: str = Field(default="150000", pattern=r"^\d{6}$")
     """GB/T 2260 code of the region whose register this is."""
     region_name: str = "内蒙古自治区"
+    licence_type: str = Field(default="11100000000013338W011", pattern=r"^[0-9A-Z]{21}$")
+    """Type code in the electronic licence identifier (电子证照标识)."""
+    licence_issuer: str = Field(default="000000000000000000", pattern=r"^[0-9A-Z]{18}$")
+    """Unified social credit code of the issuing authority; zeros until it is set."""
     busy_seconds: float = Field(default=60.0, gt=0)
     """How long a writer waits for another one before it gives up."""
     chunk: int = Field(default=256, ge=1, le=5000)

@@ -68,6 +68,7 @@ numbers = Table(
     Column("id", BigKey, primary_key=True),
     Column("application_id", ForeignKey("applications.id"), nullable=False),
     Column("version", SmallInteger, nullable=False),
+    Column("attempt", SmallInteger, nullable=False),
     Column("series", String(40), nullable=False),
     Column("serial", Integer, nullable=False),
     Column("number", String(24), nullable=False, unique=True),
@@ -77,10 +78,13 @@ numbers = Table(
     Column("list_position", Integer, nullable=False),
     Column("reserved_at", String(20), nullable=False),
     UniqueConstraint("series", "serial"),
-    UniqueConstraint("application_id", "version"),
+    UniqueConstraint("application_id", "version", "attempt"),
     UniqueConstraint("list_id", "list_position"),
 )
-"""The ledger of numbers: a row is written before a certificate is pressed and stays whatever happens."""
+"""The ledger of numbers: a row is written before a certificate is pressed and stays whatever happens.
+
+A number whose facts were corrected before a certificate came of it is void: a later `attempt` takes its place.
+"""
 
 certificates = Table(
     "certificates",
@@ -158,14 +162,6 @@ log_heads = Table(
     Column("root", LargeBinary(32), nullable=False),
     Column("signed_at", String(20), nullable=False),
     Column("token", Text, nullable=False),
-)
-
-status_lists = Table(
-    "status_lists",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("capacity", Integer, nullable=False),
-    Column("used", Integer, nullable=False),
 )
 
 integrity = Table(

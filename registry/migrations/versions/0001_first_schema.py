@@ -22,11 +22,11 @@ def upgrade() -> None:
     _log_nodes()
     _log_state()
     _settings()
-    _status_lists()
     _applications()
     _numbers()
     _certificates()
     _copies()
+    op.execute("INSERT INTO log_state (id, size, frontier) VALUES (1, 0, '[]')")
 
 
 def _batches() -> None:
@@ -145,16 +145,6 @@ def _settings() -> None:
     )
 
 
-def _status_lists() -> None:
-    op.create_table(
-        "status_lists",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("capacity", sa.Integer(), nullable=False),
-        sa.Column("used", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_status_lists")),
-    )
-
-
 def _applications() -> None:
     op.create_table(
         "applications",
@@ -178,6 +168,7 @@ def _numbers() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.SmallInteger(), nullable=False),
+        sa.Column("attempt", sa.SmallInteger(), nullable=False),
         sa.Column("series", sa.String(length=40), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -190,7 +181,9 @@ def _numbers() -> None:
             ["application_id"], ["applications.id"], name=op.f("fk_numbers_application_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_numbers")),
-        sa.UniqueConstraint("application_id", "version", name=op.f("uq_numbers_application_id_version")),
+        sa.UniqueConstraint(
+            "application_id", "version", "attempt", name=op.f("uq_numbers_application_id_version_attempt")
+        ),
         sa.UniqueConstraint("code", name=op.f("uq_numbers_code")),
         sa.UniqueConstraint("licence_id", name=op.f("uq_numbers_licence_id")),
         sa.UniqueConstraint("list_id", "list_position", name=op.f("uq_numbers_list_id_list_position")),

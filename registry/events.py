@@ -1,0 +1,162 @@
+"""Events: what happened to whom, when, by which clause. Written here only, each one a leaf of the log.
+
+An event has a public leaf and a private detail. The leaf names kind, time and subject and binds two digests: of the
+rows that the event vouches for, and of the detail (actor, reason, document number). The detail is salted, so that
+its digest gives nothing away.
+"""
+
+import getpass
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from registry import merkle
+from registry.clock import stamp
+from registry.model import canonical
+from registry.tables import events, log_nodes, log_state
+
+LEAF_VERSION: Final = 1
+TILE_LEVELS: Final = 8
+_SALT_BYTES: Final = 16
+
+
+class Kind(StrEnum):
+    """What an event says happened."""
+
+    REGISTERED = "registered"
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    ANNOTATED = "annotated"
+    COPY_REVOKED = "copy_revoked"
+    PICKUP_RENEWED = "pickup_renewed"
+    DISHONESTY = "dishonesty"
+    REKEYED = "rekeyed"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be recorded; `content` is the canonical text of the rows it vouches for."""
+
+    kind: Kind
+    subject: str
+    detail: Mapping[str, Any]
+    content: str | None = None
+    certificate_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a name for the record, and the system user or account it came through."""
+
+    name: str
+    channel: str = "command"
+    account: str = field(default_factory=getpass.getuser)
+
+    def as_dict(self) -> dict[str, str]:
+        """As events keep it."""
+        return {"name": self.name, "channel": self.channel, "account": self.account}
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def leaf_of(event: NewEvent, at: str, detail: str) -> str:
+    """The public leaf: its bytes are what the log hashes."""
+    leaf = {
+        "v": LEAF_VERSION,
+        "at": at,
+        "kind": str(event.kind),
+        "subject": event.subject,
+        "detail": digest(detail),
+    }
+    if event.content is not None:
+        leaf["content"] = digest(event.content)
+    return canonical(leaf)
+
+
+def record(connection: Connection, news: Sequence[NewEvent], at: datetime) -> range:
+    """Append events to the log in the caller's transaction; returns their positions.
+
+    The log's state row is locked until the transaction ends, so call this last.
+    """
+    if not news:
+        return range(0)
+    state = lock_log(connection)
+    rows, time = [], stamp(at)
+    nodes: list[dict[str, Any]] = []
+    for position, event in enumerate(news, state.size):
+        detail = canonical({**event.detail, "salt": secrets.token_hex(_SALT_BYTES)})
+        leaf = leaf_of(event, time, detail)
+        leaf_hash = merkle.leaf_hash(leaf.encode())
+        nodes += state.append(leaf_hash)
+        rows.append(
+            {
+                "position": position,
+                "kind": str(event.kind),
+                "certificate_id": event.certificate_id,
+                "leaf": leaf,
+                "detail": detail,
+                "leaf_hash": leaf_hash,
+            }
+        )
+    connection.execute(insert(events), rows)
+    if nodes:
+        connection.execute(insert(log_nodes), nodes)
+    connection.execute(update(log_state).values(size=state.size, frontier=state.frontier))
+    return range(state.size - len(rows), state.size)
+
+
+class LogState:
+    """Size of the log and the roots of its full subtrees, from left to right."""
+
+    def __init__(self, size: int, frontier: str) -> None:
+        self.size = size
+        self.roots = [bytes.fromhex(root) for root in json.loads(frontier)]
+
+    @property
+    def frontier(self) -> str:
+        """As the state row keeps it."""
+        return json.dumps([root.hex() for root in self.roots])
+
+    @property
+    def root(self) -> bytes:
+        """Root of the whole tree."""
+        return merkle.fold(self.roots)
+
+    def append(self, leaf_hash: bytes) -> list[dict[str, Any]]:
+        """Add a leaf; returns the tile roots that it completes."""
+        node, level, made = leaf_hash, 0, []
+        while self.size >> level & 1:
+            node = merkle.node_hash(self.roots.pop(), node)
+            level += 1
+            if level % TILE_LEVELS == 0:
+                made.append({"level": level, "position": self.size >> level, "hash": node})
+        self.roots.append(node)
+        self.size += 1
+        return made
+
+
+def read_state(connection: Connection) -> LogState:
+    """The present state of the log."""
+    row = connection.execute(select(log_state.c.size, log_state.c.frontier)).one_or_none()
+    return LogState(row.size, row.frontier) if row else LogState(0, "[]")
+
+
+def lock_log(connection: Connection) -> LogState:
+    """Let nobody else append until the caller's transaction ends; returns the log's present state."""
+    statement = select(log_state.c.size, log_state.c.frontier).with_for_update()
+    row = connection.execute(statement).one()
+    return LogState(row.size, row.frontier)

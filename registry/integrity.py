@@ -1,0 +1,118 @@
+"""Integrity archive (诚信档案): who may not apply or be issued to, for how long and why (细则第七十一至七十四条)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from records.calendar import add_years
+from registry.clock import now, stamp
+from registry.events import Actor, Kind, NewEvent, record
+from registry.model import canonical
+from registry.numbering import take
+from registry.register import Register
+from registry.tables import integrity
+
+YEARS: Final = 3  # 细则第七十二条
+COUNTER: Final = "#integrity"
+
+
+class Subject(StrEnum):
+    """人员类型."""
+
+    APPLICANT = "applicant"
+    EXPERT = "expert"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Dishonesty:
+    """One entry: the five fields of 第七十一条 (the period follows from the day of effect) and the person."""
+
+    subject: Subject
+    name: str
+    identity_number: str
+    violation: str
+    basis: str
+    measure: str
+    effective_on: date
+
+    @property
+    def until_on(self) -> date:
+        """Last day of the period: three years less a day."""
+        return date.fromordinal(add_years(self.effective_on, YEARS).toordinal() - 1)
+
+
+def enter(register: Register, entry: Dishonesty, actor: Actor) -> int:
+    """Write an entry into the archive; returns its id."""
+    with register.database.write() as connection:
+        row_id = insert_entry(connection, register, entry)
+        record(connection, [_event(row_id, entry, actor)], now())
+        return row_id
+
+
+def insert_entry(connection: Connection, register: Register, entry: Dishonesty) -> int:
+    """The row alone, in the caller's transaction."""
+    row_id = take(connection, [COUNTER])[COUNTER][0]
+    connection.execute(
+        insert(integrity).values(
+            id=row_id,
+            subject=str(entry.subject),
+            name=entry.name,
+            identity_sealed=register.vault.seal(entry.identity_number, sealed_place(row_id)),
+            identity_index=register.vault.index(entry.identity_number),
+            recorded_at=stamp(now()),
+            until_on=entry.until_on.isoformat(),
+            effective_on=entry.effective_on.isoformat(),
+            violation=entry.violation,
+            basis=entry.basis,
+            measure=entry.measure,
+        )
+    )
+    return row_id
+
+
+def sealed_place(row_id: int) -> str:
+    """Where a sealed ID number of the archive belongs."""
+    return f"integrity.identity:{row_id}"
+
+
+def content_of(row_id: int, entry: Dishonesty) -> str:
+    """Canonical text of an entry without the ID number."""
+    return canonical(
+        [
+            row_id,
+            str(entry.subject),
+            entry.name,
+            entry.violation,
+            entry.basis,
+            entry.measure,
+            entry.effective_on.isoformat(),
+        ]
+    )
+
+
+def _event(row_id: int, entry: Dishonesty, actor: Actor) -> NewEvent:
+    detail = {"actor": actor.as_dict(), "clause": entry.basis}
+    return NewEvent(Kind.DISHONESTY, f"integrity:{row_id}", detail, content_of(row_id, entry))
+
+
+def barred(register: Register, identity_numbers: Iterable[str | None], today: date) -> set[str]:
+    """Those of the ID numbers that stand in the archive as applicants on that day."""
+    indexes = {register.vault.index(number): number for number in identity_numbers if number}
+    if not indexes:
+        return set()
+    day = today.isoformat()
+    with register.database.read() as connection:
+        rows = connection.execute(
+            select(integrity.c.identity_index).where(
+                integrity.c.identity_index.in_([index for index in indexes if index]),
+                integrity.c.subject == str(Subject.APPLICANT),
+                integrity.c.effective_on <= day,
+                integrity.c.until_on >= day,
+            )
+        )
+        return {indexes[bytes(row.identity_index)] for row in rows}

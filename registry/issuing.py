@@ -1,0 +1,247 @@
+"""Issuing (制发): every passed person of an approved batch gets exactly one certificate, however often it is run.
+
+Chunk by chunk: reserve numbers (committed), press and store files, register rows and log entries (committed), hand
+over. Whatever dies in between, the next run goes on where this one stopped; persons with findings are left out and
+reported, the others are not held up.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from house.errors import HouseError
+from house.messages import message
+from records.model import Application, Batch, Finding
+from registry import jobs
+from registry.batches import register_batch
+from registry.clock import local_day, now, stamp
+from registry.errors import JobCancelled
+from registry.events import Actor
+from registry.handover import Handover
+from registry.integrity import barred
+from registry.jobs import JobState
+from registry.making import certificate_maker
+from registry.model import Certificate, State
+from registry.orders import Candidate, NotPressed, Order, Outcome, Pressed, Slot, candidate, kept_facts
+from registry.preconditions import check_batch, open_complaint
+from registry.pressing import MakerFactory, photo_path, press_all
+from registry.register import Register
+from registry.registration import register_pressed
+from registry.reservation import Reservation, reserve
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A person who passed and yet got no certificate, with every reason as a sentence."""
+
+    application_number: str
+    reasons: tuple[str, ...]
+
+
+@dataclass
+class IssueReport:
+    """What an issuing run did. `changed` names people whose records differ from their certificate: reissue those."""
+
+    batch: str
+    out: Path
+    issued: int = 0
+    already: int = 0
+    not_passed: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    job: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody who passed holds a certificate that agrees with the records."""
+        return not self.left_out and not self.changed
+
+
+def issue(
+    register: Register,
+    batch: Batch,
+    out: Path,
+    *,
+    actor: Actor,
+    findings: Iterable[Finding] = (),
+    applications: Iterable[Application] | None = None,
+    photos: Path | None = None,
+    jobs_wanted: int = 1,
+    factory: MakerFactory = certificate_maker,
+    progress: Progress | None = None,
+) -> IssueReport:
+    """Issue certificates to the passed people of a batch and write them to `out`.
+
+    `findings` are those of the check; a person with a mandatory one is left out. `applications` may stream people
+    in place of `batch.applications`. `photos` is the folder that photo names refer to. `progress` is called with
+    the number of people dealt with.
+
+    Raises:
+        IssueRefused: B-S04 or B-S07 is not fulfilled for the batch as a whole, or a finding blocks all of it.
+        BatchHeadChanged: the batch number is registered with other head data.
+        DatabaseNotReady, StoreNotWritable, WorkersLost: the installation failed; run again, nothing is issued twice.
+    """
+    check_batch(batch, local_day(now()))
+    batch_id = register_batch(register, batch, actor)
+    report = IssueReport(batch.number, out)
+    report.job = jobs.start(register, "issue", batch.number, len(batch.applications))
+    run = _Run(register, batch, batch_id, report, actor, _by_person(findings), photos, factory)
+    try:
+        with Handover(register, out, batch.number) as handover:
+            run.go(applications or batch.applications, jobs_wanted, handover, progress)
+    except HouseError as error:
+        if not isinstance(error, JobCancelled):
+            jobs.finish(register, report.job, JobState.FAILED, error.diagnostics())
+        raise
+    jobs.finish(register, report.job, JobState.DONE)
+    return report
+
+
+@dataclass
+class _Chunk:
+    """One chunk on its way through."""
+
+    candidates: Sequence[Candidate]
+    reservation: Reservation
+
+
+@dataclass
+class _Run:
+    register: Register
+    batch: Batch
+    batch_id: int
+    report: IssueReport
+    actor: Actor
+    findings: Mapping[str, tuple[str, ...]]
+    photos: Path | None
+    factory: MakerFactory
+
+    def go(
+        self,
+        applications: Iterable[Application],
+        jobs_wanted: int,
+        handover: Handover,
+        progress: Progress | None,
+    ) -> None:
+        sample = self._sample()
+        work = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
+        for chunk, outcomes in press_all(self.register.home, self.factory, work, jobs_wanted):
+            self._register(outcomes)
+            self._hand_over(chunk, handover)
+            report = self.report
+            jobs.advance(self.register, report.job, report.issued + report.already, len(report.left_out))
+            if progress:
+                progress(len(chunk.candidates))
+
+    def _sample(self) -> bool:
+        from signing.authority import open_authority
+
+        return open_authority(self.register.home).demo
+
+    def _chunks(self, applications: Iterable[Application]) -> Iterator[_Chunk]:
+        waiting: list[Candidate] = []
+        for one in self._candidates(applications):
+            waiting.append(one)
+            if len(waiting) == self.register.settings.chunk:
+                yield from self._reserve(waiting)
+                waiting = []
+        if waiting:
+            yield from self._reserve(waiting)
+
+    def _reserve(self, waiting: Sequence[Candidate]) -> Iterator[_Chunk]:
+        listed = barred(self.register, [one.identity_number for one in waiting], local_day(now()))
+        good = [one for one in waiting if one.identity_number not in listed]
+        for one in waiting:
+            if one.identity_number in listed:
+                self._leave_out(one.application_number, message("registry", "issue.barred"))
+        if good:
+            yield _Chunk(good, reserve(self.register, self.batch_id, good))
+
+    def _candidates(self, applications: Iterable[Application]) -> Iterator[Candidate]:
+        for application in applications:
+            if not application.passed:
+                self.report.not_passed += 1
+            elif application.number in self.findings:
+                self._leave_out(application.number, *self.findings[application.number])
+            elif open_complaint(application, self.batch):
+                self._leave_out(application.number, message("registry", "issue.open_complaint"))
+            else:
+                yield from self._candidate(application)
+
+    def _candidate(self, application: Application) -> Iterator[Candidate]:
+        try:
+            yield candidate(application, self.batch)
+        except HouseError as error:
+            self._leave_out(application.number, error.diagnostics())
+
+    def _leave_out(self, application_number: str, *reasons: str) -> None:
+        self.report.left_out.append(LeftOut(application_number, reasons))
+
+    def _orders(self, chunk: _Chunk, *, sample: bool) -> list[Order]:
+        moment = now()
+        return [
+            self._order(one, chunk.reservation.slots[one.application_number], stamp(moment), sample=sample)
+            for one in chunk.candidates
+            if one.application_number in chunk.reservation.slots
+        ]
+
+    def _order(self, one: Candidate, slot: Slot, issued_at: str, *, sample: bool) -> Order:
+        return Order(
+            slot=slot,
+            face=one.facts,
+            facts=kept_facts(one, local_day(now()), sample=sample),
+            issued_at=issued_at,
+            url=self.register.verification_url(slot.code),
+            photo=photo_path(self.register.home, self.photos, one.photo),
+        )
+
+    def _register(self, outcomes: Sequence[Outcome]) -> None:
+        pressed = [one for one in outcomes if isinstance(one, Pressed)]
+        late = register_pressed(self.register, self.batch_id, pressed, self.actor)
+        self.report.issued += len(pressed) - len(late)
+        self.report.already += len(late)
+        for one in outcomes:
+            if isinstance(one, NotPressed):
+                self._leave_out(one.order.face.application_number, one.reason)
+
+    def _hand_over(self, chunk: _Chunk, handover: Handover) -> None:
+        reservation = chunk.reservation
+        self.report.already += len(reservation.issued)
+        ids = {**reservation.issued, **{number: slot.id for number, slot in reservation.slots.items()}}
+        found = self.register.lookup.by_ids(tuple(ids.values()))
+        for one in chunk.candidates:
+            certificate = found.get(ids[one.application_number])
+            if certificate is None:
+                continue
+            self._compare(one, certificate)
+            newest = self._newest(certificate)
+            if newest.state is State.VALID:
+                handover.add(newest, one.application_number)
+
+    def _compare(self, one: Candidate, certificate: Certificate) -> None:
+        """Notice records that were corrected after the certificate was made."""
+        newest = self._newest(certificate)
+        now_said = kept_facts(one, local_day(now()), sample=newest.facts.sample)
+        if replace(now_said, issued_on=newest.facts.issued_on) != newest.facts:
+            self.report.changed.append(one.application_number)
+
+    def _newest(self, certificate: Certificate) -> Certificate:
+        """The certificate that has taken the place of this one, or itself."""
+        while certificate.successor:
+            following = self.register.lookup.by_number(certificate.successor)
+            if following is None:
+                break
+            certificate = following
+        return certificate
+
+
+def _by_person(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
+    """Mandatory findings by application number."""
+    found: dict[str, tuple[str, ...]] = {}
+    for finding in findings:
+        if finding.blocks and finding.application_number:
+            text = f"{finding.rule} {finding.message}"
+            found[finding.application_number] = (*found.get(finding.application_number, ()), text)
+    return found

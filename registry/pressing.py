@@ -1,0 +1,185 @@
+"""Pressing (制证): orders in, stored files out; in this process or in worker processes that each keep a press.
+
+The press itself and the signature belong to other rooms; here they are only wired together.
+"""
+
+import ctypes
+import hashlib
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from house.errors import BAD_INPUT, HouseError
+from house.settings import Home
+from registry.errors import WorkersLost
+from registry.orders import NotPressed, Order, Outcome, Pressed
+from registry.storage import FolderStorage, Storage
+
+AHEAD: Final = 2  # chunks in hand per worker: enough to keep it busy, few enough to keep memory flat
+ATTEMPTS: Final = 3
+_PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
+
+
+class Maker(Protocol):
+    """Makes one certificate."""
+
+    def credential(self, order: Order) -> str:
+        """The signed machine-readable credential that goes into the file and the register."""
+
+    def make(self, order: Order, credential: str) -> bytes:
+        """The finished file."""
+
+
+class BlankMaker:
+    """Makes an unsigned note in place of a certificate; for measuring the register alone and for its tests."""
+
+    def credential(self, order: Order) -> str:
+        """A text that is no signed token."""
+        return f"unsigned:{order.slot.code}"
+
+    def make(self, order: Order, credential: str) -> bytes:
+        """A few bytes that differ for every certificate."""
+        return f"%PDF-1.7\n% 样本 {order.slot.number} {credential}\n%%EOF\n".encode()
+
+
+MakerFactory = Callable[[Home], Maker]
+Keep = Callable[[Pressed], None]
+
+
+class PressRoom:
+    """A maker with a store: what one process needs to turn orders into stored files."""
+
+    def __init__(self, maker: Maker, storage: Storage) -> None:
+        self.maker = maker
+        self.storage = storage
+
+    def press(self, orders: Sequence[Order]) -> list[Outcome]:
+        """Press and store a chunk; on return every file survives a power failure."""
+        done = [self._press(order) for order in orders]
+        self.storage.settle()
+        return done
+
+    def _press(self, order: Order) -> Outcome:
+        """One certificate; what is wrong with one person's data does not stop the others."""
+        try:
+            credential = self.maker.credential(order)
+            data = self.maker.make(order, credential)
+        except HouseError as error:
+            if error.exit_code != BAD_INPUT:
+                raise
+            return NotPressed(order, error.diagnostics())
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.storage.put(data, sha256)
+        return Pressed(order, credential, sha256, len(data))
+
+
+T = TypeVar("T")
+Work = tuple[T, Sequence[Order]]
+
+
+def press_all(
+    home: Home, factory: MakerFactory, work: Iterable[Work[T]], jobs: int
+) -> Iterator[tuple[T, list[Outcome]]]:
+    """Press chunk after chunk, in order; each chunk carries a companion value through.
+
+    Raises:
+        WorkersLost: worker processes kept dying; what was registered stays, the same command goes on.
+    """
+    if jobs <= 1:
+        room = PressRoom(factory(home), FolderStorage(home.files))
+        for companion, orders in work:
+            yield companion, room.press(orders)
+    else:
+        yield from _press_in_workers(home, factory, iter(work), jobs)
+
+
+def _press_in_workers(
+    home: Home, factory: MakerFactory, work: Iterator[Work[T]], jobs: int
+) -> Iterator[tuple[T, list[Outcome]]]:
+    """Keep a few chunks ahead; when a worker is killed, start anew with the chunks that were in hand."""
+    pending: list[Work[T]] = []
+    lost = 0
+    while True:
+        try:
+            with _pool(home, factory, jobs) as pool:
+                futures = [pool.submit(_press_here, orders) for _, orders in pending]
+                while True:
+                    _fill(pool, work, pending, futures, jobs * AHEAD)
+                    if not pending:
+                        return
+                    pressed = futures[0].result()
+                    companion = pending.pop(0)[0]
+                    futures.pop(0)
+                    lost = 0
+                    yield companion, pressed
+        except BrokenProcessPool as error:
+            lost += 1
+            if lost >= ATTEMPTS:
+                raise WorkersLost(attempts=lost) from error
+
+
+def _fill(
+    pool: ProcessPoolExecutor,
+    work: Iterator[Work[T]],
+    pending: list[Work[T]],
+    futures: list[Future[list[Outcome]]],
+    most: int,
+) -> None:
+    for item in islice(work, most - len(pending)):
+        pending.append(item)
+        futures.append(pool.submit(_press_here, item[1]))
+
+
+def _pool(home: Home, factory: MakerFactory, jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(home, factory, os.getpid()),
+    )
+
+
+_room: PressRoom | None = None
+
+
+def _start_worker(home: Home, factory: MakerFactory, parent: int) -> None:
+    """Runs once in every worker: die with the parent, leave Ctrl-C to it, load the press."""
+    global _room
+    die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _room = PressRoom(factory(home), FolderStorage(home.files))
+
+
+def _press_here(orders: Sequence[Order]) -> list[Outcome]:
+    if _room is None:
+        raise WorkersLost(attempts=0)
+    return _room.press(orders)
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask Linux to end this process when its parent is gone, so that a killed run leaves no workers behind."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def blank_maker(home: Home) -> Maker:
+    """Factory of `BlankMaker`."""
+    del home
+    return BlankMaker()
+
+
+def photo_path(home: Home, batch_folder: Path | None, photo: str | None) -> str | None:
+    """Where a photo named in the batch lies: beside the batch, else in the home's `photos`; None without one."""
+    if not photo:
+        return None
+    places = [folder / photo for folder in (batch_folder, home.root / "photos") if folder]
+    return next((str(path) for path in places if path.is_file()), None)

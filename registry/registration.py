@@ -1,0 +1,85 @@
+"""Registering (登记): pressed certificates become rows and log entries in one transaction, or not at all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from registry.clock import moment_of
+from registry.events import Actor, Kind, NewEvent, record
+from registry.model import State
+from registry.orders import Pressed
+from registry.register import Register
+from registry.reservation import lock_batch
+from registry.tables import certificates
+
+
+def register_pressed(
+    register: Register, batch_id: int, pressed: Sequence[Pressed], actor: Actor
+) -> tuple[Pressed, ...]:
+    """Register a chunk; returns those that another run had registered meanwhile and whose files were dropped.
+
+    Raises:
+        DatabaseNotReady: nothing of the chunk was registered.
+    """
+    with register.database.write() as connection:
+        lock_batch(connection, batch_id)
+        taken = _registered(connection, pressed)
+        fresh = [one for one in pressed if one.order.slot.id not in taken]
+        insert_certificates(connection, fresh, actor)
+    late = tuple(one for one in pressed if one.order.slot.id in taken)
+    for one in late:
+        if taken[one.order.slot.id] != one.sha256:
+            register.storage.discard(one.sha256)
+    return late
+
+
+def insert_certificates(connection: Connection, pressed: Sequence[Pressed], actor: Actor) -> None:
+    """Insert rows and their `issued` events in the caller's transaction."""
+    if not pressed:
+        return
+    connection.execute(insert(certificates), [_row(one) for one in pressed])
+    record(connection, [_event(one, actor) for one in pressed], moment_of(pressed[-1].order.issued_at))
+
+
+def _registered(connection: Connection, pressed: Sequence[Pressed]) -> dict[int, str]:
+    ids = [one.order.slot.id for one in pressed]
+    rows = connection.execute(
+        select(certificates.c.id, certificates.c.sha256).where(certificates.c.id.in_(ids))
+    )
+    return {row.id: bytes(row.sha256).hex() for row in rows}
+
+
+def _row(one: Pressed) -> dict[str, Any]:
+    slot, order = one.order.slot, one.order
+    return {
+        "id": slot.id,
+        "application_id": slot.application_id,
+        "batch_id": slot.batch_id,
+        "code": slot.code,
+        "number": slot.number,
+        "licence_id": slot.licence_id,
+        "version": slot.version,
+        "list_id": slot.list_id,
+        "list_position": slot.list_position,
+        "issued_at": order.issued_at,
+        "facts": order.facts.to_json(),
+        "credential": one.credential,
+        "sha256": bytes.fromhex(one.sha256),
+        "size": one.size,
+        "predecessor": slot.predecessor,
+        "state": str(State.VALID),
+        "state_at": order.issued_at,
+        "successor": None,
+        "pickup_epoch": 1,
+    }
+
+
+def _event(one: Pressed, actor: Actor) -> NewEvent:
+    return NewEvent(
+        kind=Kind.ISSUED,
+        subject=one.order.slot.number,
+        detail={"actor": actor.as_dict()},
+        content=one.content(),
+        certificate_id=one.order.slot.id,
+    )

@@ -115,7 +115,43 @@ class Picture:
     description: str
 
 
-Inline: TypeAlias = Run | LineBreak | Blank | PageField | Picture
+class ChartKind(StrEnum):
+    """How a chart's values are drawn: upright columns or lying bars (for long names)."""
+
+    COLUMNS = "columns"
+    BARS = "bars"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One set of values of a chart, one for each category."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart in a box: vector in PDF (`generator.charts.draw`), native in DOCX and XLSX."""
+
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    width: Length
+    height: Length
+    kind: ChartKind = ChartKind.COLUMNS
+
+    @property
+    def description(self) -> str:
+        """The chart in words, for those who cannot see it."""
+        lines = (
+            f"{category}：" + "，".join(f"{series.name}{series.values[index]:g}" for series in self.series)
+            for index, category in enumerate(self.categories)
+        )
+        return f"{self.title}。{'；'.join(lines)}"
+
+
+Inline: TypeAlias = Run | LineBreak | Blank | PageField | Picture | Chart
 
 
 @dataclass(frozen=True, slots=True)

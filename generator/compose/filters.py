@@ -8,6 +8,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from generator.charts import as_source
+
 PNG: Final = b"\x89PNG"
 
 
@@ -57,5 +59,6 @@ FILTERS: Final = {
     "date": chinese_date,
     "month": chinese_month,
     "image": image,
+    "chart": as_source,
 }
 GLOBALS: Final = {"blank": blank}

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from generator import charts
 from generator.compose.errors import Problem
 from generator.compose.markup import Element
 from generator.compose.measures import measure, millimetres
 from generator.compose.styles import Look
-from generator.layout import Blank, FieldKind, Inline, LineBreak, PageField, Picture, Run
+from generator.layout import Blank, Chart, FieldKind, Inline, LineBreak, PageField, Picture, Run
 from generator.units import Length
 
 SPACE: Final = " \t\r\n\f"
@@ -117,6 +118,9 @@ class InlineBuilder:
         if not image.attributes["src"]:
             return
         self._flush(look)
+        if image.attributes["src"].startswith(charts.PREFIX):
+            self._inlines.append(_chart(image, width, height))
+            return
         data = _image_bytes(image, self._folders)
         if not data.startswith((PNG, JPEG)):
             raise image.fail(Problem.IMAGE_KIND, image.attributes["src"][:40])
@@ -137,6 +141,13 @@ def _length(element: Element, name: str, look: Look) -> Length:
         return measure(value).resolve(look.em) if value.endswith("em") else millimetres(value)
     except ValueError as error:
         raise element.fail(Problem.VALUE, f"{name}={value}") from error
+
+
+def _chart(image: Element, width: Length, height: Length) -> Chart:
+    try:
+        return charts.from_source(image.attributes["src"], width, height)
+    except ValueError as error:
+        raise image.fail(Problem.VALUE, image.attributes["src"][:40]) from error
 
 
 def _image_bytes(image: Element, folders: tuple[Path, ...]) -> bytes:

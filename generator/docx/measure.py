@@ -13,6 +13,7 @@ from generator.docx.styles import AUTO_LINE_FACTOR
 from generator.layout import (
     Blank,
     Block,
+    Chart,
     LineBreak,
     PageBreak,
     PageField,
@@ -53,7 +54,7 @@ def paragraph_height(paragraph: Paragraph, width: float, shrink: float = 0) -> f
     if shrink:
         largest = _largest(paragraph)
         line = Length(line * (largest - shrink) / largest)
-    pictures = max((i.height for i in paragraph.inlines if isinstance(i, Picture)), default=Length(0))
+    pictures = max((i.height for i in paragraph.inlines if isinstance(i, Picture | Chart)), default=Length(0))
     return max(lines * line, pictures) + paragraph.before + paragraph.after
 
 
@@ -83,7 +84,7 @@ def _upper_bound(inline: object) -> float:
     match inline:
         case Run():
             return len(inline.text) * (inline.style.size + max(inline.style.tracking, 0))
-        case Blank() | Picture():
+        case Blank() | Picture() | Chart():
             return inline.width
         case _:
             return 0.0
@@ -97,7 +98,7 @@ def _tokens(inline: object, shrink: float) -> list[float]:
             if shrink:
                 style = TextStyle(style.role, Length(style.size - shrink), tracking=style.tracking)
             return [text_width(token, style) for token in TOKEN.findall(inline.text)]
-        case Blank() | Picture():
+        case Blank() | Picture() | Chart():
             return [inline.width]
         case PageField():
             return [inline.style.size]

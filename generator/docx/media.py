@@ -6,9 +6,10 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+from generator.docx.chart import inline as chart_inline
 from generator.docx.errors import PictureUnreadable
 from generator.docx.markup import attribute
-from generator.layout import Picture
+from generator.layout import Chart, Picture
 
 _SUFFIXES = {"PNG": "png", "JPEG": "jpeg"}
 
@@ -28,12 +29,18 @@ class Media:
     """Collects image parts and writes `w:drawing` for each use."""
 
     files: dict[str, MediaFile] = field(default_factory=dict)
+    charts: dict[Chart, str] = field(default_factory=dict)
     _drawings: int = 0
 
     def next_id(self) -> int:
         """A number for the next drawing, unique in the document."""
         self._drawings += 1
         return self._drawings
+
+    def chart(self, chart: Chart) -> str:
+        """A run with a native chart."""
+        relation = self.charts.setdefault(chart, f"rIdC{len(self.charts) + 1}")
+        return chart_inline(chart, self.next_id(), relation)
 
     def inline(self, picture: Picture) -> str:
         """A run with the picture, scaled into its box without distortion.

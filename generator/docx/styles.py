@@ -9,7 +9,7 @@ from typing import Final
 
 from generator.docx.fonts import font_attributes, rare_attributes
 from generator.docx.markup import attribute, hex_color, toggle
-from generator.layout import Align, Paragraph, Picture, Role, Run, TextStyle
+from generator.layout import Align, Chart, Paragraph, Picture, Role, Run, TextStyle
 from generator.units import Length, Pt
 
 NORMAL: Final = "Normal"
@@ -73,7 +73,7 @@ class Style:
 
 def line_twips(paragraph: Paragraph) -> int | None:
     """The exact line height in twips; None when a picture stands in the line, which then makes its own height."""
-    if any(isinstance(inline, Picture) for inline in paragraph.inlines):
+    if any(isinstance(inline, Picture | Chart) for inline in paragraph.inlines):
         return None
     if paragraph.line_height is not None:
         return paragraph.line_height.twip

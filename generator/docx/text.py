@@ -9,6 +9,7 @@ from generator.docx.media import Media
 from generator.docx.styles import Place, Style, StyleSheet, look_of
 from generator.layout import (
     Blank,
+    Chart,
     FieldKind,
     Inline,
     LineBreak,
@@ -74,6 +75,8 @@ class TextWriter:
                 return field_run(_INSTRUCTIONS[inline.kind], properties)
             case Picture():
                 return self.media.inline(inline)
+            case Chart():
+                return self.media.chart(inline)
 
     def run(self, text: str, style: TextStyle, base: TextStyle) -> str:
         """`w:r` elements for a text; characters beyond U+FFFF get the extension fonts."""
@@ -112,12 +115,14 @@ def field_run(instruction: str, properties: str) -> str:
 
 
 def _tallest(paragraph: Paragraph) -> float | None:
-    """What `look_of` takes from the inlines: the largest size, or None for a picture."""
-    if paragraph.line_height is not None and not any(isinstance(i, Picture) for i in paragraph.inlines):
+    """What `look_of` takes from the inlines: the largest size, or None for a picture or chart."""
+    if paragraph.line_height is not None and not any(
+        isinstance(i, Picture | Chart) for i in paragraph.inlines
+    ):
         return 0.0
     sizes = [0.0]
     for inline in paragraph.inlines:
-        if isinstance(inline, Picture):
+        if isinstance(inline, Picture | Chart):
             return None
         if isinstance(inline, Run):
             sizes.append(inline.style.size)

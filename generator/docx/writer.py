@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Final
 
 from generator.docx import package
+from generator.docx.chart import CHART_RELATION, CHART_TYPE
+from generator.docx.chart import part as chart_part
 from generator.docx.markup import W_NAMESPACES
 from generator.docx.media import Media
 from generator.docx.section import MarginParts, SectionWriter, has_margins
@@ -85,6 +87,10 @@ def _framed(parts: dict[str, str | bytes], media: Media, margins: MarginParts) -
         file.relation: (f"{package.RELATION_TYPE}/image", f"media/{file.name}")
         for file in media.files.values()
     }
+    for number, (chart, relation) in enumerate(media.charts.items(), 1):
+        parts[f"word/charts/chart{number}.xml"] = chart_part(chart)
+        overrides[f"word/charts/chart{number}.xml"] = CHART_TYPE
+        relations[relation] = CHART_RELATION, f"charts/chart{number}.xml"
     for number, ((kind, content), relation) in enumerate(margins.parts.items(), 1):
         name = f"{kind}{number}.xml"
         tag = "hdr" if kind == "header" else "ftr"

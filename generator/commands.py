@@ -2,4 +2,6 @@
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from generator.documents_commands import document_group, generate_command
+
+COMMANDS: tuple[click.Command, ...] = (generate_command, document_group)

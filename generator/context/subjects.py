@@ -1,7 +1,7 @@
 """Subjects: what one file is made about: the batch, one person, one employer's people, one expert, one complaint."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +69,14 @@ def concerned(entry: DocumentEntry, batch: Batch) -> tuple[Application, ...]:
     return tuple(one for one in batch.applications if test(one, batch)) if test else ()
 
 
-def subjects(entry: DocumentEntry, batch: Batch, cases: Cases | None = None) -> tuple[Subject, ...]:
+def subjects(
+    entry: DocumentEntry, batch: Batch, cases: Cases | None = None, *, photos: Path | None = None
+) -> tuple[Subject, ...]:
     """Every subject for which the document is made; a blank one when nothing in the batch calls for it."""
     found = tuple(_of_cases(batch, (cases or {}).get(entry.id, ())))
     found = found or (() if entry.event else tuple(_of_batch(entry, batch)))
-    if found:
-        return found
-    return (Subject(batch, case=blank_case(entry.id), blank=True),)
+    found = found or (Subject(batch, case=blank_case(entry.id), blank=True),)
+    return tuple(replace(one, photos=photos) for one in found)
 
 
 def _of_cases(batch: Batch, cases: tuple[Case, ...]) -> Iterator[Subject]:

@@ -1,6 +1,7 @@
 """The field catalogue (字段目录): every variable that a document's template may use, by document."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 from generator.catalogue import Audience, DocumentEntry, Per
@@ -72,6 +73,7 @@ def _about(subject: Subject, one: Any) -> Subject:
     return Subject(subject.batch, (one,), one, photos=subject.photos)
 
 
+@cache
 def fields_of(entry: DocumentEntry) -> tuple[Field, ...]:
     """Every field that the document's template may use; what its audience may not see is not among them."""
     scoped = _SCOPED[entry.per]

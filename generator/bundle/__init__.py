@@ -1,0 +1,98 @@
+"""The bundle (成套文书): every document of a batch in readable folders with a manifest."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from generator.bundle.manifest import FileEntry, Manifest, Problem, read_manifest
+from generator.bundle.workers import Order, Outcome, Task, run_all
+from generator.catalogue import CATALOGUE
+from generator.context.cases import Cases
+from generator.context.subjects import subjects
+from records.model import Batch
+
+__all__ = ["FORMATS", "FileEntry", "Manifest", "Problem", "generate", "plan"]
+
+FORMATS: Final = ("pdf", "docx", "xlsx")
+
+
+def _nothing() -> None:
+    """No progress is shown."""
+
+
+def plan(
+    batch: Batch, *, only: Sequence[str] = (), formats: Sequence[str] = FORMATS, cases: Cases | None = None
+) -> tuple[Task, ...]:
+    """Every document that a run makes, in the order of the process.
+
+    Raises:
+        UnknownDocument: `only` names a document that is not made.
+    """
+    chosen = [entry for entry in CATALOGUE.choose(tuple(only)) if set(entry.outputs) & set(formats)]
+    return tuple(
+        Task(entry.id, place) for entry in chosen for place in range(len(subjects(entry, batch, cases)))
+    )
+
+
+def generate(
+    batch: Batch,
+    out: Path,
+    *,
+    only: Sequence[str] = (),
+    formats: Sequence[str] = FORMATS,
+    jobs: int = 1,
+    force: bool = False,
+    folders: Sequence[Path] = (),
+    cases: Cases | None = None,
+    photos: Path | None = None,
+    lang: str = "zh",
+    started: Callable[[int], None] | None = None,
+    step: Callable[[], None] = _nothing,
+) -> Manifest:
+    """Make the documents of a batch in `out` and write `manifest.json`.
+
+    `force` marks every page 草稿. `folders` are template folders that stand before the built-in ones, `photos` is the
+    folder that photo paths refer to. `started` is told the number of documents, `step` is called after each. Running
+    again overwrites the same files; files of the chosen documents that are no longer made are removed.
+
+    Raises:
+        UnknownDocument: `only` names a document that is not made.
+    """
+    tasks = plan(batch, only=only, formats=formats, cases=cases)
+    if started:
+        started(len(tasks))
+    out.mkdir(parents=True, exist_ok=True)
+    order = Order(batch, out, tuple(formats), tuple(folders), cases, photos, force, lang)
+    outcomes: dict[int, Outcome] = dict(run_all(order, tasks, jobs, step))
+    ordered = [outcomes[place] for place in sorted(outcomes)]
+    files = tuple(entry for made, _ in ordered for entry in made)
+    problems = tuple(problem for _, problem in ordered if problem)
+    kept = _tidy(out, batch, {task.document for task in tasks}, formats, files)
+    manifest = Manifest(batch.number, _in_order((*kept, *files)), problems, force, len(files))
+    manifest.write(out)
+    return manifest
+
+
+def _tidy(
+    out: Path, batch: Batch, documents: set[str], formats: Sequence[str], files: tuple[FileEntry, ...]
+) -> tuple[FileEntry, ...]:
+    """Earlier files that this run did not concern; those that it did and that are stale are removed."""
+    earlier = read_manifest(out)
+    if earlier is None or earlier.batch != batch.number:
+        return ()
+    fresh = {entry.path for entry in files}
+    kept = []
+    for entry in earlier.files:
+        path = out / entry.path
+        if entry.path in fresh or not path.resolve().is_relative_to(out.resolve()):
+            continue
+        if entry.document in documents and entry.format in formats:
+            path.unlink(missing_ok=True)
+        elif path.is_file():
+            kept.append(entry)
+    return tuple(kept)
+
+
+def _in_order(files: tuple[FileEntry, ...]) -> tuple[FileEntry, ...]:
+    order = {name: place for place, name in enumerate(CATALOGUE)}
+    return tuple(sorted(files, key=lambda entry: order.get(entry.document, len(order))))

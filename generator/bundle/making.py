@@ -1,0 +1,162 @@
+"""Making one document: variables → layout tree → bytes of each format."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import meta
+
+from generator.catalogue import Audience, DocumentEntry
+from generator.compose import compose
+from generator.compose.engine import BUILT_IN, environment
+from generator.context.subjects import Subject
+from generator.fields import fields_of, variables
+from generator.layout import Align, Document, PageSetup, Paragraph, Role, Run, Section, TextStyle
+from generator.text.errors import Undrawable
+from generator.text.fonts import FontBook
+from generator.units import Pt
+
+DRAFT: Final = "草稿"
+CONFIDENTIAL_NOTE: Final = "内部资料　注意保密"
+
+
+@dataclass(frozen=True)
+class Made:
+    """One rendered format of a document."""
+
+    format: str
+    data: bytes
+    paper: str
+    pages: int | None
+
+
+def layout_of(
+    entry: DocumentEntry,
+    subject: Subject,
+    *,
+    folders: Sequence[Path] = (),
+    draft: bool = False,
+    fonts: FontBook | None = None,
+) -> Document:
+    """The layout tree of one document about one subject, marked for its audience and as a draft.
+
+    Raises:
+        TemplateError, MarkupOutside, StyleBroken: the template is defective.
+    """
+    used = template_names(entry.template, tuple(folders))
+    filled = compose(entry.template, variables(entry, subject, used), folders=folders, fonts=fonts)
+    sections = tuple(_marked(section, entry.audience, draft=draft) for section in filled.sections)
+    return replace(filled, sections=sections, document_id=entry.id, audience=str(entry.audience))
+
+
+def _marked(section: Section, audience: Audience, *, draft: bool) -> Section:
+    page: PageSetup = section.page
+    if draft:
+        page = replace(page, watermark=DRAFT)
+    if audience is Audience.CONFIDENTIAL:
+        style = TextStyle(role=Role.HEI, size=Pt(10.5))
+        note = Paragraph((Run(CONFIDENTIAL_NOTE, style),), style, align=Align.LEFT)
+        page = replace(page, header=(note, *page.header))
+    return replace(section, page=page)
+
+
+@cache
+def template_names(template: str, folders: tuple[Path, ...]) -> frozenset[str]:
+    """Every variable that a template and what it extends or includes may ask for."""
+    names: set[str] = set()
+    todo, seen = [template], set()
+    while todo:
+        name = todo.pop()
+        path = next((folder / name for folder in (*folders, BUILT_IN) if (folder / name).is_file()), None)
+        if path is None or name in seen:
+            continue
+        seen.add(name)
+        tree = environment(folders).parse(path.read_text("utf-8"))
+        names |= meta.find_undeclared_variables(tree)
+        todo += [other for other in meta.find_referenced_templates(tree) if other]
+    return frozenset(names)
+
+
+def render(document: Document, formats: Sequence[str]) -> Iterator[Made]:
+    """Each wanted format of a layout tree; the PDF first, because it knows the pages.
+
+    Raises:
+        Undrawable: a character that no font draws.
+    """
+    from generator import docx, pdf, xlsx
+
+    paper = document.sections[0].page.paper
+    pages: int | None = None
+    if "pdf" in formats:
+        rendered = pdf.render(document)
+        pages = rendered.pages
+        yield Made("pdf", rendered.data, paper, pages)
+    else:
+        refuse_undrawable(document)
+    if "docx" in formats:
+        yield Made("docx", docx.render(document), paper, pages)
+    if "xlsx" in formats:
+        yield Made("xlsx", xlsx.render(xlsx.sheets_of(document)), paper, pages)
+
+
+def refuse_undrawable(document: Document) -> None:
+    """Refuse what could not be printed, also where only editable formats are asked for.
+
+    Raises:
+        Undrawable: a character that no font draws.
+    """
+    book = FontBook.default()
+    for run in runs_of(document):
+        book.runs(run.text, run.style.role)
+
+
+def runs_of(node: Any) -> Iterator[Run]:
+    """Every run of text in a layout tree."""
+    if isinstance(node, Run):
+        yield node
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from runs_of(item)
+    elif is_dataclass(node) and not isinstance(node, type):
+        for part in fields(node):
+            yield from runs_of(getattr(node, part.name))
+
+
+def locate(error: Undrawable, entry: DocumentEntry, subject: Subject) -> Undrawable:
+    """The error with the person and the field that hold the character; unchanged when no field does."""
+    for one in (
+        [subject.application] if subject.application else list(subject.people or subject.batch.applications)
+    ):
+        if one is None:
+            continue
+        about = replace(subject, application=one, people=(one,))
+        for field in fields_of(replace_person(entry)):
+            if error.character in _text(field.get(about)):
+                return error.located(
+                    person=f"{one.number} {one.person.name or ''}".strip(), field=field.label
+                )
+    for field in fields_of(entry):
+        if not field.name.endswith(("people", "applicants", "passed")) and error.character in _text(
+            field.get(subject)
+        ):
+            return error.located(person="", field=field.label)
+    return error
+
+
+def replace_person(entry: DocumentEntry) -> DocumentEntry:
+    """The same document as if it were made per person, to look at person fields."""
+    from generator.catalogue import Per
+
+    return replace(entry, per=Per.PERSON, audience=Audience.INTERNAL)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return "".join(_text(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return "".join(_text(item) for item in value)
+    return ""

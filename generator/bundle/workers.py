@@ -1,0 +1,153 @@
+"""Worker processes: each loads fonts and templates once and makes one document after the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from generator.bundle.making import layout_of, locate, render
+from generator.bundle.manifest import FileEntry, Problem, digest
+from generator.bundle.naming import relative_path
+from generator.catalogue import CATALOGUE, DocumentEntry
+from generator.context.cases import Cases
+from generator.context.subjects import Subject, subjects
+from generator.text.errors import Undrawable
+from generator.text.fonts import FontBook
+from house.errors import HouseError
+from house.settings import write_atomically
+from records.model import Batch
+
+PENDING_PER_WORKER: Final = 4
+UNEXPECTED: Final = "unexpected"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What every document of a run shares; sent to each worker once."""
+
+    batch: Batch
+    out: Path
+    formats: tuple[str, ...]
+    folders: tuple[Path, ...] = ()
+    cases: Cases | None = None
+    photos: Path | None = None
+    draft: bool = False
+    lang: str = "zh"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One document about one subject, by the subject's place in `subjects(...)`."""
+
+    document: str
+    subject: int
+
+
+Outcome = tuple[tuple[FileEntry, ...], Problem | None]
+
+
+class Workshop:
+    """Makes and writes documents; one per process."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.fonts = FontBook.default()
+        self._subjects: dict[str, tuple[Subject, ...]] = {}
+
+    def subjects(self, entry: DocumentEntry) -> tuple[Subject, ...]:
+        """The subjects of a document, found once."""
+        if entry.id not in self._subjects:
+            self._subjects[entry.id] = subjects(
+                entry, self.order.batch, self.order.cases, photos=self.order.photos
+            )
+        return self._subjects[entry.id]
+
+    def run(self, task: Task) -> Outcome:
+        """Make one document; what goes wrong with it becomes a problem, never an end of the run."""
+        entry = CATALOGUE[task.document]
+        subject = self.subjects(entry)[task.subject]
+        try:
+            return self._make(entry, subject), None
+        except Undrawable as error:
+            found = locate(error, entry, subject)
+            return (), self._problem(
+                entry, subject, found, found.code_point, str(found.data["field"]) or None
+            )
+        except HouseError as error:
+            return (), self._problem(entry, subject, error)
+        except Exception as error:  # noqa: BLE001 - process boundary: one record never ends a batch
+            message = f"{type(error).__name__}: {error}"
+            return (), Problem(entry.id, entry.name, subject.person, UNEXPECTED, message)
+
+    def _make(self, entry: DocumentEntry, subject: Subject) -> tuple[FileEntry, ...]:
+        order = self.order
+        document = layout_of(entry, subject, folders=order.folders, draft=order.draft, fonts=self.fonts)
+        wanted = [name for name in entry.outputs if name in order.formats]
+        made = list(render(document, wanted))
+        return tuple(
+            self._write(entry, subject, item.format, item.data, item.paper, item.pages) for item in made
+        )
+
+    def _write(
+        self, entry: DocumentEntry, subject: Subject, kind: str, data: bytes, paper: str, pages: int | None
+    ) -> FileEntry:
+        path = relative_path(entry, subject, kind)
+        write_atomically(self.order.out / path, data)
+        return FileEntry(
+            path, entry.id, entry.name, subject.person, kind, paper, pages, digest(data), str(entry.audience)
+        )
+
+    def _problem(
+        self,
+        entry: DocumentEntry,
+        subject: Subject,
+        error: HouseError,
+        code_point: str | None = None,
+        field: str | None = None,
+    ) -> Problem:
+        message = error.diagnostics(self.order.lang)
+        return Problem(entry.id, entry.name, subject.person, error.key, message, code_point, field)
+
+
+_workshop: Workshop | None = None
+
+
+def _start(order: Order) -> None:
+    global _workshop
+    _workshop = Workshop(order)
+
+
+def _run(task: Task) -> Outcome:
+    if _workshop is None:
+        raise RuntimeError(task)
+    return _workshop.run(task)
+
+
+def run_all(
+    order: Order, tasks: Sequence[Task], jobs: int, step: Callable[[], None]
+) -> Iterator[tuple[int, Outcome]]:
+    """Outcomes with the task's place, as they come; `step` is called after each. Few tasks are in flight at a time."""
+    if jobs <= 1 or len(tasks) < 2:
+        shop = Workshop(order)
+        for place, task in enumerate(tasks):
+            yield place, shop.run(task)
+            step()
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (order,)) as pool:
+        todo = iter(enumerate(tasks))
+        flying: dict[Future[Outcome], int] = {}
+        for place, task in todo:
+            flying[pool.submit(_run, task)] = place
+            if len(flying) >= jobs * PENDING_PER_WORKER:
+                yield from _landed(flying, step)
+        while flying:
+            yield from _landed(flying, step)
+
+
+def _landed(flying: dict[Future[Outcome], int], step: Callable[[], None]) -> Iterator[tuple[int, Outcome]]:
+    done, _ = wait(flying, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield flying.pop(future), future.result()
+        step()

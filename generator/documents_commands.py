@@ -1,0 +1,298 @@
+"""Commands of documents: `generate`, and `document list / fields / preview`."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.errors import GeneratorError
+from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
+from house.errors import HouseError
+from house.messages import message
+
+if TYPE_CHECKING:
+    from records.checking import Checked
+
+    from generator.bundle import Manifest
+    from generator.context.cases import Cases
+    from records.model import Batch, Finding
+
+ROOM = "generator"
+FORMATS = ("pdf", "docx", "xlsx")
+
+
+class UnknownFormat(GeneratorError):
+    """Raised when `--format` names a format that no document has; data: `format`, `known`."""
+
+    key = "unknown_format"
+
+
+class BatchRefused(GeneratorError):
+    """Raised when a batch with mandatory findings is not to be made into documents; data: `count`."""
+
+    key = "batch_refused"
+
+
+def template_folders(context: Context) -> tuple[Path, ...]:
+    """The operator's own template folder, when there is one."""
+    own = context.home.templates / "documents"
+    return (own,) if own.is_dir() else ()
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip())
+
+
+def _formats(text: str | None) -> tuple[str, ...]:
+    chosen = tuple(part.lower() for part in _split(text)) or FORMATS
+    for name in chosen:
+        if name not in FORMATS:
+            raise UnknownFormat(format=name, known="、".join(FORMATS))
+    return chosen
+
+
+def _cases(path: Path | None) -> "Cases | None":
+    from generator.context.cases import read_cases
+
+    return read_cases(path) if path else None
+
+
+@click.command("generate")
+@click.argument("batch", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="输出目录。"
+)
+@click.option("--only", help="只制作这些文书，如 A102,A601。")
+@click.option("--format", "formats", help="格式：pdf,docx,xlsx，默认全部。")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="并行进程数。")
+@click.option("--force", is_flag=True, help="有强制问题也制作，每页标注“草稿”。")
+@click.option(
+    "--cases", "cases_file", type=click.Path(path_type=Path), help="情形文件（延期、撤销、补正等的事实）。"
+)
+@click.option("--print", "for_print", is_flag=True, help="另外制作可直接付印的成套文件。")
+@json_option
+@pass_context
+def generate_command(
+    context: Context,
+    batch: Path,
+    out: Path,
+    only: str | None,
+    formats: str | None,
+    jobs: int,
+    force: bool,
+    cases_file: Path | None,
+    for_print: bool,
+    as_json: bool,
+) -> None:
+    """由批次制作全部文书，写入目录并附 manifest.json。"""
+    from generator.bundle import generate, plan
+
+    try:
+        chosen, wanted, cases = _split(only), _formats(formats), _cases(cases_file)
+        checked = _checked(batch, context)
+        refuse_findings(checked.findings, context, force=force, as_json=as_json)
+        total = len(plan(checked.batch, only=chosen, formats=wanted, cases=cases))
+        with progress(message(ROOM, "documents.making", context.lang), total) as bar:
+            manifest = generate(
+                checked.batch,
+                out,
+                only=chosen,
+                formats=wanted,
+                jobs=jobs,
+                force=force,
+                folders=template_folders(context),
+                cases=cases,
+                photos=batch.resolve().parent,
+                lang=context.lang,
+                step=lambda: bar.advance(bar.task_ids[0]),
+            )
+        if for_print:
+            manifest = _print_sets(checked.batch, out, manifest, context, cases, batch, chosen, draft=force)
+    except HouseError as error:
+        fail(error, context.lang, as_json=as_json)
+    _report(manifest, out, context, as_json=as_json)
+
+
+def _checked(batch: Path, context: Context) -> "Checked":
+    from records.checking import check_file
+
+    return check_file(batch, context.home)
+
+
+def _print_sets(
+    batch: "Batch",
+    out: Path,
+    manifest: "Manifest",
+    context: Context,
+    cases: "Cases | None",
+    source: Path,
+    only: tuple[str, ...],
+    *,
+    draft: bool,
+) -> "Manifest":
+    from generator.printing import print_sets
+
+    return print_sets(
+        batch,
+        out,
+        manifest,
+        only=only,
+        folders=template_folders(context),
+        cases=cases,
+        photos=source.resolve().parent,
+        draft=draft,
+    )
+
+
+def refuse_findings(findings: "tuple[Finding, ...]", context: Context, *, force: bool, as_json: bool) -> None:
+    """Say the mandatory findings and end with exit code 1, unless the documents are to be drafts."""
+    blocking = [finding for finding in findings if finding.blocks and not finding.released_by]
+    if not blocking or force:
+        return
+    refusal = BatchRefused(count=len(blocking))
+    if as_json:
+        shown = [finding.model_dump(mode="json") for finding in blocking]
+        emit_json(
+            {"error": {"code": refusal.key, "message": refusal.diagnostics(context.lang)}, "findings": shown}
+        )
+    else:
+        for finding in blocking:
+            place = f"{finding.sheet}{f' 第{finding.row}行' if finding.row else ''} {finding.column or ''}".strip()
+            clauses = "、".join(finding.clauses)
+            context.say(
+                ROOM,
+                "documents.finding",
+                place=place,
+                rule=finding.rule,
+                clauses=clauses,
+                message=finding.message,
+                remedy=finding.remedy,
+            )
+        click.echo(refusal.diagnostics(context.lang), err=True)
+    sys.exit(EXIT_BAD)
+
+
+def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool) -> None:
+    if as_json:
+        emit_json(manifest.as_json())
+    else:
+        for problem in manifest.problems:
+            context.say(ROOM, "documents.problem", **asdict(problem))
+        context.say(ROOM, "documents.done", count=manifest.made, out=str(out))
+        if manifest.draft:
+            context.say(ROOM, "documents.draft")
+    if not manifest.complete:
+        sys.exit(EXIT_BAD)
+
+
+@click.group("document")
+def document_group() -> None:
+    """文书目录：有哪些文书、缺哪些事实、有哪些数据项。"""
+
+
+@document_group.command("list")
+@click.option("--batch", "batch_file", type=click.Path(path_type=Path), help="按此批次说明哪些文书可以制作。")
+@json_option
+@pass_context
+def list_command(context: Context, batch_file: Path | None, as_json: bool) -> None:
+    """列出全部文书；给出批次时说明已具备的和缺少的事实。"""
+    from records.reading import read_batch
+
+    from generator.readiness import readiness
+
+    try:
+        batch = read_batch(batch_file).batch if batch_file else None
+    except HouseError as error:
+        fail(error, context.lang, as_json=as_json)
+    rows = readiness(batch)
+    if as_json:
+        emit_json({"documents": rows})
+        return
+    stage = ""
+    for row in rows:
+        if row["stage_name"] != stage:
+            stage = row["stage_name"]
+            click.echo(f"\n{row['stage']} {stage}")
+        click.echo(_list_line(row, context.lang))
+
+
+def _list_line(row: dict[str, Any], lang: str) -> str:
+    if not row["made"]:
+        note = message(ROOM, "documents.not_made", lang, reason=row["reason"])
+    elif row["missing"]:
+        note = message(ROOM, "documents.missing", lang, facts="、".join(row["missing"]))
+    elif row["ready"] is None:
+        note = "、".join(row["outputs"])
+    else:
+        note = message(
+            ROOM, "documents.ready" if row["count"] else "documents.blank_only", lang, count=row["count"]
+        )
+    return f"  {row['code']:<6}{row['name']}　{note}"
+
+
+@document_group.command("fields")
+@click.argument("document")
+@json_option
+@pass_context
+def fields_command(context: Context, document: str, as_json: bool) -> None:
+    """列出一种文书可用的数据项：名称、含义、样例。"""
+    from generator.bundle.making import template_names
+    from generator.catalogue import CATALOGUE
+    from generator.fields import fields_of
+
+    try:
+        (entry,) = CATALOGUE.choose((document,))
+    except HouseError as error:
+        fail(error, context.lang, as_json=as_json)
+    used = template_names(entry.template, template_folders(context))
+    rows = [
+        {
+            "name": field.name,
+            "label": field.label,
+            "scope": str(field.scope),
+            "used": field.name in used,
+            "sample": _sample(field.sample),
+        }
+        for field in fields_of(entry)
+    ]
+    if as_json:
+        emit_json({"document": entry.id, "name": entry.name, "fields": rows})
+        return
+    for row in rows:
+        click.echo(f"{'*' if row['used'] else ' '} {row['name']:<26}{row['label']}　{_short(row['sample'])}")
+
+
+def _sample(sample: Any) -> Any:
+    return sample if isinstance(sample, str | list | dict) else str(sample)
+
+
+def _short(sample: Any, limit: int = 40) -> str:
+    text = sample if isinstance(sample, str) else repr(sample)
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+@document_group.command("preview")
+@click.argument("document")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help=".pdf、.docx 或 .xlsx。",
+)
+@click.option(
+    "--batch", "batch_file", type=click.Path(path_type=Path), help="用此批次的第一个对象；默认用虚构样例。"
+)
+@pass_context
+def preview_command(context: Context, document: str, out: Path, batch_file: Path | None) -> None:
+    """制作一份文书的预览，不需要真实数据。"""
+    from generator.preview import preview
+
+    try:
+        data = preview(document, out.suffix.lstrip("."), batch_file, template_folders(context))
+    except HouseError as error:
+        fail(error, context.lang)
+    out.write_bytes(data)
+    context.say(ROOM, "documents.previewed", path=str(out))

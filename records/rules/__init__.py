@@ -1,0 +1,18 @@
+"""Every rule of the regulation (规则), one object each; `check` applies those that a batch follows."""
+
+from records.rules.catalogue import RULES, rule
+from records.rules.core import Applies, Decided, Group, Hit, Rule
+from records.rules.engine import check
+from records.rules.releases import apply_releases
+
+__all__ = [
+    "RULES",
+    "Applies",
+    "Decided",
+    "Group",
+    "Hit",
+    "Rule",
+    "apply_releases",
+    "check",
+    "rule",
+]

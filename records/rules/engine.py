@@ -1,0 +1,75 @@
+"""Applies the rules to a batch: batch rules once, application rules in one pass over the people."""
+
+from collections.abc import Iterable
+
+from records.calendar import CalendarYearUnknown
+from records.model import Batch, Finding, Severity
+from records.rules.catalogue import RULES
+from records.rules.core import Hit, Rule
+from records.rules.facts import Facts
+from records.rules.releases import apply_releases
+from records.sheets import BATCH, sheets
+
+UNKNOWN_YEAR = "{year}年的放假安排尚未公布，无法按“{title}”计算工作日。"
+UNKNOWN_YEAR_REMEDY = "放假安排公布后，将{year}.json放入工作目录的calendar文件夹再核对。"
+
+
+class _Run:
+    """One run over one batch: collects findings and the rules that an unknown calendar year stopped."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._severities = facts.policy.severity
+        self._unknown: dict[str, int] = {}
+        self.findings: list[Finding] = []
+
+    def take(self, rule: Rule, hits: Iterable[Hit]) -> None:
+        """Turn the rule's hits into findings; a year without a calendar becomes one finding per rule."""
+        try:
+            for hit in hits:
+                self.findings.append(
+                    rule.finding(hit, hit.severity or self._severities.get(rule.id, rule.severity))
+                )
+        except CalendarYearUnknown as error:
+            if rule.id not in self._unknown:
+                year = int(str(error.data["year"]))
+                self._unknown[rule.id] = year
+                self.findings.append(_undecidable(rule, year))
+
+
+def _undecidable(rule: Rule, year: int) -> Finding:
+    return Finding(
+        rule=rule.id,
+        severity=Severity.MANDATORY,
+        clauses=rule.clauses,
+        sheet=BATCH,
+        column="年度",
+        message=UNKNOWN_YEAR.format(year=year, title=rule.title),
+        remedy=UNKNOWN_YEAR_REMEDY.format(year=year),
+    )
+
+
+def check(batch: Batch, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+    """Every finding of the rules on a batch, ordered by sheet, row and rule; releases are applied."""
+    facts = Facts(batch)
+    run = _Run(facts)
+    active = [rule for rule in rules if rule.applies.covers(batch)]
+    by_batch = [(rule, rule.check_batch) for rule in active if rule.check_batch]
+    by_case = [(rule, rule.check_case) for rule in active if rule.check_case]
+    for rule, check_batch in by_batch:
+        run.take(rule, check_batch(facts))
+    for case in facts.cases():
+        for rule, check_case in by_case:
+            run.take(rule, check_case(case))
+    return apply_releases(in_order(run.findings), batch)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of the workbook: sheet, row, rule, column."""
+    order = {sheet.name: place for place, sheet in enumerate(sheets())}
+    last = len(order)
+    return tuple(
+        sorted(
+            findings,
+            key=lambda item: (order.get(item.sheet, last), item.row or 0, item.rule, item.column or ""),
+        )
+    )

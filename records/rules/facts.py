@@ -1,0 +1,186 @@
+"""What rules ask of a batch: its policy, its days, its people; computed once per batch or once per application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from records.codes import Grade, Series, Title, find_series, former_title, titles_named
+from records.dates import PartialDate
+from records.model import Acquisition, Application, Batch, Channel, EmployerNature, Expert, Level, Place
+from records.policy import Policy, league_code, policy_of, year_of
+from records.rules.core import Hit
+from records.sheets import BATCH
+
+RANKS = {
+    Grade.FULL_SENIOR: 5,
+    Grade.ASSOCIATE_SENIOR: 4,
+    Grade.INTERMEDIATE: 3,
+    Grade.ASSISTANT: 2,
+    Grade.BASIC: 1,
+}  # 员1助2中3副4正5（细则第二十三条逐级申报）
+LEVEL_RANKS = {Level.FULL_SENIOR: 5, Level.ASSOCIATE_SENIOR: 4, Level.INTERMEDIATE: 3, Level.JUNIOR: 2}
+PRIVATE = frozenset(
+    {EmployerNature.PRIVATE_ENTERPRISE, EmployerNature.SOCIAL_ORGANIZATION, EmployerNature.FREELANCE}
+)
+NO_TITLE = frozenset({"无", "暂无", "没有", "未取得", "/", "-", "—", "无职称"})
+
+
+class Facts:
+    """A batch as rules see it."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.policy: Policy = policy_of(batch)
+        self.year = year_of(batch)
+        self.league = league_code(batch.region_code)
+
+    def at(self, column: str, variant: str | None = None, /, **data: object) -> Hit:
+        """A hit on the batch sheet, at the row of that item."""
+        return Hit(BATCH, None, column, None, data, variant)
+
+    def near(
+        self,
+        place: Place,
+        column: str,
+        number: str | None = None,
+        *,
+        variant: str | None = None,
+        **data: object,
+    ) -> Hit:
+        """A hit on a row of another sheet."""
+        return Hit(place.sheet, place.row, column, number, data, variant)
+
+    @cached_property
+    def reviewed(self) -> bool:
+        """Whether a committee voted (评审), rather than a unit recognised."""
+        return self.batch.review.acquisition in (Acquisition.REVIEW, None)
+
+    @cached_property
+    def size(self) -> int | None:
+        """评委会人数: as stated, else the number of experts listed."""
+        committee = self.batch.committee
+        return committee.size if committee.size is not None else len(committee.experts) or None
+
+    @cached_property
+    def present(self) -> int | None:
+        """出席人数: as stated, else counted."""
+        committee = self.batch.committee
+        return committee.present if committee.present is not None else len(self.attending) or None
+
+    @cached_property
+    def attending(self) -> tuple[Expert, ...]:
+        """The experts who attended."""
+        return tuple(expert for expert in self.batch.committee.experts if expert.present)
+
+    @cached_property
+    def cutoff(self) -> date | None:
+        """材料时点: the year's cut-off, else the end of applications."""
+        return self.policy.cutoff or self.batch.schedule.closes
+
+    @cached_property
+    def committee_series(self) -> tuple[Series, ...]:
+        """The series that the committee's filing names."""
+        text = self.batch.committee.series or ""
+        parts = [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、")]
+        whole = find_series(text)
+        found = [whole] if whole else [find_series(part) for part in parts]
+        return tuple(dict.fromkeys(item for item in found if item))
+
+    def cases(self) -> Iterator[Case]:
+        """The applications one by one; nothing of them is kept."""
+        for application in self.batch.applications:
+            yield Case(self, application)
+
+
+class Case:
+    """One application as rules see it."""
+
+    def __init__(self, facts: Facts, application: Application) -> None:
+        self.facts = facts
+        self.application = application
+
+    def at(self, column: str, variant: str | None = None, /, **data: object) -> Hit:
+        """A hit in the applicant's row; `name` is always among the data."""
+        application = self.application
+        place = application.place
+        data = {"name": self.name, **data}
+        return Hit(place.sheet, place.row, column, application.number, data, variant)
+
+    @property
+    def name(self) -> str:
+        """The applicant's name, else the application's number."""
+        return self.application.person.name or self.application.number
+
+    @property
+    def private(self) -> bool:
+        """非公有制领域."""
+        return self.application.employer.nature in PRIVATE
+
+    @property
+    def green(self) -> bool:
+        """绿色通道."""
+        return self.facts.batch.review.channel is Channel.GREEN
+
+    @cached_property
+    def applied_on(self) -> date | None:
+        """申报日: submission, else the batch's last day of applications, else the employer's publicity."""
+        application = self.application
+        return (
+            application.procedure.submitted
+            or self.facts.batch.schedule.closes
+            or application.employer_publicity.starts
+            or self.facts.batch.review.starts
+        )
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The series applied for."""
+        return find_series(self.application.sought.series)
+
+    @cached_property
+    def rank(self) -> int | None:
+        """The rank applied for: 5 正高 … 2 助理, 1 员."""
+        sought = self.application.sought
+        if sought.level is Level.JUNIOR:
+            junior = [title for title in titles_named(sought.name) if title.level is Level.JUNIOR]
+            return max((RANKS[title.grade] for title in junior), default=LEVEL_RANKS[Level.JUNIOR])
+        return LEVEL_RANKS[sought.level] if sought.level else None
+
+    @cached_property
+    def holds_none(self) -> bool:
+        """Whether the applicant holds no title."""
+        name = self.application.current_title.name
+        return name is None or name.strip() in NO_TITLE
+
+    @cached_property
+    def held(self) -> tuple[Title, ...]:
+        """What the current title may be; of the series applied for when it exists there. Empty: none or unknown."""
+        if self.holds_none:
+            return ()
+        name = self.application.current_title.name
+        found = titles_named(former_title(name) or name)
+        own = tuple(title for title in found if self.series and title.series == self.series.name)
+        return own or found
+
+    @cached_property
+    def held_rank(self) -> int | None:
+        """Rank of the current title; 1 without any (员级 need not come first), None when it is in no catalogue."""
+        if self.holds_none:
+            return 1
+        return max((RANKS[title.grade] for title in self.held), default=None)
+
+    @cached_property
+    def changes_series(self) -> bool:
+        """Whether the current title belongs to another series (转系列)."""
+        return bool(self.held) and bool(self.series) and all(t.series != self.series.name for t in self.held)  # type: ignore[union-attr]
+
+
+def years_between(start: PartialDate | None, end: date | None) -> int | None:
+    """Completed years from `start` (its earliest day) to `end`; None when either is not stated."""
+    if start is None or end is None:
+        return None
+    first = start.earliest
+    years = end.year - first.year
+    return years if (end.month, end.day) >= (first.month, first.day) else years - 1

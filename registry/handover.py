@@ -15,6 +15,7 @@ from house.settings import PRIVATE_MODE
 from registry.errors import StoreNotWritable
 from registry.model import Certificate
 from registry.register import Register
+from registry.storage import file_hash
 
 FOLDER: Final = "certificates"
 DOCUMENT: Final = "A801"  # 电子职称证书
@@ -48,7 +49,7 @@ class Handover:
     def __enter__(self) -> "Handover":
         with _writable():
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._list = _DistributionList(self.out, self.register.home.root.name)
+            self._list = _DistributionList(self.out)
             self._manifest = _ManifestWriter(self.out / f".{MANIFEST}.partial", self.batch_number)
         return self
 
@@ -60,8 +61,10 @@ class Handover:
             StoreNotWritable: the output folder cannot be written.
         """
         with _writable():
-            path = self._folder / f"{certificate.number}.pdf"
-            copy_out(self.register, certificate.sha256, path)
+            storage = self.register.storage
+            target = f"{self._folder}/{certificate.number}.pdf"
+            if not storage.holds(certificate.sha256, target):
+                storage.hand_out(certificate.sha256, target)
             self.count += 1
             self._list.add(self._row(certificate, application_number))
             self._manifest.add(_entry(certificate, application_number))
@@ -91,25 +94,12 @@ class Handover:
         )
 
 
-def copy_out(register: Register, sha256: str, path: Path) -> None:
-    """Write a registered file to `path` unless exactly that file is there already."""
-    if path.exists() and path.stat().st_size > 0:
-        import hashlib
-
-        if hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
-            return
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(register.storage.get(sha256))
-    partial.replace(path)
-
-
 class _DistributionList:
     """The same list as XLSX (for the secretary) and CSV (for other software); both hold pick-up codes, so 0600."""
 
-    def __init__(self, out: Path, title: str) -> None:
+    def __init__(self, out: Path) -> None:
         import xlsxwriter
 
-        del title
         self._paths = {kind: out / f"{LIST_NAME}.{kind}" for kind in ("xlsx", "csv")}
         self._partials = {kind: out / f".{LIST_NAME}.partial.{kind}" for kind in self._paths}
         for partial in self._partials.values():
@@ -139,8 +129,6 @@ class _DistributionList:
 
     def close(self, *, complete: bool) -> list[dict[str, Any]]:
         """Finish both files; a broken run leaves what an earlier one wrote."""
-        import hashlib
-
         self._handle.close()
         self._book.close()
         entries = []
@@ -149,7 +137,7 @@ class _DistributionList:
                 partial.unlink()
                 continue
             partial.replace(self._paths[kind])
-            digest = hashlib.sha256(self._paths[kind].read_bytes()).hexdigest()
+            digest = file_hash(self._paths[kind])
             name = message("registry", "distribution.title")
             entries.append(_manifest_entry(self._paths[kind].name, LIST_DOCUMENT, name, None, kind, digest))
         return entries

@@ -5,7 +5,9 @@ over. Whatever dies in between, the next run goes on where this one stopped; per
 reported, the others are not held up.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,7 +91,7 @@ def issue(
     report.job = jobs.start(register, "issue", batch.number, len(batch.applications))
     run = _Run(register, batch, batch_id, report, actor, _by_person(findings), photos, factory)
     try:
-        with Handover(register, out, batch.number) as handover:
+        with _batch_out_of_sight(), Handover(register, out, batch.number) as handover:
             run.go(applications or batch.applications, jobs_wanted, handover, progress)
     except HouseError as error:
         if not isinstance(error, JobCancelled):
@@ -97,6 +99,16 @@ def issue(
         raise
     jobs.finish(register, report.job, JobState.DONE)
     return report
+
+
+@contextmanager
+def _batch_out_of_sight() -> Iterator[None]:
+    """Spare the garbage collector from walking over a big batch again and again; a third of the time otherwise."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +55,7 @@ class Facts:
 
     def to_json(self) -> str:
         """Canonical JSON, the same bytes for the same facts."""
-        return canonical(asdict(self))
+        return canonical({name: getattr(self, name) for name in _FACT_NAMES})
 
     @classmethod
     def from_json(cls, text: str) -> "Facts":
@@ -68,6 +68,9 @@ class Facts:
     def name_masked(self) -> str:
         """姓名（脱敏）: the first character, then one ○ per hidden one; a one-character name stays."""
         return self.name[:1] + "○" * (len(self.name) - 1)
+
+
+_FACT_NAMES = tuple(one.name for one in fields(Facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +124,7 @@ class Event:
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal content gives equal bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

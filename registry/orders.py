@@ -1,6 +1,6 @@
 """What passes between reserving, pressing and registering: plain data that another process can be given."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -88,23 +88,35 @@ class Pressed:
     """A pressed certificate whose file lies in the store, ready to be registered."""
 
     order: Order
+    facts: str
     credential: str
     sha256: str
     size: int
 
     def content(self) -> str:
         """Canonical text of everything that the register keeps unchangeably; the log binds its digest."""
+        return content_of(self.row())
+
+    def row(self) -> dict[str, Any]:
+        """The unchangeable columns of the certificate's row; `sha256` is still hexadecimal."""
         slot = self.order.slot
-        return content_of(
-            {
-                **asdict(slot),
-                "issued_at": self.order.issued_at,
-                "facts": self.order.facts.to_json(),
-                "credential": self.credential,
-                "sha256": self.sha256,
-                "size": self.size,
-            }
-        )
+        return {
+            "id": slot.id,
+            "application_id": slot.application_id,
+            "batch_id": slot.batch_id,
+            "version": slot.version,
+            "number": slot.number,
+            "code": slot.code,
+            "licence_id": slot.licence_id,
+            "list_id": slot.list_id,
+            "list_position": slot.list_position,
+            "predecessor": slot.predecessor,
+            "issued_at": self.order.issued_at,
+            "facts": self.facts,
+            "credential": self.credential,
+            "sha256": self.sha256,
+            "size": self.size,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +129,10 @@ class NotPressed:
 
 Outcome = Pressed | NotPressed
 
-CONTENT_FIELDS = (
-    "id",
-    "application_id",
-    "batch_id",
-    "version",
-    "number",
-    "code",
-    "licence_id",
-    "list_id",
-    "list_position",
-    "predecessor",
-    "issued_at",
-    "facts",
-    "credential",
-    "sha256",
-    "size",
-)
-
 
 def content_of(row: dict[str, Any]) -> str:
     """The canonical text of a certificate row, as `Pressed.content` and the database check make it."""
-    return canonical([row[name] for name in CONTENT_FIELDS])
+    return canonical(row)
 
 
 def kept_facts(one: Candidate, issued_on: date, *, sample: bool) -> Facts:

@@ -76,7 +76,7 @@ class PressRoom:
             return NotPressed(order, error.diagnostics())
         sha256 = hashlib.sha256(data).hexdigest()
         self.storage.put(data, sha256)
-        return Pressed(order, credential, sha256, len(data))
+        return Pressed(order, order.facts.to_json(), credential, sha256, len(data))
 
 
 T = TypeVar("T")

@@ -51,25 +51,11 @@ def _registered(connection: Connection, pressed: Sequence[Pressed]) -> dict[int,
 
 
 def _row(one: Pressed) -> dict[str, Any]:
-    slot, order = one.order.slot, one.order
     return {
-        "id": slot.id,
-        "application_id": slot.application_id,
-        "batch_id": slot.batch_id,
-        "code": slot.code,
-        "number": slot.number,
-        "licence_id": slot.licence_id,
-        "version": slot.version,
-        "list_id": slot.list_id,
-        "list_position": slot.list_position,
-        "issued_at": order.issued_at,
-        "facts": order.facts.to_json(),
-        "credential": one.credential,
+        **one.row(),
         "sha256": bytes.fromhex(one.sha256),
-        "size": one.size,
-        "predecessor": slot.predecessor,
         "state": str(State.VALID),
-        "state_at": order.issued_at,
+        "state_at": one.order.issued_at,
         "successor": None,
         "pickup_epoch": 1,
     }

@@ -1,14 +1,26 @@
-"""Where the files lie: content-addressed, two-level fan-out (`ab/cd/abcd….pdf`), written whole or not at all."""
+"""Where the files lie: content-addressed, two-level fan-out (`a/b/ab….pdf`), written whole or not at all.
+
+256 folders are made with the store: making a folder costs as much as a file, and ten million files still leave only
+some forty thousand in each. Stored files are read-only, so that a hard link handed out cannot be edited in place.
+"""
 
 import ctypes
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from registry.errors import StoredFileMissing, StoreNotWritable
+
+FILE_MODE: Final = 0o444
+PUBLIC_MODE: Final = 0o644
+INCOMING: Final = (
+    "incoming"  # files grow here and are moved when whole; it is also the quickest place to make one
+)
+HEX: Final = "0123456789abcdef"
 
 
 class Storage(Protocol):
@@ -32,11 +44,14 @@ class FolderStorage:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._made: set[str] = set()
+        self._prefix = str(root)
+        self._counter = count()
+        self._tag = f"{os.getpid()}.{secrets.token_hex(4)}"
+        self._ready = False
 
     def path(self, sha256: str) -> Path:
         """Where the file of that hash lies."""
-        return self.root / sha256[:2] / sha256[2:4] / f"{sha256}.pdf"
+        return Path(self._place(sha256))
 
     def put(self, data: bytes, sha256: str) -> None:
         """Keep a file under its hash.
@@ -44,15 +59,36 @@ class FolderStorage:
         Raises:
             StoreNotWritable: disk full, read-only or no permission; nothing half-written stays.
         """
-        path = self.path(sha256)
-        partial = path.with_name(f".{secrets.token_hex(8)}.partial")
+        place = self._place(sha256)
+        partial = f"{self._prefix}/{INCOMING}/{self._tag}.{next(self._counter)}"
         try:
-            self._make_folder(path.parent, sha256[:4])
-            partial.write_bytes(data)
-            partial.replace(path)
+            self._make_folders()
+            write_file(partial, data, FILE_MODE)
+            os.rename(partial, place)  # noqa: PTH104 - a path object costs as much as the call
         except OSError as error:
-            partial.unlink(missing_ok=True)
+            Path(partial).unlink(missing_ok=True)
             raise StoreNotWritable(reason=error.strerror or str(error)) from error
+
+    def hand_out(self, sha256: str, target: str) -> None:
+        """Put a registered file at `target`: a hard link where possible, else a checked copy.
+
+        Raises:
+            StoredFileMissing: the store has lost the file.
+            OSError: the target cannot be written.
+        """
+        partial = f"{target}.{self._tag}.partial"
+        try:
+            os.link(self._place(sha256), partial)
+        except OSError:
+            write_file(partial, self.get(sha256), PUBLIC_MODE)
+        os.replace(partial, target)  # noqa: PTH105 - as above
+
+    def holds(self, sha256: str, target: str) -> bool:
+        """Whether `target` already is the registered file."""
+        try:
+            return self.path(sha256).samefile(target) or file_hash(Path(target)) == sha256
+        except OSError:
+            return False
 
     def get(self, sha256: str) -> bytes:
         """Read a file and check it against its hash.
@@ -84,13 +120,37 @@ class FolderStorage:
 
     def __iter__(self) -> Iterator[str]:
         """Hash of every file in the store."""
-        for path in self.root.glob("??/??/*.pdf"):
+        for path in self.root.glob("?/?/*.pdf"):
             yield path.stem
 
-    def _make_folder(self, folder: Path, key: str) -> None:
-        if key not in self._made:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._made.add(key)
+    def _place(self, sha256: str) -> str:
+        return f"{self._prefix}/{sha256[0]}/{sha256[1]}/{sha256}.pdf"
+
+    def _make_folders(self) -> None:
+        if self._ready:
+            return
+        (self.root / INCOMING).mkdir(parents=True, exist_ok=True)
+        for first in HEX:
+            for second in HEX:
+                (self.root / first / second).mkdir(parents=True, exist_ok=True)
+        self._ready = True
+
+
+def write_file(path: str, data: bytes, mode: int) -> None:
+    """Write a new file with that mode."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def flush_file_system(descriptor: int) -> None:

@@ -38,6 +38,7 @@ def certificate_facts(application: Application, batch: Batch) -> CertificateFact
         _conferrer_label(batch): _conferrer(application, batch),
         "工作单位": application.employer.name,
         "起算时间": authority.effective_date(application, batch),
+        "用印机关": authority.find_authority(application, batch),
     }
     missing = tuple(name for name, value in stated.items() if value in (None, ""))
     if missing:
@@ -49,7 +50,8 @@ def _facts(application: Application, batch: Batch) -> CertificateFacts:
     person, sought = application.person, application.sought
     sealing = authority.sealing_authority(application, batch)
     level, series = sought.level, find_series(sought.series)
-    assert level is not None  # noqa: S101 - the caller has checked
+    obtained = authority.effective_date(application, batch)
+    assert level is not None and obtained is not None  # noqa: S101, PT018 - the caller has checked
     return CertificateFacts(
         application_number=application.number,
         name=person.name or "",
@@ -63,12 +65,12 @@ def _facts(application: Application, batch: Batch) -> CertificateFacts:
         level=str(level),
         grade=grade_of(sought.name or "", series.name if series else None, level),
         acquisition=str(batch.review.acquisition),
-        obtained_on=authority.effective_date(application, batch),
+        obtained_on=obtained,
         conferrer=_conferrer(application, batch) or "",
         employer=application.employer.name or "",
         authority=sealing.name,
         authority_region=sealing.region_code,
-        scope=None,
+        scope=authority.scope(application, batch).region_name,
     )
 
 
@@ -106,4 +108,5 @@ def _conferrer(application: Application, batch: Batch) -> str | None:
         case Acquisition.RECOGNITION | Acquisition.ASSESSMENT:
             return batch.committee.organizer or batch.committee.name
         case Acquisition.RECONFIRMATION:
-            return authority.sealing_authority(application, batch).name
+            found = authority.find_authority(application, batch)
+            return found.name if found else None

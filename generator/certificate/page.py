@@ -1,0 +1,117 @@
+"""The constant page of a batch, drawn once with reportlab: ground, constant texts, sample mark, Mongolian heading."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from generator.certificate.curves import curve_path, number, rgb
+from generator.certificate.face import CertificateFace
+from generator.certificate.ground import draw_ground
+from generator.certificate.loading import all_texts
+from generator.certificate.mongolian import draw_mongolian
+from generator.certificate.painting import draw_constant
+from generator.certificate.placeholders import Piece
+from generator.certificate.tagging import FIGURE, Mark
+from generator.certificate.typesetting import MIDDLE, Slot, make_slot, set_pieces
+from generator.layout import Role
+from generator.text.fonts import FontBook
+
+HATCH: Final = 2.1
+HATCH_WIDTH: Final = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """The marks of a page: texts by slot, and the pictures."""
+
+    sample: Mark | None
+    mongolian: Mark | None
+    texts: tuple[Mark, ...]
+    photo: Mark
+    code: Mark
+
+    @property
+    def reading_order(self) -> tuple[Mark, ...]:
+        """Every mark as a screen reader meets it."""
+        first = [mark for mark in (self.sample, self.mongolian) if mark]
+        return (*first, *self.texts, self.photo, self.code)
+
+
+def page_slots(face: CertificateFace, fonts: FontBook) -> tuple[Slot, ...]:
+    """Every text of the face as a slot, in reading order."""
+    return tuple(make_slot(item, face, fonts) for item in all_texts(face))
+
+
+def page_marks(face: CertificateFace, slots: Sequence[Slot], *, sample: bool) -> PageMarks:
+    """Number everything on the page that can be read."""
+    numbers = iter(range(len(slots) + 4))
+    return PageMarks(
+        sample=Mark(next(numbers), "P") if sample else None,
+        mongolian=Mark(next(numbers), FIGURE, face.mongolian.text) if face.mongolian else None,
+        texts=tuple(Mark(next(numbers), slot.item.tag) for slot in slots),
+        photo=Mark(next(numbers), FIGURE, face.photo.description),
+        code=Mark(next(numbers), FIGURE, face.qr.description),
+    )
+
+
+def draw_page(face: CertificateFace, fonts: FontBook, slots: Sequence[Slot], marks: PageMarks) -> bytes:
+    """The constant page as a PDF of its own."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(
+        buffer,
+        pagesize=(float(face.page.width), float(face.page.height)),
+        pageCompression=0,
+        invariant=1,
+        initialFontName=fonts.roles[Role.SONG].reportlab_name,
+    )
+    draw_ground(canvas, face)
+    if marks.sample:
+        _draw_sample(canvas, face, fonts, marks.sample)
+    if marks.mongolian and face.mongolian:
+        draw_mongolian(canvas, face, face.mongolian, fonts, marks.mongolian)
+    for slot, mark in zip(slots, marks.texts, strict=True):
+        if slot.constant:
+            draw_constant(canvas, slot, set_pieces(slot, [Piece(slot.item.content, None)]), mark)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _draw_sample(canvas: object, face: CertificateFace, fonts: FontBook, mark: Mark) -> None:
+    """样本 in outlines, hatched with fine lines, slanted across the face under the texts."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    assert isinstance(canvas, Canvas)  # noqa: S101 - typed as object only to keep reportlab out of the import
+    spec, palette = face.sample, face.palette
+    size, width, height = float(spec.size), float(face.page.width), float(face.page.height)
+    tint = palette.tint(palette.red, spec.strength)
+    table = fonts.table(Role.TITLE)
+    extent = size * sum(table[character].advance for character in spec.text)
+    canvas.addLiteral(f"{mark.opening()}\nq {rgb(tint)} RG {number(HATCH_WIDTH * 2)} w")
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(spec.angle)
+    text = canvas.beginText()
+    text.setTextOrigin(-extent / 2, -size * MIDDLE)
+    text.setFont(table[spec.text[0]].face.reportlab_name, size)
+    text.setTextRenderMode(5)  # stroke, and clip what follows
+    text.textOut(spec.text)
+    canvas.drawText(text)
+    canvas.addLiteral(f"{HATCH_WIDTH} w\n{_hatching(extent, size)}\nS Q\nEMC")
+
+
+def _hatching(width: float, height: float) -> str:
+    """Gently waving lines that fill the letters."""
+    count = math.ceil(height * 1.3 / HATCH)
+
+    def wave(y: float) -> str:
+        return curve_path(
+            lambda x: (x, y + 3 * math.sin(2 * math.pi * x / 60)), -width / 2 - 10, width / 2 + 10, 24
+        )
+
+    return "\n".join(wave(-height * 0.65 + row * HATCH) for row in range(count))

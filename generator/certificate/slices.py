@@ -1,0 +1,197 @@
+"""Font programs put together from ready slices: each glyph is cut out of its face once and kept.
+
+A certificate needs some hundred glyphs of three faces. Its font programs are the kept slices in the order of first
+use, so that the code of a character in the text is also its glyph number (`/CIDToGIDMap /Identity`). Glyphs carry no
+hinting and no components. OpenType `glyf`, `loca`, `hmtx`, `head`, `hhea`, `maxp`; ISO 32000-1 9.9 (FontFile2).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from generator.text.faces import Face
+from generator.text.fonts import SPACES
+
+_TABLES: Final = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
+_HEADER: Final = struct.pack(">IHHHH", 0x00010000, len(_TABLES), 64, 2, 32)
+_DIRECTORY: Final = struct.Struct(">4sIII")
+_MAGIC: Final = 0xB1B0AFBA
+_WORD: Final = 0xFFFFFFFF
+_LONG_LOCA: Final = 1
+_EMPTY_CONTOURS: Final = 0
+
+
+class Slice(NamedTuple):
+    """One glyph, ready to be joined: its padded outline, that outline's checksum, metrics, and its Unicode text."""
+
+    outline: bytes
+    checksum: int
+    metrics: bytes
+    advance: int
+    unicode: str
+
+
+class SlicedFace:
+    """A face cut into slices. `program` joins slices into a TrueType file."""
+
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        self._kept: dict[str, Slice] = {}
+
+    def slice_of(self, character: str) -> Slice:
+        """The slice of a character that the face draws."""
+        found = self._kept.get(character)
+        if found is None:
+            glyph = self.face.glyph(ord(SPACES.get(character, character)))
+            found = self._kept[character] = self._cut(glyph, character)
+        return found
+
+    @cached_property
+    def _notdef(self) -> Slice:
+        return self._cut(0, "\ufffd")
+
+    def _cut(self, glyph: int, character: str) -> Slice:
+        outline = self._outline(glyph)
+        advance, bearing = self._metrics(glyph)
+        return Slice(
+            outline,
+            _checksum(outline),
+            struct.pack(">Hh", advance, bearing),
+            round(1000 * advance / self._units),
+            character.encode("utf-16-be").hex().upper(),
+        )
+
+    def _outline(self, glyph: int) -> bytes:
+        start, end = self._loca[glyph], self._loca[glyph + 1]
+        if start == end:
+            return b""
+        data = self._glyf[start:end]
+        (contours,) = struct.unpack_from(">h", data)
+        if contours < _EMPTY_CONTOURS:
+            data = self._flattened(glyph)
+            (contours,) = struct.unpack_from(">h", data)
+        at = 10 + 2 * contours
+        (instructions,) = struct.unpack_from(">H", data, at)
+        bare = data[:at] + b"\0\0" + data[at + 2 + instructions :]
+        return bare + b"\0" * (-len(bare) % 4)
+
+    def _flattened(self, glyph: int) -> bytes:
+        """The outline of a composite glyph with its components drawn out."""
+        from fontTools.pens.recordingPen import DecomposingRecordingPen
+        from fontTools.pens.ttGlyphPen import TTGlyphPen
+        from fontTools.ttLib import TTFont
+
+        font = TTFont(io.BytesIO(self.face.face_bytes()), lazy=True)
+        glyphs = font.getGlyphSet()
+        recording = DecomposingRecordingPen(glyphs)
+        glyphs[font.getGlyphName(glyph)].draw(recording)
+        pen = TTGlyphPen(None)
+        recording.replay(pen)
+        drawn = pen.glyph()
+        return bytes(drawn.compile(font["glyf"], recalcBBoxes=True))
+
+    def _metrics(self, glyph: int) -> tuple[int, int]:
+        """Advance and left side bearing in font units; glyphs past the last long entry repeat its advance."""
+        count = self._long_metrics
+        if glyph < count:
+            advance, bearing = struct.unpack_from(">Hh", self._hmtx, 4 * glyph)
+            return advance, bearing
+        (advance,) = struct.unpack_from(">H", self._hmtx, 4 * (count - 1))
+        (bearing,) = struct.unpack_from(">h", self._hmtx, 4 * count + 2 * (glyph - count))
+        return advance, bearing
+
+    def _table(self, tag: str) -> bytes:
+        return bytes(self.face.hb_face.reference_table(tag).data)
+
+    @cached_property
+    def _units(self) -> int:
+        return self.face.units
+
+    @cached_property
+    def _glyf(self) -> bytes:
+        return self._table("glyf")
+
+    @cached_property
+    def _hmtx(self) -> bytes:
+        return self._table("hmtx")
+
+    @cached_property
+    def _long_metrics(self) -> int:
+        return int.from_bytes(self._table("hhea")[34:36], "big")
+
+    @cached_property
+    def _loca(self) -> Sequence[int]:
+        data = self._table("loca")
+        if int.from_bytes(self._table("head")[50:52], "big") == _LONG_LOCA:
+            return struct.unpack(f">{len(data) // 4}I", data)
+        return tuple(2 * offset for offset in struct.unpack(f">{len(data) // 2}H", data))
+
+    @cached_property
+    def _head(self) -> bytes:
+        head = bytearray(self._table("head")[:54])
+        head[8:12] = bytes(4)
+        head[50:52] = _LONG_LOCA.to_bytes(2, "big")
+        return bytes(head)
+
+    @cached_property
+    def _head_sum(self) -> int:
+        return _checksum(self._head + b"\0\0")
+
+    @cached_property
+    def _hhea(self) -> bytes:
+        return self._table("hhea")[:34]
+
+    @cached_property
+    def _maxp(self) -> tuple[bytes, bytes]:
+        """What stands before and after the number of glyphs; sizes of hinting programs are zero."""
+        maxp = bytearray(self._table("maxp")[:32])
+        maxp[14:28] = struct.pack(">7H", 1, 0, 0, 0, 0, 0, 0)
+        maxp[28:32] = bytes(4)
+        return bytes(maxp[:4]), bytes(maxp[6:])
+
+    def program(self, slices: Sequence[Slice]) -> bytes:
+        """A TrueType file whose glyph 0 is .notdef and whose glyphs 1, 2, 3 … are the slices."""
+        every = (self._notdef, *slices)
+        count = len(every).to_bytes(2, "big")
+        outlines = [item.outline for item in every]
+        offsets = [0, *accumulate(map(len, outlines))]
+        before, after = self._maxp
+        hhea = self._hhea + count
+        bodies = (
+            b"".join(outlines),
+            self._head,
+            hhea,
+            b"".join([item.metrics for item in every]),
+            struct.pack(f">{len(offsets)}I", *offsets),
+            before + count + after,
+        )
+        return _font_file(bodies, sum([item.checksum for item in every]), self._head_sum)
+
+
+def _font_file(bodies: Sequence[bytes], glyf_sum: int, head_sum: int) -> bytes:
+    """Directory, tables and the file's own checksum; the two sums that are known are not computed again."""
+    at = 12 + 16 * len(_TABLES)
+    directory, padded = [_HEADER], []
+    total = 0
+    for tag, body in zip(_TABLES, bodies, strict=True):
+        data = body + b"\0" * (-len(body) % 4)
+        known = glyf_sum if tag == b"glyf" else head_sum if tag == b"head" else _checksum(data)
+        directory.append(_DIRECTORY.pack(tag, known & _WORD, at, len(body)))
+        padded.append(data)
+        total += known
+        at += len(data)
+    header = b"".join(directory)
+    adjustment = (_MAGIC - total - _checksum(header)) & _WORD
+    head = padded[1]
+    padded[1] = head[:8] + adjustment.to_bytes(4, "big") + head[12:]
+    return header + b"".join(padded)
+
+
+def _checksum(data: bytes) -> int:
+    """Sum of big-endian 32-bit words; the length is a multiple of four."""
+    return sum(struct.unpack(f">{len(data) // 4}I", data)) & _WORD

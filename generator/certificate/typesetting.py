@@ -1,0 +1,204 @@
+"""Setting texts into their boxes: sizes, lines, baselines; a text that is too long is made smaller, never cut.
+
+Line breaks follow GB/T 15834: closing marks never begin a line, opening marks never end one, and words of Latin
+letters and numbers stay whole. Results are in points from the page's lower left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from generator.certificate.errors import TextTooLong
+from generator.certificate.face import CertificateFace, Text
+from generator.certificate.placeholders import Piece, Template, parse
+from generator.layout import Align, VAlign
+from generator.text.fonts import FontBook, GlyphTable
+
+NOT_AT_START: Final = frozenset("、，。；：？！）》」』】〉〕〗”’…—·％%),.;:!?]}")
+NOT_AT_END: Final = frozenset("（《「『【〈〔〖“‘([{")
+STEP: Final = 0.5
+MIDDLE: Final = 0.38  # of the em: half of ascent 0.88 minus descent 0.12
+ASCENT: Final = 0.88
+_ROUNDING: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How characters of one kind look: glyphs, size relative to the slot's, colour."""
+
+    table: GlyphTable
+    scale: float
+    colour: str
+
+
+class Span(NamedTuple):
+    """Characters of one style in a line."""
+
+    style: Style
+    text: str
+
+
+class Line(NamedTuple):
+    """One set line: start of the baseline, extra space after each character, its spans."""
+
+    x: float
+    y: float
+    tracking: float
+    spans: Sequence[Span]
+
+
+class Setting(NamedTuple):
+    """A set text: its size and its lines."""
+
+    size: float
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A text of the layout, ready to be filled: geometry in points, parsed content, styles."""
+
+    item: Text
+    template: Template
+    x: float
+    top: float
+    width: float
+    height: float
+    style: Style
+    emphasis: dict[str, Style]
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same on every certificate."""
+        return not self.template.names
+
+
+def make_slot(item: Text, face: CertificateFace, fonts: FontBook) -> Slot:
+    """Prepare a text for setting."""
+    style = Style(fonts.table(item.role), 1.0, face.colour(item.colour))
+    emphasis = {
+        name: Style(fonts.table(part.role or item.role), part.scale, face.colour(part.colour or item.colour))
+        for name, part in item.emphasis.items()
+    }
+    return Slot(
+        item=item,
+        template=parse(item.content),
+        x=float(item.x),
+        top=float(face.page.height - item.y),
+        width=float(item.width),
+        height=float(item.height),
+        style=style,
+        emphasis=emphasis,
+    )
+
+
+def set_pieces(slot: Slot, pieces: Sequence[Piece]) -> Setting:
+    """Set a text.
+
+    Raises:
+        TextTooLong: not even the smallest size fits.
+        Undrawable: a character has no glyph in any face.
+    """
+    styles = [slot.emphasis.get(piece.name or "", slot.style) for piece in pieces]
+    characters = [
+        (character, style) for piece, style in zip(pieces, styles, strict=True) for character in piece.text
+    ]
+    text = "".join([piece.text for piece in pieces])
+    ems = [style.table[character].advance * style.scale for character, style in characters]
+    size, ends = _fit(slot, text, ems)
+    return _placed(slot, [style for _, style in characters], text, ems, size, ends)
+
+
+def _fit(slot: Slot, text: str, ems: Sequence[float]) -> tuple[float, list[int]]:
+    """The greatest size that fits, and where its lines end."""
+    item, size = slot.item, float(slot.item.size)
+    tracking, indent = float(item.tracking), item.indent
+    whole = sum(ems)
+    while True:
+        if (whole + indent) * size + tracking * len(ems) <= slot.width + _ROUNDING:
+            return size, [len(text)]
+        room = int((slot.height + _ROUNDING) / (size * item.leading))
+        if min(room, item.lines) > 1:
+            ends = break_lines(text, ems, (slot.width - _ROUNDING) / size, indent)
+            if len(ends) <= min(room, item.lines):
+                return size, ends
+        if size <= item.least:
+            raise TextTooLong(item=item.id, text=text, person="")
+        size = max(size - STEP, item.least)
+
+
+def break_lines(text: str, ems: Sequence[float], width: float, indent: float = 0) -> list[int]:
+    """Where each line ends, for lines of `width` em; a single thing wider than a line stands alone."""
+    ends: list[int] = []
+    start, used, last_break = 0, indent, 0
+    for index, em in enumerate(ems):
+        if index > start and may_break(text[index - 1], text[index]):
+            last_break = index
+        if used + em > width and index > start:
+            end = last_break if last_break > start else index
+            ends.append(end)
+            start, used = end, sum(ems[end:index])
+        used += em
+    return [*ends, len(text)]
+
+
+def may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two characters."""
+    if after in NOT_AT_START or before in NOT_AT_END:
+        return False
+    return not (_is_word(before) and _is_word(after))
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character in "-./:*")
+
+
+def _placed(
+    slot: Slot, styles: Sequence[Style], text: str, ems: Sequence[float], size: float, ends: list[int]
+) -> Setting:
+    item = slot.item
+    leading = size * item.leading
+    y = _first_baseline(slot, size, leading, len(ends))
+    lines: list[Line] = []
+    start = 0
+    for number, end in enumerate(ends):
+        count = end - start
+        indent = item.indent * size if number == 0 else 0.0
+        used = sum(ems[start:end]) * size + float(item.tracking) * max(count - 1, 0)
+        slack = slot.width - indent - used
+        tracking = float(item.tracking)
+        x = slot.x + indent
+        if item.align is Align.JUSTIFY:
+            if number < len(ends) - 1 and count > 1:
+                tracking += slack / (count - 1)
+        elif item.align is not Align.LEFT:
+            x += slack / 2 if item.align is Align.CENTER else slack
+        lines.append(Line(x, y, tracking, _spans(text, styles, start, end)))
+        y -= leading
+        start = end
+    return Setting(size, lines)
+
+
+def _first_baseline(slot: Slot, size: float, leading: float, lines: int) -> float:
+    block = leading * (lines - 1)
+    match slot.item.valign:
+        case VAlign.TOP:
+            return slot.top - leading / 2 - MIDDLE * size
+        case VAlign.MIDDLE:
+            return slot.top - slot.height / 2 + block / 2 - MIDDLE * size
+        case VAlign.BOTTOM:
+            return slot.top - slot.height + block + leading / 2 - MIDDLE * size
+
+
+def _spans(text: str, styles: Sequence[Style], start: int, end: int) -> list[Span]:
+    if all(style is styles[start] for style in styles[start:end]):
+        return [Span(styles[start], text[start:end])] if end > start else []
+    groups = groupby(range(start, end), key=lambda index: id(styles[index]))
+    found = []
+    for _, indices in groups:
+        run = list(indices)
+        found.append(Span(styles[run[0]], text[run[0] : run[-1] + 1]))
+    return found

@@ -1,0 +1,113 @@
+"""Writing what a certificate adds to its plan: objects with their offsets, the signature's place, the file's end.
+
+The signature dictionary is the last object, so that one pass of hashing serves both the signature and the file.
+ISO 32000-1 7.5.4 (cross-reference table), 12.8.1 (byte range).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from generator.certificate.errors import SignatureTooLong
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+_RANGE: Final = b"/ByteRange[0 %010d %010d %010d]/Contents"
+_RANGE_SIZE: Final = len(_RANGE % (0, 0, 0))
+
+
+class Tail:
+    """The objects of one certificate behind the constant beginning."""
+
+    def __init__(self, prefix: bytes, entries: bytes, prefix_hash: _Hash, first: int) -> None:
+        self._prefix = prefix
+        self._entries = entries
+        self._hash = prefix_hash
+        self._parts: list[bytes] = []
+        self._at = len(prefix)
+        self._offsets: dict[int, int] = {}
+        self._next = first
+
+    def reserve(self) -> int:
+        """A new object number."""
+        number = self._next
+        self._next += 1
+        return number
+
+    def add(self, body: bytes, number: int | None = None) -> int:
+        """Write an object; returns its number."""
+        if number is None:
+            number = self.reserve()
+        data = b"%d 0 obj\n%b\nendobj\n" % (number, body)
+        self._offsets[number] = self._at
+        self._parts.append(data)
+        self._at += len(data)
+        return number
+
+    def add_stream(self, entries: str, data: bytes, number: int | None = None) -> int:
+        """Write a stream as it is; `entries` name its filter."""
+        head = f"<<{entries}/Length {len(data)}>>\nstream\n".encode("ascii")
+        return self.add(b"".join((head, data, b"\nendstream")), number)
+
+    def finish(self, root: int, info: int, identifier: str) -> tuple[bytes, str]:
+        """The whole file without a signature, and its SHA-256."""
+        data = b"".join((self._prefix, *self._parts, self._end(root, info, identifier)))
+        return data, hashlib.sha256(data).hexdigest()
+
+    def sign(
+        self,
+        signature: bytes,
+        number: int,
+        trailer: tuple[int, int, str],
+        size: int,
+        sign: Callable[[bytes], bytes],
+    ) -> tuple[bytes, str]:
+        """Write the signature dictionary, whose entries besides range and contents are `signature`, and sign.
+
+        `size` bytes are reserved for what `sign` makes of the SHA-256 digest. Returns the file and its SHA-256.
+
+        Raises:
+            SignatureTooLong: the signer returned more than it announced.
+        """
+        head = b"%d 0 obj\n<<%b" % (number, signature)
+        self._offsets[number] = self._at
+        before = self._at + len(head) + _RANGE_SIZE
+        behind = before + 2 * size + 2
+        start = self._at
+        self._at = behind + len(b">>\nendobj\n")
+        end = b">>\nendobj\n" + self._end(*trailer)
+        middle = b"".join((*self._parts, head, _RANGE % (before, behind, len(end))))
+        assert before == start + len(head) + _RANGE_SIZE  # noqa: S101 - ten digits hold every offset
+        whole = self._hash.copy()
+        whole.update(middle)
+        ranges = whole.copy()
+        ranges.update(end)
+        cms = sign(ranges.digest())
+        if len(cms) > size:
+            raise SignatureTooLong(size=len(cms), reserved=size)
+        rest = b"<%b>%b" % (cms.hex().encode("ascii").ljust(2 * size, b"0"), end)
+        whole.update(rest)
+        return b"".join((self._prefix, middle, rest)), whole.hexdigest()
+
+    def _end(self, root: int, info: int, identifier: str) -> bytes:
+        """Cross-reference table and trailer."""
+        first = len(self._entries) // 20
+        offsets = self._offsets
+        lines = b"".join([b"%010d 00000 n \n" % offsets[number] for number in range(first, self._next)])
+        return (
+            b"xref\n0 %d\n%b%btrailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (
+                self._next,
+                self._entries,
+                lines,
+                self._next,
+                root,
+                info,
+                identifier.encode("ascii"),
+                identifier.encode("ascii"),
+                self._at,
+            )
+        )

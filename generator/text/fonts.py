@@ -57,9 +57,12 @@ class GlyphTable(dict[str, Glyph]):
         super().__init__()
         self.chain = chain
         self.latin = latin
+        self.own: set[str] = set()  # characters met that the chain's first face draws
 
     def __missing__(self, character: str) -> Glyph:
         glyph = self[character] = self._find(character)
+        if glyph.face is self.chain[0]:
+            self.own.add(character)
         return glyph
 
     def _find(self, character: str) -> Glyph:

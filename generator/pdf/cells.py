@@ -1,0 +1,142 @@
+"""Cells: their content measured, fitted to a height, split over pages, drawn. Nothing ever leaves its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from generator.layout import Block, Cell, Fit, VAlign
+from generator.pdf.ink import InkPot
+from generator.pdf.pen import Pen
+from generator.pdf.resize import largest_size, smaller
+from generator.pdf.slabs import Slab, draw_stack, stack_height
+from generator.pdf.upright import UprightText
+
+SIZE_STEP: Final = 0.5  # points; cells shrink by half-point steps
+LEAST_PADDING: Final = 0.7  # points above and below content in a row too low for its padding
+SLACK: Final = 0.01  # points; sums of floats
+
+Stack = Callable[[Sequence[Block], float], list[Slab]]
+
+
+class CellBox:
+    """A measured cell `width` points wide. `slabs` is its content, `foot` what stands at its bottom edge."""
+
+    def __init__(self, cell: Cell, width: float, slabs: list[Slab], foot: list[Slab]) -> None:
+        self.cell = cell
+        self.width = width
+        self.slabs = slabs
+        self.foot = foot
+        self.upright: UprightText | None = None
+        self._content = stack_height(slabs)
+        self._foot = stack_height(foot)
+
+    @property
+    def inner_width(self) -> float:
+        """Width between the paddings."""
+        return max(self.width - 2 * self.cell.padding, 1.0)
+
+    @property
+    def least(self) -> float:
+        """The height below which the content does not fit."""
+        if self.upright:
+            return self.upright.needed(self.inner_width) + 2 * LEAST_PADDING
+        return self._content + self._foot + 2 * LEAST_PADDING if self.slabs or self.foot else 0.0
+
+    @property
+    def natural(self) -> float:
+        """The height with full padding."""
+        if self.upright:
+            return self.upright.wanted(self.inner_width) + 2 * LEAST_PADDING
+        return self._content + self._foot + 2 * float(self.cell.padding)
+
+    def fits(self, height: float) -> bool:
+        """Whether the content fits a cell of that height."""
+        return self.least <= height + SLACK
+
+    def draw(self, pen: Pen, x: float, y: float, height: float) -> None:
+        """Draw the content in a box of that height."""
+        left = x + float(self.cell.padding)
+        if self.upright:
+            inner = height - 2 * LEAST_PADDING
+            self.upright.draw(pen, left, y + LEAST_PADDING, self.inner_width, inner)
+            return
+        spare = max(height - self._content - self._foot, 0.0)
+        edge = min(float(self.cell.padding), spare / 2)
+        if self.slabs:
+            draw_stack(pen, self.slabs, left, y + self._top(spare, edge))
+        if self.foot:
+            draw_stack(pen, self.foot, left, y + height - edge - self._foot)
+
+    def _top(self, spare: float, edge: float) -> float:
+        match self.cell.valign:
+            case VAlign.TOP:
+                return edge
+            case VAlign.MIDDLE:
+                return spare / 2
+            case VAlign.BOTTOM:
+                return spare - edge
+
+    def split(self, height: float) -> tuple[CellBox, CellBox]:
+        """What fits into `height`, and the rest; the foot goes with the rest. Vertical labels stand on both."""
+        if self.upright:
+            return self, self
+        room = height - float(self.cell.padding) - LEAST_PADDING
+        count = _fitting(self.slabs, room)
+        if count == len(self.slabs) and self.foot and self.least <= height:
+            return self, CellBox(self.cell, self.width, [], [])
+        first = CellBox(self.cell, self.width, self.slabs[:count], [])
+        return first, CellBox(self.cell, self.width, self.slabs[count:], self.foot)
+
+    def cut(self, height: float, note: list[Slab]) -> tuple[CellBox, list[Slab]]:
+        """What fits into `height` followed by `note`, and the slabs that do not."""
+        room = height - 2 * LEAST_PADDING - stack_height(note) - self._foot
+        count = _fitting(self.slabs, room)
+        kept = CellBox(self.cell, self.width, [*self.slabs[:count], *note], self.foot)
+        return kept, self.slabs[count:]
+
+
+def _fitting(slabs: list[Slab], room: float) -> int:
+    """How many slabs fit, counting back over those that must stay with the next (unless all must)."""
+    count = 0
+    used = 0.0
+    for slab in slabs:
+        used += slab.before + slab.height
+        if used > room + SLACK:
+            break
+        used += slab.after
+        count += 1
+    if count == len(slabs):
+        return count
+    kept = count
+    while kept and slabs[kept - 1].keep:
+        kept -= 1
+    return kept or count
+
+
+def measure_cell(cell: Cell, width: float, available: float | None, stack: Stack, pot: InkPot) -> CellBox:
+    """The cell measured; with `available` points of height, a shrinking cell is set smaller until it fits."""
+    box = _box(cell, cell.blocks, cell.foot, width, stack, pot)
+    if available is None or cell.fit is not Fit.SHRINK or box.upright or box.fits(available):
+        return box
+    largest = max(map(largest_size, (*cell.blocks, *cell.foot)), default=0.0)
+    least = float(cell.min_size)
+    by = SIZE_STEP
+    while not box.fits(available) and largest - by >= least - SLACK:
+        blocks, foot = (
+            tuple(smaller(block, by, least) for block in part) for part in (cell.blocks, cell.foot)
+        )
+        box = _box(cell, blocks, foot, width, stack, pot)
+        by += SIZE_STEP
+    return box
+
+
+def _box(
+    cell: Cell, blocks: Sequence[Block], foot: Sequence[Block], width: float, stack: Stack, pot: InkPot
+) -> CellBox:
+    if cell.vertical:
+        box = CellBox(cell, width, [], [])
+        box.upright = UprightText(blocks, pot, float(cell.min_size))
+        return box
+    inner = max(width - 2 * cell.padding, 1.0)
+    return CellBox(cell, width, stack(blocks, inner), stack(foot, inner) if foot else [])

@@ -1,0 +1,115 @@
+"""Blocks → slabs: everything measured for one column width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from generator.layout import Block, Cell, PageBreak, Paragraph, Pinned, Row, Rule, Space, Table
+from generator.pdf.bands import Band, Placed, make_room, table_offset
+from generator.pdf.cells import measure_cell
+from generator.pdf.ink import InkPot
+from generator.pdf.lines import Grid, lines_of
+from generator.pdf.slabs import BreakSlab, PageFacts, RuleSlab, Slab, SpaceSlab
+
+
+class Measurer:
+    """Measures blocks with the fonts of one ink pot."""
+
+    def __init__(self, pot: InkPot) -> None:
+        self.pot = pot
+
+    def stack(self, blocks: Sequence[Block], width: float, grid: Grid | None = None) -> list[Slab]:
+        """The slabs of blocks in a column `width` points wide; pinned blocks are left out.
+
+        Raises:
+            Undrawable: a character has no glyph anywhere.
+        """
+        slabs: list[Slab] = []
+        for block in blocks:
+            match block:
+                case Paragraph():
+                    slabs += lines_of(block, width, self.pot, grid=grid)
+                case Table():
+                    slabs += self.bands(block, width)
+                case Rule():
+                    slabs.append(_rule(block, width))
+                case Space():
+                    slabs.append(_space(block))
+                case PageBreak():
+                    slabs.append(BreakSlab())
+                case Pinned():
+                    pass
+        return slabs
+
+    def lines(self, paragraph: Paragraph, width: float, facts: PageFacts | None = None) -> list[Slab]:
+        """The lines of one paragraph, with page numbers if they are known."""
+        return [*lines_of(paragraph, width, self.pot, facts=facts)]
+
+    def bands(self, table: Table, width: float) -> list[Band]:
+        """The bands of a table; head bands first."""
+        edges = [0.0, *accumulate(map(float, table.columns))]
+        offset = table_offset(table, width)
+        bands = [self._band(table, rows, edges, offset) for rows in _groups(table)]
+        covered = 0
+        head: list[Band] = []
+        for band in bands:
+            band.source, band.start = table, covered
+            covered += len(band.rows)
+            if covered <= table.header_rows:
+                band.keep = True
+                head.append(band)
+            else:
+                band.head = head
+        return bands
+
+    def _band(self, table: Table, rows: Sequence[Row], edges: list[float], offset: float) -> Band:
+        heights = [float(row.height or 0) for row in rows]
+        placed: list[Placed] = []
+        for number, column, cell in _places(rows, len(edges) - 1):
+            x = edges[column]
+            end = number + cell.rowspan
+            fixed = all(row.height and not row.fill for row in rows[number:end])
+            available = sum(heights[number:end]) if fixed else None
+            box = measure_cell(cell, edges[column + cell.colspan] - x, available, self.stack, self.pot)
+            placed.append(Placed(box, number, cell.rowspan, x))
+        make_room(heights, placed, rows)
+        return Band(table, rows, heights, placed, offset)
+
+
+def _rule(rule: Rule, width: float) -> RuleSlab:
+    length = float(rule.length) if rule.length is not None else width
+    slab = RuleSlab(float(rule.width), rule.color, (width - length) / 2, length)
+    slab.before, slab.after = float(rule.before), float(rule.after)
+    slab.source = rule
+    return slab
+
+
+def _space(space: Space) -> SpaceSlab:
+    slab = SpaceSlab(float(space.height))
+    slab.source = space
+    return slab
+
+
+def _places(rows: Sequence[Row], columns: int) -> Iterator[tuple[int, int, Cell]]:
+    """Row, column and cell of each cell."""
+    covered = [0] * columns
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row.cells:
+            while covered[column] > number:
+                column += 1
+            yield number, column, cell
+            covered[column : column + cell.colspan] = [number + cell.rowspan] * cell.colspan
+            column += cell.colspan
+
+
+def _groups(table: Table) -> Iterator[list[Row]]:
+    """Rows that hang together by spans."""
+    start, reach = 0, 0
+    for number, row in enumerate(table.rows):
+        if number and number >= reach:
+            yield list(table.rows[start:number])
+            start = number
+        reach = max(reach, number + 1, *(number + cell.rowspan for cell in row.cells))
+    yield list(table.rows[start:])

@@ -1,0 +1,80 @@
+"""Sections → sheets: flow, continuation pages, pinned blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.layout import Document, PageSetup, Pinned, Section
+from generator.pdf.annex import annex_blocks, continued_note
+from generator.pdf.cells import CellBox
+from generator.pdf.flow import Flow, Item, Sheet
+from generator.pdf.furniture import pinned_slabs
+from generator.pdf.lines import Grid
+from generator.pdf.measure import Measurer
+from generator.pdf.slabs import Slab
+
+GRID_SIZE = 16.0  # points; 三号, the size of type that the grid is made for (GB/T 9704 5.2.2)
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Sheets of a document and how many of them are continuation pages."""
+
+    sheets: list[Sheet]
+    annexes: int
+
+
+def paginate(document: Document, measurer: Measurer) -> Paging:
+    """All sheets of a document.
+
+    Raises:
+        Undrawable: a character has no glyph anywhere.
+    """
+    sheets: list[Sheet] = []
+    annexes = 0
+    for section in document.sections:
+        made, extra = _section(section, document.title, measurer)
+        sheets += made
+        annexes += extra
+    return Paging(sheets, annexes)
+
+
+def _section(section: Section, title: str, measurer: Measurer) -> tuple[list[Sheet], int]:
+    setup = section.page
+    width = float(setup.type_width)
+
+    def note(box: CellBox) -> list[Slab]:
+        return measurer.stack([continued_note(box)], box.inner_width)
+
+    flow = Flow(setup, note)
+    flow.run(measurer.stack(section.blocks, width, grid_of(setup)))
+    sheets = flow.sheets
+    _pin(section, sheets, measurer)
+    if not flow.overflows:
+        return sheets, 0
+    annex = Flow(setup, note)
+    annex.run(measurer.stack(annex_blocks(section, title, flow.overflows), width))
+    return [*sheets, *annex.sheets], len(annex.sheets)
+
+
+def grid_of(setup: PageSetup) -> Grid | None:
+    """The line grid of a page whose lines fill the type area exactly."""
+    if not setup.grid_lines or setup.grid_lines < 2:
+        return None
+    height = float(setup.type_height)
+    return Grid(height / setup.grid_lines, (height - GRID_SIZE) / (setup.grid_lines - 1))
+
+
+def _pin(section: Section, sheets: list[Sheet], measurer: Measurer) -> None:
+    sheets[0].first = True
+    for block in section.blocks:
+        if not isinstance(block, Pinned):
+            continue
+        left, top, slabs = pinned_slabs(block, section.page, measurer)
+        if block.last_page and sheets[-1].bottom > top and sheets[-1].items:
+            sheets.append(Sheet(section.page, bottom=float(section.page.top)))
+        sheet = sheets[-1] if block.last_page else sheets[0]
+        for slab in slabs:
+            top += slab.before
+            sheet.items.append(Item(left, top, slab))
+            top += slab.height + slab.after

@@ -13,26 +13,34 @@ MEGABYTE: Final = 1024 * 1024
 
 
 class WebSettings(Section):
-    """How the site listens and what it accepts.
-
-    `max_file_mb` bounds one uploaded file, `max_files` one upload; the rate limits use Flask-Limiter's notation
-    and count per visitor address. `proxies` is the number of trusted reverse proxies in front.
-    """
+    """How the site listens and what it accepts."""
 
     model_config = SettingsConfigDict(env_prefix="ZHICHENG_WEB_", frozen=True, extra="forbid")
 
     host: str = DEFAULT_HOST
+    """Address to listen on."""
     port: int = Field(default=DEFAULT_PORT, ge=1, le=65535)
+    """Port to listen on."""
     name: str = "电子职称证书核验"
+    """The site's name on every page."""
     threads: int = Field(default=8, ge=1, le=64)
+    """Worker threads of the built-in server."""
     proxies: int = Field(default=0, ge=0, le=5)
+    """How many trusted reverse proxies stand in front."""
     https: bool = False
+    """Whether visitors come over TLS; adds HSTS."""
     max_file_mb: int = Field(default=10, ge=1, le=100)
+    """Largest uploaded file in megabytes."""
     max_files: int = Field(default=20, ge=1, le=200)
+    """Most files in one upload."""
     rate_query: str = "20 per minute; 200 per day"
+    """Look-ups by name and ID number per visitor address, in Flask-Limiter's notation."""
     rate_upload: str = "30 per minute"
+    """Uploads per visitor address."""
     rate_result: str = "120 per minute"
+    """Result pages and look-ups by code per visitor address."""
     rate_storage: str = "memory://"
+    """Where the limits are counted; `redis://…` when several servers share them."""
 
     @property
     def max_request_bytes(self) -> int:

@@ -88,7 +88,7 @@ class Tail:
         cms = sign(ranges.digest())
         if len(cms) > size:
             raise SignatureTooLong(size=len(cms), reserved=size)
-        rest = b"<%b>%b" % (cms.hex().encode("ascii").ljust(2 * size, b"0"), end)
+        rest = b"<%b>%b" % (cms.hex().upper().encode("ascii").ljust(2 * size, b"0"), end)
         whole.update(rest)
         return b"".join((self._prefix, middle, rest)), whole.hexdigest()
 

@@ -30,6 +30,7 @@ class Media:
 
     files: dict[str, MediaFile] = field(default_factory=dict)
     charts: dict[Chart, str] = field(default_factory=dict)
+    prefix: str = "rIdM"  # of the relationship ids
     _drawings: int = 0
 
     def next_id(self) -> int:
@@ -70,7 +71,9 @@ class Media:
         if digest not in self.files:
             suffix, pixels = _inspect(picture)
             number = len(self.files) + 1
-            self.files[digest] = MediaFile(f"image{number}.{suffix}", f"rIdM{number}", picture.data, pixels)
+            self.files[digest] = MediaFile(
+                f"image{number}.{suffix}", f"{self.prefix}{number}", picture.data, pixels
+            )
         return self.files[digest]
 
 

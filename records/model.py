@@ -260,7 +260,9 @@ class TitleSought(Frozen):
 class Vote(Frozen):
     """Ballots on one applicant; abstentions and spoilt ballots count in the attendance (细则第四十五条)."""
 
-    for_: int | None = Field(default=None, validation_alias=AliasChoices("for", "for_"), serialization_alias="for")
+    for_: int | None = Field(
+        default=None, validation_alias=AliasChoices("for", "for_"), serialization_alias="for"
+    )
     against: int | None = None
     abstained: int | None = None
     invalid: int | None = None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from records.dates import PartialDate
 
@@ -116,6 +117,7 @@ def _from_number(value: float) -> PartialDate:
     raise Unreadable(value)
 
 
+@lru_cache(maxsize=65536)
 def _from_text(text: str) -> PartialDate:
     plain = _TIME.sub("", _chinese_digits(text.strip().translate(_NARROW)))
     match = _SEPARATED.fullmatch(plain) or _SOLID.fullmatch(plain) or _YEAR.fullmatch(plain)

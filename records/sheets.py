@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from records import codes, model
+from records import codes, model, optional
 from records.codes.tables import DATA
 
 APPLICATIONS, BATCH = "申报人员", "批次"
@@ -43,7 +43,8 @@ class Kind(StrEnum):
 class Column:
     """One column: its head, the field it fills (path below the row's record), how it is read.
 
-    `review` marks a column that only a 评审 needs (a 认定 has no ballots).
+    `review` marks a column that only a 评审 needs (a 认定 has no ballots). An `extra` column is read where it stands
+    but is no part of the ordinary workbook.
     """
 
     head: str
@@ -51,6 +52,7 @@ class Column:
     kind: Kind
     required: bool = False
     review: bool = False
+    extra: bool = False
     choices: tuple[str, ...] = ()
     note: str = ""
     width: int = 16
@@ -64,13 +66,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; a vertical sheet holds one record, a column per row."""
+    """One sheet; a vertical sheet holds one record, a column per row; an `extra` one need not be there."""
 
     name: str
     note: str
     columns: tuple[Column, ...]
     vertical: bool = False
     required: bool = False
+    extra: bool = False
 
     def column(self, head: str) -> Column | None:
         """The column of that head, written in any tolerated way."""
@@ -117,7 +120,7 @@ def _choices(name: str | None) -> tuple[str, ...]:
         case "series":
             return tuple(item.name for item in codes.series())
         case _:
-            return _enumeration(getattr(model, name))
+            return _enumeration(getattr(model, name, None) or getattr(optional, name))
 
 
 @cache
@@ -131,6 +134,7 @@ def sheets() -> tuple[Sheet, ...]:
             tuple(_column(entry) for entry in item["columns"]),
             item.get("vertical", False),
             item.get("required", False),
+            item.get("extra", False),
         )
         for item in table
     )

@@ -1,0 +1,195 @@
+"""Workbook → batch: every sheet read once, row by row, with calamine; findings name the cell."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from records import model, optional
+from records.frozen import Frozen, Place
+from records.input_rules import InputRule
+from records.model import Acquisition, Application, Batch, Finding
+from records.sheets import APPLICATIONS, BATCH, HELPERS, Sheet, sheet, sheets
+from records.workbook.build import Builder
+from records.workbook.errors import NumberMissing, SheetsMissing, WorkbookDamaged
+from records.workbook.guard import DEFAULT_LIMITS, Limits, guard
+from records.workbook.layout import Layout, SheetLayout
+from records.workbook.table import HEADS_WITHIN, Heads, Parsed, Row, RowReader, read_vertical
+
+NUMBER = "number"
+CHILDREN: dict[str, tuple[str, type[Frozen]]] = {
+    "学习经历": ("studies", model.Study),
+    "工作经历": ("jobs", model.Job),
+    "业绩": ("achievements", model.Achievement),
+    "论文著作": ("publications", model.Publication),
+    "奖励": ("awards", model.Award),
+    "考核": ("appraisals", model.Appraisal),
+}
+LISTS: dict[str, tuple[str, type[Frozen]]] = {
+    "举报": ("complaints", model.Complaint),
+    "放行": ("releases", model.Release),
+    "诚信记录": ("integrity", optional.IntegrityRecord),
+    "岗位": ("posts", optional.Post),
+    "回避": ("recusals", optional.Recusal),
+    "补正": ("corrections", optional.Correction),
+    "监管": ("supervisions", optional.Supervision),
+}
+EXPERTS = "评委"
+
+
+class WorkbookReader:
+    """Reads one workbook; after `read` the findings and the layout are complete."""
+
+    def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._path = path
+        self._limits = limits
+        self.findings: list[Finding] = []
+        self.layout: dict[str, SheetLayout] = {}
+        self._review = True
+        self._found: dict[str, str] = {}
+
+    def read(self) -> Batch:
+        """The batch of the workbook.
+
+        Raises:
+            BatchUnreadable: one of its subclasses says why nothing can be read.
+        """
+        guard(self._path, self._limits)
+        try:
+            with CalamineWorkbook.from_path(str(self._path)) as workbook:
+                return self._read(workbook)
+        except CalamineError as error:
+            raise WorkbookDamaged(path=self._path.name, reason=str(error)) from error
+
+    def _read(self, workbook: CalamineWorkbook) -> Batch:
+        self._take_inventory(workbook.sheet_names)
+        cells = self._batch_cells(workbook)
+        children = {name: self._children(workbook, name) for name in CHILDREN}
+        applications = self._applications(workbook, children)
+        for name, groups in children.items():
+            self._orphans(name, groups)
+        committee = sheet(EXPERTS)
+        experts = tuple(self._list(workbook, committee, model.Expert))
+        lists = {
+            field: tuple(self._list(workbook, sheet(name), kind)) for name, (field, kind) in LISTS.items()
+        }
+        batch = Builder(Batch, sheet(BATCH).columns).build(cells, applications=applications, **lists)
+        return batch.model_copy(update={"committee": batch.committee.model_copy(update={"experts": experts})})
+
+    def _take_inventory(self, names: Iterable[str]) -> None:
+        names = list(names)
+        self._found = {name.strip(): name for name in names}
+        missing = [item.name for item in sheets() if item.required and item.name not in self._found]
+        if missing:
+            raise SheetsMissing(path=self._path.name, missing="、".join(missing), found="、".join(names))
+        known = {item.name for item in sheets()} | set(HELPERS)
+        self.findings += [InputRule.SHEET_UNKNOWN.finding(name) for name in self._found if name not in known]
+
+    def _batch_cells(self, workbook: CalamineWorkbook) -> list[Any]:
+        rows, offset = self._rows(workbook, BATCH)
+        declared = sheet(BATCH)
+        cells, findings, layout = read_vertical(declared, rows, offset, Batch, self._path.name)
+        self.layout[BATCH] = layout
+        values = dict(zip((column.field for column in declared.columns), cells, strict=True))
+        if values[NUMBER] is None:
+            address = layout.cell(None, declared.of_field(NUMBER).head)
+            raise NumberMissing(path=self._path.name, cell=f"{BATCH}!{address}" if address else BATCH)
+        self._review = values["review.acquisition"] in (None, Acquisition.REVIEW)
+        self.findings += findings
+        return cells
+
+    def _rows(self, workbook: CalamineWorkbook, name: str) -> tuple[Iterator[Row], int]:
+        table = workbook.get_sheet_by_name(self._found[name])
+        if table.start is None:
+            return iter(()), 0
+        return table.iter_rows(), table.start[1]
+
+    def _parsed(
+        self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Frozen], key: str | None
+    ) -> Iterator[Parsed]:
+        if declared.name not in self._found:
+            return
+        rows, offset = self._rows(workbook, declared.name)
+        first = list(islice(rows, HEADS_WITHIN))
+        if not first and not declared.required:
+            return
+        heads = Heads(declared, first, offset, self._path.name)
+        self.layout[declared.name] = heads.layout
+        reader = RowReader(heads, kind, key, review=self._review)
+        yield from reader.read(chain(first, rows))
+        self.findings += reader.findings
+
+    def _children(self, workbook: CalamineWorkbook, name: str) -> dict[str, list[Any]]:
+        declared, (_, kind) = sheet(name), CHILDREN[name]
+        builder = Builder(kind, declared.columns, skip=frozenset({NUMBER}))
+        groups: dict[str, list[Any]] = {}
+        for parsed in self._parsed(workbook, declared, kind, NUMBER):
+            number = parsed.cells[0]
+            if number is not None:
+                record = builder.build(parsed.cells, place=Place.model_construct(sheet=name, row=parsed.row))
+                groups.setdefault(number, []).append(record)
+        return groups
+
+    def _orphans(self, name: str, groups: dict[str, list[Any]]) -> None:
+        head = sheet(name).columns[0].head
+        for number, records in groups.items():
+            for record in records:
+                row = record.place.row
+                cell = f"{name}!{self.layout[name].cell(row, head)}"
+                finding = InputRule.NUMBER_UNKNOWN.finding(name, row, head, cell, number, value=number)
+                self.findings.append(finding)
+
+    def _applications(
+        self, workbook: CalamineWorkbook, children: dict[str, dict[str, list[Any]]]
+    ) -> tuple[Application, ...]:
+        declared = sheet(APPLICATIONS)
+        builder = Builder(Application, declared.columns)
+        rows: dict[str, int] = {}
+        found = []
+        for parsed in self._parsed(workbook, declared, Application, NUMBER):
+            number = parsed.cells[0]
+            if number is None:
+                continue
+            if number in rows:
+                self._twice(parsed.row, number, rows[number])
+                continue
+            rows[number] = parsed.row
+            own = {CHILDREN[name][0]: tuple(groups.pop(number, ())) for name, groups in children.items()}
+            place = Place.model_construct(sheet=APPLICATIONS, row=parsed.row)
+            found.append(builder.build(parsed.cells, place=place, **own))
+        if not found:
+            self.findings.append(InputRule.NO_APPLICANTS.finding(APPLICATIONS))
+        return tuple(found)
+
+    def _twice(self, row: int, number: str, first: int) -> None:
+        head = sheet(APPLICATIONS).columns[0].head
+        cell = f"{APPLICATIONS}!{self.layout[APPLICATIONS].cell(row, head)}"
+        finding = InputRule.NUMBER_TWICE.finding(
+            APPLICATIONS, row, head, cell, number, value=number, first=first
+        )
+        self.findings.append(finding)
+
+    def _list(self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Frozen]) -> Iterator[Any]:
+        builder = Builder(kind, declared.columns)
+        needed = [
+            place
+            for place, column in enumerate(declared.columns)
+            if column.field in kind.model_fields and kind.model_fields[column.field].is_required()
+        ]
+        for parsed in self._parsed(workbook, declared, kind, None):
+            if all(parsed.cells[place] is not None for place in needed):
+                place = Place.model_construct(sheet=declared.name, row=parsed.row)
+                yield builder.build(parsed.cells, place=place)
+
+
+def read_workbook(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Batch, list[Finding], Layout]:
+    """The batch of a workbook, what is odd in its cells, and where its columns stand.
+
+    Raises:
+        BatchUnreadable: one of its subclasses says why nothing can be read.
+    """
+    reader = WorkbookReader(path, limits)
+    batch = reader.read()
+    return batch, reader.findings, reader.layout

@@ -8,6 +8,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from generator.context import titles
+
 from generator.charts import as_source
 
 PNG: Final = b"\x89PNG"
@@ -53,7 +55,13 @@ def blank(width: float, *, rule: bool = False) -> Markup:
     return Markup('<span class="blank" data-width="{}"{}></span>').format(width, ruled)
 
 
+def balanced(title: object) -> Markup:
+    """A long title in even lines with whole words."""
+    return Markup("<br>").join(titles.balanced(str(title)))
+
+
 FILTERS: Final = {
+    "balanced": balanced,
     "lines": lines,
     "paragraphs": paragraphs,
     "date": chinese_date,

@@ -8,7 +8,7 @@ from typing import Final
 
 from generator.compose.errors import Problem
 from generator.compose.markup import Element
-from generator.compose.measures import millimetres
+from generator.compose.measures import measure, millimetres
 from generator.compose.styles import Look, Own
 from generator.compose.tables import build_table
 from generator.compose.workshop import Workshop, optional, paragraph, required
@@ -56,10 +56,7 @@ def _paragraph_or_mark(shop: Workshop, element: Element, parent: Look) -> Block:
 
 
 def _height(shop: Workshop, element: Element, parent: Look) -> Length:
-    value = element.get("data-height") or ""
-    if value.endswith("em"):
-        element.attributes["data-height"] = f"{float(value[:-2]) * shop.look(element, parent)[0].em}pt"
-    return required(element, "data-height", millimetres)
+    return required(element, "data-height", measure).resolve(shop.look(element, parent)[0].em)
 
 
 def _rule(element: Element, look: Look, own: Own) -> Rule:

@@ -8,9 +8,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from generator.context import titles
-
 from generator.charts import as_source
+from generator.context import titles
 
 PNG: Final = b"\x89PNG"
 

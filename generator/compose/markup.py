@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -68,12 +69,29 @@ _ATTRIBUTE = re.compile(
 )
 
 
+class Attributes(dict[str, str]):
+    """The attributes of a tag as written; equal text gives the same object, so looks are found by identity."""
+
+    __slots__ = ("classes",)
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __init__(self, pairs: dict[str, str]) -> None:
+        super().__init__(pairs)
+        self.classes = tuple(pairs.get("class", "").split())
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+NO_ATTRIBUTES: Final = Attributes({})
+
+
 class Element:
     """A tag with its attributes and children; `offset` is where it begins in the rendered text."""
 
     __slots__ = ("attributes", "children", "offset", "tag")
 
-    def __init__(self, tag: str, attributes: dict[str, str], offset: int) -> None:
+    def __init__(self, tag: str, attributes: Attributes, offset: int) -> None:
         self.tag = tag
         self.attributes = attributes
         self.children: list[Element | str] = []
@@ -88,9 +106,9 @@ class Element:
         return self.attributes.get(name, "no").lower() not in ("no", "false")
 
     @property
-    def classes(self) -> list[str]:
+    def classes(self) -> tuple[str, ...]:
         """The class names."""
-        return self.attributes.get("class", "").split()
+        return self.attributes.classes
 
     def elements(self) -> list[Element]:
         """Children that are elements."""
@@ -107,7 +125,7 @@ def parse(text: str) -> Element:
     Raises:
         MarkupProblem: unknown element or attribute, wrong nesting, text where none may stand, unclosed element.
     """
-    root = Element("", {}, 0)
+    root = Element("", NO_ATTRIBUTES, 0)
     stack = [root]
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
@@ -144,7 +162,11 @@ def _open(stack: list[Element], tag: str, attributes: str, offset: int) -> None:
     parent = stack[-1]
     if tag not in CHILDREN[parent.tag]:
         raise MarkupProblem(Problem.NESTING, f"<{tag}> ∉ <{parent.tag or '—'}>", offset)
-    element = Element(tag, _attributes(tag, attributes, offset) if attributes else {}, offset)
+    try:
+        found = _attributes(tag, attributes) if attributes else NO_ATTRIBUTES
+    except MarkupProblem as problem:
+        raise MarkupProblem(problem.problem, problem.detail, offset) from None
+    element = Element(tag, found, offset)
     parent.children.append(element)
     if tag not in VOID:
         stack.append(element)
@@ -156,18 +178,19 @@ def _close(stack: list[Element], tag: str, offset: int) -> None:
     stack.pop()
 
 
-def _attributes(tag: str, source: str, offset: int) -> dict[str, str]:
+@lru_cache(4096)
+def _attributes(tag: str, source: str) -> Attributes:
     found: dict[str, str] = {}
     position = 0
     while position < len(source):
         match = _ATTRIBUTE.match(source, position)
         if match is None or match.end() == position:
-            raise MarkupProblem(Problem.ATTRIBUTE_SYNTAX, source[position:].strip()[:30], offset)
+            raise MarkupProblem(Problem.ATTRIBUTE_SYNTAX, source[position:].strip()[:30], 0)
         position = match.end()
         if match["name"]:
             name = match["name"].lower()
             if name not in ATTRIBUTES[tag]:
-                raise MarkupProblem(Problem.UNKNOWN_ATTRIBUTE, f"{name} ∉ <{tag}>", offset)
+                raise MarkupProblem(Problem.UNKNOWN_ATTRIBUTE, f"{name} ∉ <{tag}>", 0)
             value = match["a"] if match["a"] is not None else match["b"]
             found[name] = unescape(value) if value else ""
-    return found
+    return Attributes(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final, TypeVar
 
 from generator.compose.blocks import build_blocks
@@ -29,7 +28,7 @@ def build_document(shop: Workshop, article: Element) -> Document:
     title = article.get("data-title")
     if not title:
         raise article.fail(Problem.NEEDS_ATTRIBUTE, "<article> data-title")
-    shop = replace(shop, scopes=tuple(article.classes))
+    shop = shop.inside(article.classes)
     look, own = shop.look(article, shop.styles.root)
     return Document(
         title=title,
@@ -72,7 +71,7 @@ def _sections(shop: Workshop, article: Element, look: Look, page: Mapping[str, s
 def _own_section(
     shop: Workshop, element: Element, parent: Look, page: Mapping[str, str], running: list[Element]
 ) -> Section:
-    shop = replace(shop, scopes=(*shop.scopes, *element.classes))
+    shop = shop.inside(element.classes) if element.classes else shop
     look, own = shop.look(element, parent)
     children = element.elements()
     heads = [child for child in children if child.tag == "section" and "header" in child.classes]

@@ -196,7 +196,7 @@ class StyleSheet:
         scopes: Sequence[str] = (),
         attributes: Mapping[str, str] | None = None,
     ) -> tuple[Look, Own]:
-        """The look and own properties of an element inside `parent`.
+        """The look and own properties of an element inside `parent`; equal ones are the same objects.
 
         Raises:
             ValueError: a property has a value that cannot be read; the message is `name=value`.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from generator.compose.errors import Problem
 from generator.compose.inline import InlineBuilder
-from generator.compose.markup import Element
+from generator.compose.markup import Attributes, Element
 from generator.compose.styles import Look, Own, StyleSheet
 from generator.layout import Inline, LineBreak, Paragraph
 from generator.text.fonts import FontBook
@@ -28,6 +28,11 @@ class Workshop:
     folders: tuple[Path, ...]
     fonts: FontBook
     scopes: tuple[str, ...] = ()
+    looks: dict[tuple[Look, str, Attributes], tuple[Look, Own]] = field(default_factory=dict)
+
+    def inside(self, scopes: Sequence[str]) -> Workshop:
+        """The same workshop inside an article or section of these classes."""
+        return replace(self, scopes=(*self.scopes, *scopes), looks={})
 
     def look(self, element: Element, parent: Look) -> tuple[Look, Own]:
         """The element's look.
@@ -35,12 +40,18 @@ class Workshop:
         Raises:
             MarkupProblem: an unknown class or an unreadable value.
         """
-        classes = element.classes
-        for name in classes:
+        key = (parent, element.tag, element.attributes)
+        found = self.looks.get(key)
+        if found is None:
+            found = self.looks[key] = self._look(element, parent)
+        return found
+
+    def _look(self, element: Element, parent: Look) -> tuple[Look, Own]:
+        for name in element.classes:
             if name not in STRUCTURAL and not self._knows(name):
                 raise element.fail(Problem.UNKNOWN_CLASS, name)
         try:
-            return self.styles.look(parent, element.tag, classes, self.scopes, element.attributes)
+            return self.styles.look(parent, element.tag, element.classes, self.scopes, element.attributes)
         except ValueError as error:
             raise element.fail(Problem.VALUE, str(error)) from error
 

@@ -17,6 +17,7 @@ NORMAL_LEADING: Final = 1.3
 MOST_STRETCH: Final = (
     0.095  # em a gap; more looks torn, and copied text would get spaces between its characters
 )
+BALANCING_STEPS: Final = 6
 FIELD_PLACEHOLDER: Final = "00"
 _NOT_PLAIN = re.compile(
     "[!-\u00b6\u00b8-\u1fff—…\ufffc]"
@@ -104,9 +105,11 @@ def lines_of(
     room = max(width - left - paragraph.right, 1.0)
     flat = Flat(paragraph.inlines, paragraph, pot, room, facts)
     spans = break_lines(flat.text, flat.widths, room - indent, room)
+    if paragraph.align is Align.CENTER and len(spans) > 1 and not indent:
+        spans = balanced(flat, spans, room)
     setter = _Setter(paragraph, flat, pot, grid)
     slabs = [setter.line(span, left, room, indent if span.start == 0 else 0.0) for span in spans]
-    _bind(slabs, paragraph)
+    _bind(slabs, paragraph, widows=grid is not None)
     if facts is None and any(isinstance(inline, PageField) for inline in paragraph.inlines):
         for number, slab in enumerate(slabs):
             slab.refresh = partial(_refreshed, paragraph, width, pot, grid, number)
@@ -120,14 +123,32 @@ def _refreshed(
     return lines[min(number, len(lines) - 1)]
 
 
-def _bind(slabs: list[LineSlab], paragraph: Paragraph) -> None:
-    """Distances and what must stay together: two lines at least on either side of a page break."""
+def balanced(flat: Flat, spans: list[Span], room: float) -> list[Span]:
+    """Centred lines of nearly equal length, as many as before: no single character on the last line."""
+    if NEWLINE in flat.text:
+        return spans
+    low, high = sum(flat.widths) / len(spans), room
+    for _ in range(BALANCING_STEPS):
+        middle = (low + high) / 2
+        tried = break_lines(flat.text, flat.widths, middle, middle)
+        if len(tried) <= len(spans) and all(span.width <= middle + 1 for span in tried):
+            spans, high = tried, middle
+        else:
+            low = middle
+    return spans
+
+
+def _bind(slabs: list[LineSlab], paragraph: Paragraph, *, widows: bool) -> None:
+    """Distances and what must stay together: two lines at least on either side of a page break.
+
+    On the grid of official documents `widows` are allowed, because every page has its 22 lines.
+    """
     last = len(slabs) - 1
     slabs[0].before = float(paragraph.before)
     slabs[last].after = float(paragraph.after)
     for number, slab in enumerate(slabs):
         slab.source = paragraph
-        slab.keep = number < last and (paragraph.keep_together or number in (0, last - 1))
+        slab.keep = number < last and (paragraph.keep_together or (not widows and number in (0, last - 1)))
     slabs[last].keep = paragraph.keep_with_next
     slabs[0].heading = paragraph.heading or 0
 

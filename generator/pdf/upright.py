@@ -8,9 +8,11 @@ from typing import Final
 from generator.layout import Block, LineBreak, Paragraph, Run
 from generator.pdf.ink import EM_ASCENT, Ink, InkPot
 from generator.pdf.pen import Pen
-from generator.text.linebreak import NEWLINE
+from generator.text.linebreak import NEWLINE, NO_START
 
 TURNED: Final = frozenset("（）〔〕［］【】《》〈〉「」『』—…～“”‘’-–()[]")
+RAISED: Final = frozenset("，、。")  # stand in the upper right of their place
+RAISE: Final = 0.5  # em
 PITCH: Final = 1.15  # em from character to character
 LEAST_PITCH: Final = 1.0
 COLUMN_GAP: Final = 0.25  # em between columns
@@ -102,10 +104,17 @@ def _columns(paragraph: Paragraph) -> list[str]:
 
 
 def _evenly(column: str, most: int) -> list[str]:
-    """A column cut into as few parts as fit, of nearly equal length."""
-    parts = max(-(-len(column) // most), 1)
-    each = -(-len(column) // parts) or 1
-    return [column[start : start + each] for start in range(0, max(len(column), 1), each)]
+    """A column cut into as few parts as fit, of nearly equal length; no part begins with closing punctuation."""
+    count = max(-(-len(column) // most), 1)
+    parts: list[str] = []
+    start = 0
+    for left in range(count, 0, -1):
+        end = start + -(-(len(column) - start) // left)
+        if left > 1 and end < len(column) and column[end] in NO_START:
+            end += 1 if end - start < most else -1
+        parts.append(column[start:end])
+        start = end
+    return parts
 
 
 def _draw_column(pen: Pen, column: str, ink: Ink, middle: float, top: float, pitch: float) -> None:
@@ -117,4 +126,5 @@ def _draw_column(pen: Pen, column: str, ink: Ink, middle: float, top: float, pit
         else:
             width = ink.widths(character)[0]
             base = line + (pitch - ink.size) / 2 + EM_ASCENT * ink.size
-            pen.text(middle - width / 2, base, character, ink, 0.0)
+            raised = RAISE * ink.size if character in RAISED else 0.0
+            pen.text(middle - width / 2 + raised, base - raised, character, ink, 0.0)

@@ -31,7 +31,10 @@ class Role:
 
 ROOT: Final = Role(ca=True, path_length=1)
 ISSUING: Final = Role(ca=True, path_length=0)
-SIGNER: Final = Role(purposes=(DOCUMENT_SIGNING, ADOBE_AUTHENTIC_DOCUMENTS))
+# emailProtection is what NSS (pdfsig) and older readers ask for.
+SIGNER: Final = Role(
+    purposes=(DOCUMENT_SIGNING, ADOBE_AUTHENTIC_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION)
+)
 TIMESTAMPING: Final = Role(purposes=(ExtendedKeyUsageOID.TIME_STAMPING,), purposes_critical=True)
 OCSP_RESPONDER: Final = Role(purposes=(ExtendedKeyUsageOID.OCSP_SIGNING,))
 

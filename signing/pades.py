@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.content import RawContent
@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, PdfSigningSession, SigDSSPlacementPreference
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
 
@@ -78,7 +78,8 @@ def sign_pdf(data: bytes, key: SigningKey, signed_at: datetime, plan: SigningPla
     with _our_errors():
         writer = IncrementalPdfFileWriter(BytesIO(data))
         output = BytesIO()
-        signer = PdfSigner(
+        signer = _DatedSigner(
+            signed_at,
             _metadata(plan, key),
             key_signer(key),
             timestamper=BridgeTimestamper(plan.timestamper) if plan.level.needs_timestamp else None,
@@ -87,6 +88,20 @@ def sign_pdf(data: bytes, key: SigningKey, signed_at: datetime, plan: SigningPla
         )
         signer.sign_pdf(writer, output=output, bytes_reserved=_reserved(plan, key))
     return output.getvalue()
+
+
+class _DatedSigner(PdfSigner):
+    """PyHanko's signer with the moment of signing given instead of read from the clock."""
+
+    def __init__(self, moment: datetime, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._moment = moment
+
+    def init_signing_session(self, *arguments: Any, **more: Any) -> PdfSigningSession:
+        """A session dated as wished."""
+        session = super().init_signing_session(*arguments, **more)
+        session.system_time = self._moment
+        return session
 
 
 def _metadata(plan: SigningPlan, key: SigningKey) -> PdfSignatureMetadata:

@@ -1,0 +1,57 @@
+"""Is a certificate ours: do signatures lead from it to a pinned root? Times and revocation come later."""
+
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from signing.keys.checks import MAX_CHAIN, subject_text
+from signing.trust import TrustAnchors
+
+
+@lru_cache(maxsize=256)
+def pinned_path(signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors) -> tuple[bytes, ...] | None:
+    """The certificates from `signer` to the pinned root, both included; None when it is not ours."""
+    try:
+        current = x509.load_der_x509_certificate(signer)
+    except ValueError:
+        return None
+    path = [signer]
+    roots = _loaded(trust.roots)
+    between = _loaded(trust.intermediates) + _loaded(others)
+    while len(path) <= MAX_CHAIN:
+        if path[-1] in trust.roots:
+            return tuple(path)
+        issuer = next((one for one in (*roots, *between) if _issued(one, current)), None)
+        if issuer is None or (der := issuer.public_bytes(Encoding.DER)) in path:
+            return None
+        path.append(der)
+        current = issuer
+    return None
+
+
+def subject_of(certificate: bytes) -> str | None:
+    """The name of a certificate's owner, as far as it can be read."""
+    try:
+        return subject_text(x509.load_der_x509_certificate(certificate))
+    except ValueError:
+        return None
+
+
+def _loaded(certificates: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
+    found = []
+    for der in certificates:
+        try:
+            found.append(x509.load_der_x509_certificate(der))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def _issued(issuer: x509.Certificate, child: x509.Certificate) -> bool:
+    try:
+        child.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True

@@ -1,0 +1,204 @@
+"""The CMS of a signature: opened, digested, and compared with the one spelling that its parts allow.
+
+Nothing signs the CMS itself. So that nobody can make a second file with the same signature, a certificate's CMS must
+be exactly what pyHanko writes around its certificates, digest and signature value; a token's must be plain DER.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from asn1crypto import cms, x509
+
+# Before any CMS is parsed: asn1crypto freezes its table of attribute names at first use, and pyHanko adds to it.
+from pyhanko.sign.signers import ExternalSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.keys.algorithm import P256_ORDER, P384_ORDER, is_low_s
+from signing.validate.slots import Slot, split_padding
+
+PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+_ORDERS = {"secp256r1": P256_ORDER, "secp384r1": P384_ORDER}
+_MARKER = bytes(range(0x80, 0xA0))
+_FILLER = 0x5A
+
+
+class CmsBroken(Exception):
+    """Raised inside this room when a gap holds no CMS SignedData with one signer and his certificate."""
+
+
+@dataclass(frozen=True)
+class SignedCms:
+    """The parts of one CMS. Certificates are DER; `timestamp` is the token over the signature, if any."""
+
+    der: bytes
+    padding: bytes
+    signed_data: Any
+    signer: bytes
+    certificates: tuple[bytes, ...]
+    message_digest: bytes
+    digest_name: str
+    signature: bytes
+    is_timestamp: bool
+
+    @property
+    def timestamp(self) -> Any | None:
+        """The signature time-stamp token (ContentInfo) among the unsigned attributes."""
+        attributes = self.signed_data["signer_infos"][0]["unsigned_attrs"]
+        for attribute in attributes or ():
+            if attribute["type"].native == "signature_time_stamp_token":
+                return attribute["values"][0]
+        return None
+
+
+def open_cms(slot: Slot) -> SignedCms:
+    """Read the CMS in a sound slot.
+
+    Raises:
+        CmsBroken: it is none.
+    """
+    return open_content(slot.content)
+
+
+def open_content(content: bytes) -> SignedCms:
+    """Read a CMS with whatever follows it.
+
+    Raises:
+        CmsBroken: it is none.
+    """
+    try:
+        der, padding = split_padding(content)
+        outer = cms.ContentInfo.load(der, strict=True)
+        if outer["content_type"].native != "signed_data":
+            raise CmsBroken
+        return _parts(der, padding, outer["content"])
+    except PARSE_ERRORS as error:
+        raise CmsBroken from error
+
+
+def _parts(der: bytes, padding: bytes, signed_data: Any) -> SignedCms:
+    (info,) = signed_data["signer_infos"]
+    certificates = tuple(
+        one.chosen.dump() for one in signed_data["certificates"] if one.name == "certificate"
+    )
+    signer = next(one for one in certificates if _is_signer(one, info))
+    digests = [
+        one["values"][0].native for one in info["signed_attrs"] if one["type"].native == "message_digest"
+    ]
+    return SignedCms(
+        der=der,
+        padding=padding,
+        signed_data=signed_data,
+        signer=signer,
+        certificates=certificates,
+        message_digest=digests[0],
+        digest_name=info["digest_algorithm"]["algorithm"].native,
+        signature=info["signature"].native,
+        is_timestamp=signed_data["encap_content_info"]["content_type"].native == "tst_info",
+    )
+
+
+def _is_signer(der: bytes, info: Any) -> bool:
+    sid = info["sid"].chosen
+    certificate = x509.Certificate.load(der)
+    if not isinstance(sid, cms.IssuerAndSerialNumber):
+        return bool(certificate.key_identifier == sid.native)
+    return bool(
+        certificate.serial_number == sid["serial_number"].native
+        and certificate.issuer.dump() == sid["issuer"].dump()
+    )
+
+
+def digest_of(slot: Slot, data: bytes, name: str) -> bytes | None:
+    """The digest of the signed bytes; None for an algorithm that is not accepted."""
+    if name not in {"sha256", "sha384", "sha512"}:
+        return None
+    state = hashlib.new(name)
+    for part in slot.signed(data):
+        state.update(part)
+    return state.digest()
+
+
+def is_only_spelling(found: SignedCms, *, low_s_only: bool) -> bool:
+    """Whether the CMS is byte for byte the one that its certificates, digest and signature allow."""
+    try:
+        expected = _rebuilt(found)
+    except PARSE_ERRORS:
+        return False
+    return expected == found.der and (not low_s_only or _has_low_s(found))
+
+
+def is_plain_token(data: Any, path: tuple[bytes, ...]) -> bool:
+    """Whether the SignedData of a time-stamp token has nothing that its signature does not explain.
+
+    Plain DER, one digest algorithm, no unsigned attributes or revocation lists, and only certificates of `path`.
+    """
+    (info,) = data["signer_infos"]
+    algorithms = [one.dump() for one in data["digest_algorithms"]]
+    return bool(
+        is_der(data.dump())
+        and data["version"].native == "v3"
+        and info["version"].native == "v1"
+        and algorithms == [info["digest_algorithm"].dump()]
+        and not data["crls"]
+        and not info["unsigned_attrs"]
+        and {one.chosen.dump() for one in data["certificates"]} <= set(path)
+    )
+
+
+def is_der(data: bytes, depth: int = 0) -> bool:
+    """Definite, shortest lengths all the way down."""
+    position = 0
+    while position < len(data):
+        head = data[position : position + 6]
+        if len(head) < 2 or head[0] & 0x1F == 0x1F or depth > 40:
+            return False
+        size, length = 2, head[1]
+        if length & 0x80:
+            count = length & 0x7F
+            if not 1 <= count <= 4:
+                return False
+            size, length = 2 + count, int.from_bytes(head[2 : 2 + count])
+            if length < 0x80 or length.bit_length() <= 8 * (count - 1):
+                return False
+        if position + size + length > len(data):
+            return False
+        if head[0] & 0x20 and not is_der(data[position + size : position + size + length], depth + 1):
+            return False
+        position += size + length
+    return True
+
+
+def _rebuilt(found: SignedCms) -> bytes:
+    before, between, after = _skeleton(found.signer, found.certificates, len(found.signature))
+    plain = b"".join((before, found.message_digest, between, found.signature, after))
+    token = found.timestamp
+    if token is None:
+        return plain
+    rebuilt = cms.ContentInfo.load(plain)
+    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
+    rebuilt["content"]["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([attribute])
+    return bytes(rebuilt.dump(force=True)) if is_der(token.dump()) else b""
+
+
+@lru_cache(maxsize=64)
+def _skeleton(signer: bytes, certificates: tuple[bytes, ...], length: int) -> tuple[bytes, bytes, bytes]:
+    """PyHanko's CMS around these certificates, cut at digest and signature."""
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple([x509.Certificate.load(one) for one in certificates if one != signer])
+    filler = bytes([_FILLER]) * length
+    pyhanko = ExternalSigner(x509.Certificate.load(signer), store, signature_value=filler)
+    whole = asyncio.run(pyhanko.async_sign(_MARKER, "sha256", use_pades=True)).dump()
+    before, rest = whole.split(_MARKER)
+    between, after = rest.split(filler)
+    return before, between, after
+
+
+def _has_low_s(found: SignedCms) -> bool:
+    key = x509.Certificate.load(found.signer).public_key
+    if key.algorithm != "ec":
+        return True
+    order = _ORDERS.get(key.curve[1])
+    return order is not None and is_low_s(found.signature, order)

@@ -1,0 +1,42 @@
+"""What to say of a PDF without a signature: readable or not, ours or not, or a certificate whose signature is gone."""
+
+from io import BytesIO
+from typing import Any, NoReturn
+
+from signing.validate.case import Case, Stop
+from signing.validate.embedded import credential_in_pikepdf
+from signing.validate.report import Code
+
+OWN_PRODUCER = "zhicheng"
+
+
+def judge_unsigned(case: Case) -> NoReturn:
+    """End the examination of an unsigned file.
+
+    Raises:
+        Stop: always.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(BytesIO(case.data)) as pdf:
+            raise _verdict(pdf, case)
+    except pikepdf.PasswordError as error:
+        raise Stop(Code.ENCRYPTED) from error
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError, RecursionError) as error:
+        raise Stop(Code.DAMAGED, str(error)[:200]) from error
+
+
+def _verdict(pdf: Any, case: Case) -> Stop:
+    if pdf.is_encrypted:
+        return Stop(Code.ENCRYPTED)
+    token = credential_in_pikepdf(pdf)
+    if token is not None:
+        case.token = token
+        return Stop(Code.SIGNATURE_REMOVED, "a credential without a signature")
+    producer = str(pdf.docinfo.get("/Producer", "")) if pdf.trailer.get("/Info") is not None else ""
+    if producer.lower().startswith(OWN_PRODUCER):
+        return Stop(Code.OWN_DOCUMENT, producer[:80])
+    if len(pdf.pages) == 0:
+        return Stop(Code.DAMAGED, "no page")
+    return Stop(Code.UNSIGNED)

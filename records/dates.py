@@ -72,6 +72,10 @@ class PartialDate:
     def __lt__(self, other: PartialDate) -> bool:
         return self.earliest < other.earliest
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled as its text, since nothing may be set on an instance."""
+        return PartialDate.parse, (str(self),)
+
     def __hash__(self) -> int:
         return hash(str(self))
 

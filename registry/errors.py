@@ -99,3 +99,10 @@ class LogEntryUnknown(RegistryError):
     """Raised when the log has no such position, or has never been of that size; data: `position`, `size`."""
 
     key = "log_entry_unknown"
+
+
+class LevelNotAvailable(RegistryError):
+    """Raised when `[signing] level` asks issuing for more than B-B; data: `level`."""
+
+    key = "level_not_available"
+    exit_code = NOT_READY

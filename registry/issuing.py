@@ -26,7 +26,7 @@ from registry.making import certificate_maker
 from registry.model import Certificate, State
 from registry.orders import Candidate, NotPressed, Order, Outcome, Pressed, Slot, candidate, kept_facts
 from registry.preconditions import check_batch, open_complaint
-from registry.pressing import MakerFactory, photo_path, press_all
+from registry.pressing import MakerFactory, press_all
 from registry.register import Register
 from registry.registration import register_pressed
 from registry.reservation import Reservation, reserve
@@ -184,7 +184,7 @@ class _Run:
 
     def _candidate(self, application: Application) -> Iterator[Candidate]:
         try:
-            yield candidate(application, self.batch)
+            yield candidate(application, self.batch, self.photos)
         except HouseError as error:
             self._leave_out(application.number, error.diagnostics())
 
@@ -206,7 +206,7 @@ class _Run:
             facts=kept_facts(one, local_day(now()), sample=sample),
             issued_at=issued_at,
             url=self.register.verification_url(slot.code),
-            photo=photo_path(self.register.home, self.photos, one.photo),
+            photo=one.photo,
         )
 
     def _register(self, outcomes: Sequence[Outcome]) -> None:

@@ -1,8 +1,118 @@
-"""The real maker: the generator's press, the signing room's key and seal, one press per sealing authority."""
+"""The real maker: the generator's press with the signing room's key and seal, one press per sealing authority."""
 
+from pathlib import Path
+from typing import Final
+
+from generator.certificate.loading import load_face
+from generator.certificate.parts import IssueMarks
+from generator.certificate.plan import make_plan
+from generator.certificate.press import Press
 from house.settings import Home
-from registry.pressing import Maker
+from registry.errors import LevelNotAvailable
+from registry.orders import Order
+from registry.settings import RegistrySettings
+from signing.authority import open_authority
+from signing.cms import SkeletonSigner
+from signing.credential import sign
+from signing.seal import Seal, round_seal, seal_from_file
+from signing.settings import Level, SigningSettings
+
+CREDENTIAL_VERSION: Final = 1
 
 
-def certificate_maker(home: Home) -> Maker:
-    raise NotImplementedError
+class PressMaker:
+    """Makes signed certificates with the keys of one home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._settings = home.section("signing", SigningSettings)
+        self._region = home.section("registry", RegistrySettings)
+        if self._settings.level is not Level.B_B:
+            raise LevelNotAvailable(level=str(self._settings.level))
+        self._authority = open_authority(home)
+        self._signer = SkeletonSigner(self._authority.signer)
+        self._face = load_face(home_templates=home.templates)
+        self._presses: dict[str, Press] = {}
+        self._service = self._authority.service
+
+    def credential(self, order: Order) -> str:
+        """The signed facts, for a check without this register (机读凭证)."""
+        return sign(credential_payload(order, self._region), self._service)
+
+    def make(self, order: Order, credential: str) -> bytes:
+        """Press and sign.
+
+        Raises:
+            CertificateError, Undrawable: the person's texts do not fit or cannot be drawn, or the photo is unusable.
+            KeyTrouble: the key cannot sign.
+        """
+        slot = order.slot
+        marks = IssueMarks(slot.number, slot.licence_id, slot.code, order.url, order.day, slot.predecessor)
+        photo = Path(order.photo).read_bytes() if order.photo else None
+        pressed = self._press(order.facts.authority).make(
+            order.face, marks, signed_at=order.moment, credential=credential, photo=photo
+        )
+        return pressed.data
+
+    def _press(self, authority: str) -> Press:
+        if authority not in self._presses:
+            sample = self._authority.demo
+            plan = make_plan(
+                self._face, self._seal(authority), sample=sample, home_templates=self._home.templates
+            )
+            self._presses[authority] = Press(plan, self._signer)
+        return self._presses[authority]
+
+    def _seal(self, authority: str) -> Seal:
+        """The operator's own picture for his own seal; the round red seal for everybody else."""
+        settings = self._settings
+        if settings.seal_image and authority == (settings.organisation or self._authority.organisation):
+            return seal_from_file(self._home.root / settings.seal_image)
+        return round_seal(authority, settings.seal_bottom_text, sample=self._authority.demo)
+
+
+def credential_payload(order: Order, settings: RegistrySettings) -> dict[str, object]:
+    """What the machine-readable credential says; no whole ID number."""
+    slot, facts = order.slot, order.facts
+    return {
+        "v": CREDENTIAL_VERSION,
+        "iat": int(order.moment.timestamp()),
+        "iss": settings.region_code,
+        "code": slot.code,
+        "number": slot.number,
+        "licence_id": slot.licence_id,
+        "url": order.url,
+        "status": {"list": slot.list_id, "position": slot.list_position},
+        "holder": {
+            "name": facts.name,
+            "sex": facts.sex,
+            "birth": facts.birth,
+            "identity_kind": facts.identity_kind,
+            "identity_masked": facts.identity_masked,
+            "employer": facts.employer,
+        },
+        "title": {
+            "name": facts.title,
+            "level": facts.level,
+            "grade": facts.grade,
+            "series": facts.series,
+            "specialty": facts.specialty,
+            "acquisition": facts.acquisition,
+            "obtained_on": facts.obtained_on,
+            "conferrer": facts.conferrer,
+        },
+        "authority": {"name": facts.authority, "region": facts.authority_region},
+        "issued_on": facts.issued_on,
+        "scope": {"kind": str(facts.scope), "name": facts.scope_name, "region": facts.scope_region},
+        "sample": facts.sample,
+    }
+
+
+def certificate_maker(home: Home) -> PressMaker:
+    """Factory of `PressMaker`, called once in every process that presses.
+
+    Raises:
+        KeyTrouble, FaceError: keys or layout of the home cannot be used.
+        LevelNotAvailable: the settings ask for a signature level that issuing cannot make.
+    """
+    return PressMaker(home)

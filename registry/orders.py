@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from generator.certificate.facts import certificate_facts
@@ -10,6 +11,7 @@ from records.authority import AUTONOMOUS_REGION, scope
 from records.authority import ScopeKind as RecordsScope
 from records.codes import find_series
 from records.model import Application, Batch, Channel
+from records.photos import resolve
 from registry.clock import local_day, moment_of
 from registry.model import Facts, ScopeKind, canonical
 from registry.numbering import FARMERS_SERIES, WAYS, Series, series_of
@@ -163,10 +165,11 @@ def kept_facts(one: Candidate, issued_on: date, *, sample: bool) -> Facts:
     )
 
 
-def candidate(application: Application, batch: Batch) -> Candidate:
-    """A passed application as a candidate.
+def candidate(application: Application, batch: Batch, photos: Path | None) -> Candidate:
+    """A passed application as a candidate; `photos` is the folder that photo names are relative to.
 
     Raises:
+        PhotoEscapes: the photo's name points out of that folder.
         FactsMissing: a fact without which no certificate may be made is not stated.
         AuthorityUnknown: nobody can be named who seals it.
     """
@@ -178,7 +181,7 @@ def candidate(application: Application, batch: Batch) -> Candidate:
         facts=face,
         identity_number=application.person.identity_number,
         phone=application.person.phone,
-        photo=application.person.photo,
+        photo=_photo(application.person.photo, photos),
         series=series_of(face.obtained_on, face.authority_region, face.grade, number),
         league=_league(application, batch),
     )
@@ -189,3 +192,10 @@ def _league(application: Application, batch: Batch) -> League | None:
     if limit.region_code is None or limit.region_name is None:
         return None
     return League(limit.region_code, limit.region_name)
+
+
+def _photo(reference: str | None, folder: Path | None) -> str | None:
+    if not reference or folder is None:
+        return None
+    path = resolve(reference, folder)
+    return str(path) if path.is_file() else None

@@ -12,7 +12,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from house.errors import BAD_INPUT, HouseError
@@ -175,11 +174,3 @@ def blank_maker(home: Home) -> Maker:
     """Factory of `BlankMaker`."""
     del home
     return BlankMaker()
-
-
-def photo_path(home: Home, batch_folder: Path | None, photo: str | None) -> str | None:
-    """Where a photo named in the batch lies: beside the batch, else in the home's `photos`; None without one."""
-    if not photo:
-        return None
-    places = [folder / photo for folder in (batch_folder, home.root / "photos") if folder]
-    return next((str(path) for path in places if path.is_file()), None)

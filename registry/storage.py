@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
@@ -66,7 +67,8 @@ class FolderStorage:
             write_file(partial, data, FILE_MODE)
             os.rename(partial, place)  # noqa: PTH104 - a path object costs as much as the call
         except OSError as error:
-            Path(partial).unlink(missing_ok=True)
+            with suppress(OSError):
+                Path(partial).unlink()
             raise StoreNotWritable(reason=error.strerror or str(error)) from error
 
     def hand_out(self, sha256: str, target: str) -> None:

@@ -5,7 +5,6 @@ changed. The signature is checked all the same, for the signer, the time, and fo
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,10 +26,9 @@ from registry.register import Register
 
 if TYPE_CHECKING:
     from signing.trust import TrustAnchors
+    from signing.validate import FileReport
 
 __all__ = ["FileAnswer", "RecognitionAnswer", "RegisterAnswer", "Verdict", "Verification", "Verifier"]
-
-Validate = Callable[[bytes, "TrustAnchors", bool], Any]
 
 
 @dataclass(frozen=True)
@@ -78,23 +76,23 @@ class Verifier:
 
         return open_authority(self.register.home).anchors
 
-    def _validate(self, data: bytes, *, known: bool) -> Any:
+    def _validate(self, data: bytes, *, known: bool) -> "FileReport":
         from signing.validate import validate_isolated
 
         return validate_isolated(data, self._anchors, known_hash=known or None)
 
-    def _claimed(self, report: Any) -> Certificate | None:
+    def _claimed(self, report: "FileReport") -> Certificate | None:
         """The certificate whose code stands in the embedded credential; a claim only, the file answer stays."""
         from signing.credential import split
         from signing.errors import TokenInvalid
 
-        if not report.credential:
-            return None
-        try:
-            payload = split(report.credential)[1]
-        except TokenInvalid:
-            return None
-        code = payload.get("code")
+        payload = report.credential
+        if payload is None and report.credential_token:
+            try:
+                payload = split(report.credential_token)[1]
+            except TokenInvalid:
+                return None
+        code = (payload or {}).get("code")
         return self.register.lookup.by_code(code) if isinstance(code, str) and is_code(code) else None
 
     def _known(self, file: FileAnswer, certificate: Certificate) -> Verification:
@@ -170,7 +168,7 @@ def _file_verdict(file: FileAnswer) -> Verdict | None:
             return None
 
 
-def _file_answer(report: Any, sha256: str, *, known: bool) -> FileAnswer:
+def _file_answer(report: "FileReport", sha256: str, *, known: bool) -> FileAnswer:
     """The validator's report in the register's words; registered bytes are intact whatever a parser thinks."""
     codes = {
         "genuine": FileCode.INTACT,
@@ -186,4 +184,5 @@ def _file_answer(report: Any, sha256: str, *, known: bool) -> FileAnswer:
         level=report.level,
         reason=str(report.code),
         sha256=sha256,
+        steps=tuple(step.as_json() for step in report.steps),
     )

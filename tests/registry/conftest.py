@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from house.settings import Home
+from records.sample import sample_batch
 from registry.engine import Database, sqlite_address
 from registry.migrations import migrate
+from registry.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from records.model import Batch
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +69,16 @@ def home(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Home:
     if not address.startswith("sqlite"):
         home.config.write_text(f'[registry]\ndatabase = "{address}"\n', "utf-8")
     return home
+
+
+@pytest.fixture
+def register(home: Home) -> Iterator[Register]:
+    """An empty register in an empty home."""
+    with Register.open(home) as register:
+        yield register
+
+
+@pytest.fixture(scope="session")
+def batch() -> Batch:
+    """A lawful batch of 36 invented people."""
+    return sample_batch(36, 1)

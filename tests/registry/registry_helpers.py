@@ -6,8 +6,19 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
+
+from registry.events import Actor
+from registry.issuing import IssueReport, issue
+from registry.lifecycle import Grounds, Reason
+from registry.pressing import blank_maker
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from records.model import Batch
+    from registry.register import Register
 
 
 def run_in_processes(function: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:
@@ -15,3 +26,24 @@ def run_in_processes(function: Callable[..., Any], arguments: list[tuple[Any, ..
     with ProcessPoolExecutor(len(arguments), mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(function, *each) for each in arguments]
         return [future.result() for future in futures]
+
+
+ACTOR = Actor("测试员", "test", "tester")
+GROUNDS = Grounds(ACTOR, "第七十二条", "内人社发〔2026〕1号", Reason.INVESTIGATION)
+
+
+def issue_blank(register: Register, batch: Batch, out: Path, **options: Any) -> IssueReport:
+    """Issue without a press: the register's own work only."""
+    return issue(register, batch, out, actor=ACTOR, factory=blank_maker, **options)
+
+
+def rows(register: Register, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a plain SELECT."""
+    with register.database.read() as connection:
+        return [tuple(row) for row in connection.execute(text(sql))]
+
+
+def change(register: Register, sql: str) -> None:
+    """What somebody with access to the database could do behind the register's back."""
+    with register.database.write() as connection:
+        connection.execute(text(sql))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -29,9 +30,7 @@ def curve_path(curve: Curve, start: float, end: float, pieces: int, *, closed: b
     points = [curve(start + span * index) for index in range(pieces + 1)]
     slopes = [_slope(curve, start + span * index) for index in range(pieces + 1)]
     parts = [f"{numbers(*points[0])} m"]
-    for (p, q), (a, b) in zip(
-        zip(points, points[1:], strict=False), zip(slopes, slopes[1:], strict=False), strict=True
-    ):
+    for (p, q), (a, b) in zip(pairwise(points), pairwise(slopes), strict=True):
         third = span / 3
         control = (p[0] + a[0] * third, p[1] + a[1] * third, q[0] - b[0] * third, q[1] - b[1] * third)
         parts.append(f"{numbers(*control, *q)} c")

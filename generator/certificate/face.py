@@ -26,10 +26,10 @@ def _length(value: Any, unit: str) -> Length:
         return value
     match = _MEASURE.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
     if match is None:
-        raise PydanticCustomError("measure", "not a length")
+        raise PydanticCustomError("measure", "not a length")  # noqa: EM101 - the kind of defect
     name = match[2] or unit
     if name not in _UNITS:
-        raise PydanticCustomError("unit", "unknown unit {unit}", {"unit": name})
+        raise PydanticCustomError("unit", "unknown unit {unit}", {"unit": name})  # noqa: EM101
     return Length(float(match[1]) * _UNITS[name])
 
 

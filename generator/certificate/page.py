@@ -1,4 +1,4 @@
-"""The constant page of a batch, drawn once with reportlab: ground, constant texts, sample mark, Mongolian heading."""
+"""The page of a batch as reportlab draws it once: ground, sample mark, Mongolian heading; and its numbered marks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from generator.certificate.curves import curve_path, number, rgb
+from generator.certificate.curves import number, polyline, rgb
 from generator.certificate.face import CertificateFace
 from generator.certificate.ground import draw_ground
 from generator.certificate.loading import all_texts
 from generator.certificate.mongolian import draw_mongolian
-from generator.certificate.painting import draw_constant
-from generator.certificate.placeholders import Piece
 from generator.certificate.tagging import FIGURE, Mark
-from generator.certificate.typesetting import MIDDLE, Slot, make_slot, set_pieces
+from generator.certificate.typesetting import MIDDLE, Slot, make_slot
 from generator.layout import Role
 from generator.text.fonts import FontBook
 
@@ -58,8 +56,8 @@ def page_marks(face: CertificateFace, slots: Sequence[Slot], *, sample: bool) ->
     )
 
 
-def draw_page(face: CertificateFace, fonts: FontBook, slots: Sequence[Slot], marks: PageMarks) -> bytes:
-    """The constant page as a PDF of its own."""
+def draw_page(face: CertificateFace, fonts: FontBook, marks: PageMarks) -> bytes:
+    """The page without its texts, as a PDF of its own."""
     from reportlab.pdfgen.canvas import Canvas
 
     buffer = io.BytesIO()
@@ -75,9 +73,6 @@ def draw_page(face: CertificateFace, fonts: FontBook, slots: Sequence[Slot], mar
         _draw_sample(canvas, face, fonts, marks.sample)
     if marks.mongolian and face.mongolian:
         draw_mongolian(canvas, face, face.mongolian, fonts, marks.mongolian)
-    for slot, mark in zip(slots, marks.texts, strict=True):
-        if slot.constant:
-            draw_constant(canvas, slot, set_pieces(slot, [Piece(slot.item.content, None)]), mark)
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -106,12 +101,7 @@ def _draw_sample(canvas: object, face: CertificateFace, fonts: FontBook, mark: M
 
 
 def _hatching(width: float, height: float) -> str:
-    """Gently waving lines that fill the letters."""
+    """Fine lines that fill the letters."""
     count = math.ceil(height * 1.3 / HATCH)
-
-    def wave(y: float) -> str:
-        return curve_path(
-            lambda x: (x, y + 3 * math.sin(2 * math.pi * x / 60)), -width / 2 - 10, width / 2 + 10, 24
-        )
-
-    return "\n".join(wave(-height * 0.65 + row * HATCH) for row in range(count))
+    rows = (-height * 0.65 + row * HATCH for row in range(count))
+    return "\n".join(polyline([(-width / 2 - 10, y), (width / 2 + 10, y)]) for y in rows)

@@ -1,130 +1,152 @@
-"""Set texts as PDF operators: constant ones through reportlab, variable ones with fonts made for each certificate."""
+"""Set texts as PDF operators, with fonts of two kinds.
+
+Frozen fonts belong to the plan: they hold the characters of the constant texts and of what repeats from certificate
+to certificate (digits, dates, the committee's name). A text that they cover costs nothing but its operators, which
+are remembered. Any other text is drawn with the certificate's own fonts, which hold just the glyphs it needs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import Final, NamedTuple, TypeAlias
 
 from generator.certificate.curves import number, rgb
 from generator.certificate.slices import Slice, SlicedFace
-from generator.certificate.tagging import Mark
-from generator.certificate.typesetting import Line, Setting, Slot, Style
+from generator.certificate.typesetting import Setting, Style
 from generator.text.faces import Face
 
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
+REMEMBERED: Final = 8192
+_rgb = cache(rgb)
 
 
-def face_runs(style: Style, text: str) -> list[tuple[Face, str]]:
-    """The text cut into pieces of one face each."""
-    table = style.table
-    first = table[text[0]].face
-    if all([table[character].face is first for character in text]):
-        return [(first, text)]
-    groups = groupby(text, key=lambda character: table[character].face)
-    return [(face, "".join(characters)) for face, characters in groups]
+class FontUse(dict[str, str]):
+    """One face in one file: character → code (four hexadecimal digits), numbered from 1 in the order of first use."""
 
-
-def draw_constant(canvas: Canvas, slot: Slot, setting: Setting, mark: Mark) -> None:
-    """Draw a constant text on the batch's page; a widely spaced one is copied without its spaces."""
-    spaced = any(line.tracking for line in setting.lines)
-    canvas.addLiteral(mark.opening(slot.template.text({}, {}) if spaced else None))
-    for line in setting.lines:
-        text = canvas.beginText()
-        text.setTextOrigin(line.x, line.y)
-        text.setCharSpace(line.tracking)
-        for span in line.spans:
-            canvas_colour = [float(part) for part in rgb(span.style.colour).split()]
-            text.setFillColorRGB(*canvas_colour)
-            for face, characters in face_runs(span.style, span.text):
-                text.setFont(face.reportlab_name, setting.size * span.style.scale)
-                text.textOut(characters)
-        text.setCharSpace(0)
-        canvas.drawText(text)
-    canvas.addLiteral("EMC")
-
-
-class FontUse:
-    """One face in one certificate: the characters drawn with it, numbered in the order of first use from 1."""
-
-    __slots__ = ("codes", "face", "resource", "slices")
-
-    def __init__(self, face: SlicedFace, resource: str) -> None:
-        self.face = face
+    def __init__(self, sliced: SlicedFace, resource: str) -> None:
+        super().__init__()
+        self.sliced = sliced
         self.resource = resource
-        self.codes: dict[str, str] = {}
         self.slices: list[Slice] = []
 
+    def __missing__(self, character: str) -> str:
+        self.slices.append(self.sliced.slice_of(character))
+        code = self[character] = f"{len(self.slices):04X}"
+        return code
+
     def encoded(self, text: str) -> str:
-        """The text as hexadecimal two-byte codes."""
-        codes = self.codes
-        for character in text:
-            if character not in codes:
-                self.slices.append(self.face.slice_of(character))
-                codes[character] = f"{len(self.slices):04X}"
-        return "".join([codes[character] for character in text])
+        """The text as hexadecimal codes; new characters are taken in."""
+        return "".join(map(self.__getitem__, text))
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFont:
+    """A font of the plan: its resource name and the codes of its characters."""
+
+    resource: str
+    codes: Mapping[str, str]
+
+
+class Own(NamedTuple):
+    """Characters to be drawn with the certificate's own font of a face."""
+
+    face: Face
+    size: str
+    text: str
+
+
+Operators: TypeAlias = tuple[str | Own, ...]
+
+
+class FontCase:
+    """The fonts that certificates of one press may use (字盘): slices of every face, and the plan's frozen fonts."""
+
+    def __init__(self, frozen: Mapping[str, FrozenFont]) -> None:
+        self.frozen = frozen
+        self._sliced: dict[str, SlicedFace] = {}
+
+    def sliced(self, face: Face) -> SlicedFace:
+        """The slices of a face, cut as they are needed and kept."""
+        found = self._sliced.get(face.name)
+        if found is None:
+            found = self._sliced[face.name] = SlicedFace(face)
+        return found
+
+    def operators(self, setting: Setting) -> Operators:
+        """The operators of a set text; what no frozen font covers stays open."""
+        parts: list[str | Own] = []
+        for line in setting.lines:
+            parts.append(f"BT {number(line.x)} {number(line.y)} Td")
+            if line.tracking:
+                parts.append(f"{line.tracking:.3f} Tc")
+            for style, text in line.spans:
+                parts.append(f"{_rgb(style.colour)} rg")
+                size = number(setting.size * style.scale)
+                for face, characters in face_runs(style, text):
+                    parts.append(self._run(face, size, characters))
+            parts.append("0 Tc ET" if line.tracking else "ET")
+        return _joined(parts)
+
+    def _run(self, face: Face, size: str, text: str) -> str | Own:
+        font = self.frozen.get(face.name)
+        if font is None or not font.codes.keys() >= set(text):
+            return Own(face, size, text)
+        codes = "".join([font.codes[character] for character in text])
+        return f"/{font.resource} {size} Tf <{codes}> Tj"
 
 
 class Brush:
-    """Draws the variable texts of one certificate and collects the fonts that they need."""
+    """Draws one content stream and collects the fonts of its own that it needs."""
 
-    def __init__(self, kept: dict[str, SlicedFace]) -> None:
-        self._kept = kept
-        self.fonts: dict[str, FontUse] = {}
+    def __init__(self, case: FontCase, letter: str = "V") -> None:
+        self._case = case
+        self._letter = letter
         self._parts: list[str] = []
+        self.fonts: dict[str, FontUse] = {}
 
     def use(self, face: Face) -> FontUse:
-        """The use of a face in this certificate."""
+        """The own font of a face."""
         found = self.fonts.get(face.name)
         if found is None:
-            sliced = self._kept.get(face.name)
-            if sliced is None:
-                sliced = self._kept[face.name] = SlicedFace(face)
-            found = self.fonts[face.name] = FontUse(sliced, f"V{len(self.fonts) + 1}")
+            resource = f"{self._letter}{len(self.fonts) + 1}"
+            found = self.fonts[face.name] = FontUse(self._case.sliced(face), resource)
         return found
 
     def literal(self, operators: str) -> None:
         """Add operators as they are."""
         self._parts.append(operators)
 
-    def text(self, setting: Setting, opening: str) -> None:
+    def text(self, operators: Operators, opening: str) -> None:
         """Draw a set text inside its marked content."""
         self._parts.append(opening)
-        for line in setting.lines:
-            self._line(line, setting.size)
+        for part in operators:
+            if isinstance(part, str):
+                self._parts.append(part)
+            else:
+                use = self.use(part.face)
+                self._parts.append(f"/{use.resource} {part.size} Tf <{use.encoded(part.text)}> Tj")
         self._parts.append("EMC")
 
-    def _line(self, line: Line, size: float) -> None:
-        parts = self._parts
-        parts.append(f"BT {number(line.x)} {number(line.y)} Td")
-        if line.tracking:
-            parts.append(f"{line.tracking:.3f} Tc")
-        for style, text in line.spans:
-            parts.append(f"{rgb_cached(style.colour)} rg")
-            for face, characters in face_runs(style, text):
-                use = self.use(face)
-                parts.append(
-                    f"/{use.resource} {number(size * style.scale)} Tf <{use.encoded(characters)}> Tj"
-                )
-        parts.append("0 Tc ET" if line.tracking else "ET")
-
-    def content(self) -> str:
+    def content(self) -> bytes:
         """Everything drawn so far."""
-        return "\n".join(self._parts)
+        return "\n".join(self._parts).encode("ascii")
 
 
-_COLOURS: dict[str, str] = {}
+def face_runs(style: Style, text: str) -> list[tuple[Face, str]]:
+    """The text cut into pieces of one face each."""
+    table = style.table
+    if len({table[character].face for character in text}) == 1:
+        return [(table[text[0]].face, text)]
+    groups = groupby(text, key=lambda character: table[character].face)
+    return [(face, "".join(characters)) for face, characters in groups]
 
 
-def rgb_cached(colour: str) -> str:
-    """`rgb`, remembered."""
-    found = _COLOURS.get(colour)
-    if found is None:
-        found = _COLOURS[colour] = rgb(colour)
-    return found
-
-
-def opened(marks: Sequence[Mark]) -> list[str]:
-    """The opening operators of the marks, made once."""
-    return [mark.opening() for mark in marks]
+def _joined(parts: Iterable[str | Own]) -> Operators:
+    """Neighbouring strings as one."""
+    found: list[str | Own] = []
+    for is_text, group in groupby(parts, key=lambda part: isinstance(part, str)):
+        members = list(group)
+        found += ["\n".join(map(str, members))] if is_text else members
+    return tuple(found)

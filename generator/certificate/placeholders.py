@@ -96,7 +96,7 @@ class Template:
         for literal, name in self.parts:
             if literal:
                 found.append(Piece(literal, None))
-            if name in sentences:
+            if name and name in sentences:
                 found += sentences[name].pieces(values, {})
             elif name:
                 found.append(Piece(values[name], name))
@@ -104,13 +104,7 @@ class Template:
 
     def text(self, values: Mapping[str, str], sentences: Mapping[str, Template]) -> str:
         """The text with its values as one string."""
-        return "".join(
-            [
-                literal
-                + (sentences[name].text(values, {}) if name in sentences else values[name] if name else "")
-                for literal, name in self.parts
-            ]
-        )
+        return "".join([piece.text for piece in self.pieces(values, sentences)])
 
 
 @lru_cache(maxsize=512)

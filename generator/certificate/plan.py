@@ -6,12 +6,16 @@ it, so that the plan's bytes and their hash need no second look.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.certificate.face import CertificateFace
+from generator.certificate.fontobjects import base_font, composite, descriptor, to_unicode
+from generator.certificate.freezing import Example, constant_texts, freeze_characters
 from generator.certificate.metadata import srgb_profile
 from generator.certificate.page import PageMarks, draw_page, page_marks, page_slots
+from generator.certificate.painting import FontUse, FrozenFont
 from generator.certificate.parts import SealAppearance
 from generator.certificate.pdfobjects import Collector, Transplant, stream
 from generator.certificate.tagging import TreeNumbers, pdf_text, tree_objects
@@ -37,8 +41,9 @@ class Variable:
 class PressPlan:
     """The frozen part of all certificates of a batch.
 
-    `prefix` is the file's beginning, `entries` its lines of the cross-reference table; `static_fonts` and
-    `static_pictures` are ready resource entries; `catalog` is the catalogue without its variable entries.
+    `prefix` is the file's beginning, `entries` its lines of the cross-reference table; `font_entries` and
+    `picture_entries` are ready resource entries; `catalog` is the catalogue without its variable entries; `frozen`
+    are the plan's own fonts by face.
     """
 
     face: CertificateFace
@@ -47,11 +52,12 @@ class PressPlan:
     signed: bool
     prefix: bytes
     entries: bytes
-    static_fonts: str
-    static_pictures: str
+    font_entries: str
+    picture_entries: str
     catalog: str
     variable: Variable
     marks: PageMarks
+    frozen: dict[str, FrozenFont]
 
 
 def make_plan(
@@ -61,11 +67,13 @@ def make_plan(
     sample: bool,
     home_templates: Path | None = None,
     signed: bool = True,
+    like: Iterable[Example] = (),
 ) -> PressPlan:
     """Draw the constant page and freeze it, for one face and one seal; about half a second.
 
     `sample` puts 样本 across the face: set it whenever the key is a demonstration key. `signed=False` leaves the
-    signature out (previews).
+    signature out (previews). `like` are certificates to come, of which names and employers do not matter: what they
+    have in common with others is frozen too, which makes each certificate cheaper.
 
     Raises:
         TextTooLong: a constant text does not fit its box.
@@ -75,11 +83,16 @@ def make_plan(
     slots = page_slots(face, fonts)
     marks = page_marks(face, slots, sample=sample)
     collector = Collector()
-    origin = Transplant(draw_page(face, fonts, slots, marks), collector)
-    static_content = collector.add(stream("", origin.content()))
-    static_fonts, pictures = origin.resources("/Font"), origin.resources("/XObject")
+    origin = Transplant(draw_page(face, fonts, marks), collector)
+    brush = constant_texts(slots, marks.texts)
+    freeze_characters(brush, slots, face, like)
+    content = collector.add(stream("", origin.content() + b"\n" + brush.content()))
+    font_numbers = origin.resources("/Font")
+    pictures = origin.resources("/XObject")
+    for use in brush.fonts.values():
+        font_numbers[f"/{use.resource}"] = _add_font(collector, use)
     frame = _Frame(collector, face, seal, marks, signed=signed)
-    frame.build(static_content)
+    frame.build(content)
     prefix, entries = collector.prefix()
     return PressPlan(
         face=face,
@@ -88,16 +101,24 @@ def make_plan(
         signed=signed,
         prefix=prefix,
         entries=entries,
-        static_fonts=_references(static_fonts),
-        static_pictures=_references(pictures),
+        font_entries=_references(font_numbers),
+        picture_entries=_references(pictures),
         catalog=frame.catalog,
         variable=frame.variable,
         marks=marks,
+        frozen={name: FrozenFont(use.resource, dict(use)) for name, use in brush.fonts.items()},
     )
 
 
 def _references(numbers: dict[str, int]) -> str:
     return "".join(f"{name} {number} 0 R" for name, number in numbers.items())
+
+
+def _add_font(collector: Collector, use: FontUse) -> int:
+    base, program = base_font(use), use.sliced.program(use.slices)
+    file = collector.add(stream(f"/Length1 {len(program)}", program))
+    about = collector.add(descriptor(base, use.sliced.face, file))
+    return collector.add(composite(base, use.slices, about, collector.add(stream("", to_unicode(use)))))
 
 
 class _Frame:

@@ -16,9 +16,10 @@ from isal import isal_zlib
 from generator.certificate.curves import number, numbers, rgb
 from generator.certificate.errors import CertificateError
 from generator.certificate.face import CertificateFace
+from generator.certificate.fontobjects import base_font, composite, descriptor, to_unicode
 from generator.certificate.metadata import information, pdf_moment, xmp
 from generator.certificate.page import page_slots
-from generator.certificate.painting import Brush, FontUse
+from generator.certificate.painting import REMEMBERED, Brush, FontCase, FontUse, Operators
 from generator.certificate.parts import (
     CertificateFacts,
     DigestSigner,
@@ -30,7 +31,6 @@ from generator.certificate.photo import Photo, prepare_photo
 from generator.certificate.placeholders import Piece, Template, parse, sentences, values
 from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.qr import QUIET_MODULES, QrBatch, qr_batch
-from generator.certificate.slices import SlicedFace
 from generator.certificate.tagging import pdf_text
 from generator.certificate.typesetting import Slot, set_pieces
 from generator.certificate.writing import Tail
@@ -56,7 +56,8 @@ class Press:
         self.signer = signer if plan.signed else None
         self.fonts = FontBook.default(plan.fonts_folder)
         self._slots = self._variable_slots()
-        self._kept: dict[str, SlicedFace] = {}
+        self._case = FontCase(plan.frozen)
+        self._remembered: dict[tuple[int, tuple[Piece, ...]], Operators] = {}
         self._hash = hashlib.sha256(plan.prefix)
         self._title = parse(plan.face.wording.title)
 
@@ -92,7 +93,7 @@ class Press:
         words = values(facts, marks, face.wording)
         phrases = sentences(facts, marks, face.wording)
         picture = prepare_photo(photo, face.photo.width, face.photo.height) if photo else None
-        brush = Brush(self._kept)
+        brush = Brush(self._case)
         try:
             self._set_texts(brush, words, phrases)
         except (Undrawable, CertificateError) as error:
@@ -105,12 +106,22 @@ class Press:
         return PressedCertificate(marks.number, data, sha256)
 
     def _set_texts(self, brush: Brush, words: Mapping[str, str], phrases: Mapping[str, Template]) -> None:
-        for slot, opening in self._slots:
+        for index, (slot, opening) in enumerate(self._slots):
             when = slot.item.when
             if when and not words[when]:
                 brush.literal(f"{opening}\nEMC")
-                continue
-            brush.text(set_pieces(slot, slot.template.pieces(words, phrases)), opening)
+            else:
+                brush.text(self._operators(index, slot, slot.template.pieces(words, phrases)), opening)
+
+    def _operators(self, index: int, slot: Slot, pieces: list[Piece]) -> Operators:
+        """The operators of a filled slot, remembered because most values repeat."""
+        key = (index, tuple(pieces))
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[key] = self._case.operators(set_pieces(slot, pieces))
+        return found
 
     def _draw_photo(self, brush: Brush, picture: Photo | None) -> None:
         box, height = self.plan.face.photo, float(self.plan.face.page.height)
@@ -139,12 +150,12 @@ class Press:
     def _tail(self, brush: Brush, picture: Photo | None) -> Tail:
         plan, variable = self.plan, self.plan.variable
         tail = Tail(plan.prefix, plan.entries, self._hash, variable.free)
-        content = isal_zlib.compress(brush.content().encode("ascii"), COMPRESSION)
+        content = isal_zlib.compress(brush.content(), COMPRESSION)
         tail.add_stream("/Filter/FlateDecode", content, variable.content)
         fonts = [f"/{use.resource} {_add_font(tail, use)} 0 R" for use in brush.fonts.values()]
-        tail.add(f"<<{plan.static_fonts}{''.join(fonts)}>>".encode("ascii"), variable.fonts)
+        tail.add(f"<<{plan.font_entries}{''.join(fonts)}>>".encode("ascii"), variable.fonts)
         photo = f"/Photo {_add_photo(tail, picture)} 0 R" if picture else ""
-        tail.add(f"<<{plan.static_pictures}{photo}>>".encode("ascii"), variable.pictures)
+        tail.add(f"<<{plan.picture_entries}{photo}>>".encode("ascii"), variable.pictures)
         return tail
 
     def _finish(
@@ -200,47 +211,11 @@ def _signature(facts: CertificateFacts, moment: datetime) -> bytes:
 
 
 def _add_font(tail: Tail, use: FontUse) -> int:
-    """A composite font whose codes are its glyph numbers."""
-    face, sliced = use.face.face, use.face
-    base = f"/ZCVAR{use.resource[-1].translate(_LETTERS)}+{face.name}"
-    program = isal_zlib.compress(data := sliced.program(use.slices), COMPRESSION)
-    file = tail.add_stream(f"/Filter/FlateDecode/Length1 {len(data)}", program)
-    descriptor = tail.add(
-        f"<</Type/FontDescriptor/FontName{base}/Flags 4/FontBBox[-200 {round(face.descent) - 200} 1200"
-        f" {round(face.ascent) + 200}]/ItalicAngle 0/Ascent {round(face.ascent)}/Descent {round(face.descent)}"
-        f"/CapHeight 733/StemV 80/FontFile2 {file} 0 R>>".encode("ascii")
-    )
-    widths = " ".join([str(item.advance) for item in use.slices])
-    descendant = tail.add(
-        f"<</Type/Font/Subtype/CIDFontType2/BaseFont{base}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-        f"/Supplement 0>>/FontDescriptor {descriptor} 0 R/DW 1000/W[1[{widths}]]/CIDToGIDMap/Identity>>".encode(
-            "ascii"
-        )
-    )
-    unicode = tail.add_stream("", _to_unicode(use))
-    return tail.add(
-        f"<</Type/Font/Subtype/Type0/BaseFont{base}/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]"
-        f"/ToUnicode {unicode} 0 R>>".encode("ascii")
-    )
-
-
-_LETTERS: Final = str.maketrans("0123456789", "KABCDEFGHI")
-_ROWS: Final = 100  # Adobe Technical Note 5014
-_CMAP_HEAD: Final = (
-    "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-    "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
-    "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
-    "1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
-)
-_CMAP_FOOT: Final = "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
-
-
-def _to_unicode(use: FontUse) -> bytes:
-    """The map from codes to Unicode, beyond U+FFFF as surrogate pairs."""
-    rows = [f"<{code}><{item.unicode}>" for code, item in zip(use.codes.values(), use.slices, strict=True)]
-    blocks = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
-    body = "".join([f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in blocks])
-    return (_CMAP_HEAD + body + _CMAP_FOOT).encode("ascii")
+    base, program = base_font(use), use.sliced.program(use.slices)
+    packed = isal_zlib.compress(program, COMPRESSION)
+    file = tail.add_stream(f"/Filter/FlateDecode/Length1 {len(program)}", packed)
+    about = tail.add(descriptor(base, use.sliced.face, file))
+    return tail.add(composite(base, use.slices, about, tail.add_stream("", to_unicode(use))))
 
 
 def _add_photo(tail: Tail, picture: Photo) -> int:

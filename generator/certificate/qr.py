@@ -7,9 +7,10 @@ result is that package's matrix, module by module. ISO/IEC 18004; alphanumeric m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from generator.certificate.errors import QrUnsuitable
@@ -44,11 +45,13 @@ def matrix(text: str, mask: int = MASK) -> list[list[bool]]:
 
 
 def packed(rows: list[list[bool]]) -> int:
-    """The modules as one number, row by row, the first module in the highest bit."""
+    """The modules as one number, row by row, the first module in the highest bit; rows are padded to whole bytes."""
+    padding = -len(rows) % _CHUNK
     found = 0
     for row in rows:
         for module in row:
             found = found << 1 | module
+        found <<= padding
     return found
 
 
@@ -64,6 +67,11 @@ class QrBatch:
     modules: int
     base: int
     parts: tuple[tuple[int, ...], ...]
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes per row of the packed matrix."""
+        return -(-self.modules // _CHUNK)
 
     def pack(self, text: str) -> int:
         """The matrix of a text as one number.
@@ -85,7 +93,9 @@ class QrBatch:
 
     def path(self, text: str) -> str:
         """The dark modules as rectangles, unit one module, origin lower left."""
-        return "\n".join(_row_paths(self.pack(text), self.modules))
+        data = self.pack(text).to_bytes(self.modules * self.row_bytes, "big")
+        pieces = _pieces(self.modules)
+        return "\n".join([pieces[index << 8 | byte] for index, byte in enumerate(data)])
 
 
 def _pair_values(text: str, first: int) -> Iterator[int]:
@@ -120,32 +130,22 @@ def _with_value(text: str, at: int, value: int) -> str:
     return text[:at] + ALPHABET[value // 45] + ALPHABET[value % 45] + text[at + 2 :]
 
 
-def _row_paths(bits: int, modules: int) -> Iterator[str]:
-    """Rectangles row by row, from ready pieces of eight modules."""
-    width = -(-modules // _CHUNK) * _CHUNK
-    mask = (1 << modules) - 1
-    for row in range(modules):
-        line = (bits >> (modules - 1 - row) * modules & mask) << width - modules
-        y = modules - 1 - row
-        yield "\n".join(
-            [
-                piece
-                for index, byte in enumerate(line.to_bytes(width // 8, "big"))
-                if (piece := _piece(byte, index, y))
-            ]
-        )
+class _Pieces(dict[int, str]):
+    """Rectangles of the dark modules in one byte of the matrix; key: number of the byte × 256 + its value."""
+
+    def __init__(self, modules: int) -> None:
+        super().__init__()
+        self._modules = modules
+
+    def __missing__(self, key: int) -> str:
+        row, column = divmod(key >> _CHUNK, -(-self._modules // _CHUNK))
+        left, y = column * _CHUNK, self._modules - 1 - row
+        bits = f"{key & 0xFF:08b}"
+        runs = (f"{left + run.start()} {y} {len(run[0])} 1 re" for run in re.finditer("1+", bits))
+        piece = self[key] = "\n".join(runs)
+        return piece
 
 
-@lru_cache(maxsize=None)
-def _piece(byte: int, index: int, y: int) -> str:
-    """The runs of dark modules in one byte of a row."""
-    rectangles: list[str] = []
-    start: int | None = None
-    for offset in range(_CHUNK + 1):
-        dark = offset < _CHUNK and byte >> (_CHUNK - 1 - offset) & 1
-        if dark and start is None:
-            start = offset
-        elif not dark and start is not None:
-            rectangles.append(f"{index * _CHUNK + start} {y} {offset - start} 1 re")
-            start = None
-    return "\n".join(rectangles)
+@cache
+def _pieces(modules: int) -> _Pieces:
+    return _Pieces(modules)

@@ -32,7 +32,7 @@ class Slice(NamedTuple):
     outline: bytes
     checksum: int
     metrics: bytes
-    advance: int
+    width: str
     unicode: str
 
 
@@ -62,7 +62,7 @@ class SlicedFace:
             outline,
             _checksum(outline),
             struct.pack(">Hh", advance, bearing),
-            round(1000 * advance / self._units),
+            str(round(1000 * advance / self._units)),
             character.encode("utf-16-be").hex().upper(),
         )
 
@@ -194,4 +194,5 @@ def _font_file(bodies: Sequence[bytes], glyf_sum: int, head_sum: int) -> bytes:
 
 def _checksum(data: bytes) -> int:
     """Sum of big-endian 32-bit words; the length is a multiple of four."""
-    return sum(struct.unpack(f">{len(data) // 4}I", data)) & _WORD
+    words: tuple[int, ...] = struct.unpack(f">{len(data) // 4}I", data)
+    return sum(words) & _WORD

@@ -1,0 +1,56 @@
+"""Composite fonts as PDF objects: codes are glyph numbers, and every code says exactly which character it means.
+
+ISO 32000-1 9.7.4 (CIDFontType2), 9.8 (descriptor), 9.10.3 (ToUnicode).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from generator.certificate.painting import FontUse
+from generator.certificate.slices import Slice
+from generator.text.faces import Face
+
+_ROWS: Final = 100  # Adobe Technical Note 5014: at most 100 rows a bfchar block
+_CMAP_HEAD: Final = (
+    "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+    "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
+    "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
+    "1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+)
+_CMAP_FOOT: Final = "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"
+_TAGS: Final = str.maketrans("0123456789", "KABCDEFGHI")
+
+
+def base_font(use: FontUse) -> str:
+    """The font's name with its subset tag (ISO 32000-1 9.6.4)."""
+    return f"/ZCFO{use.resource.translate(_TAGS)[-2:]}+{use.sliced.face.name}"
+
+
+def descriptor(base: str, face: Face, file: int) -> bytes:
+    """The font descriptor; `file` is the number of the font program."""
+    ascent, descent = round(face.ascent), round(face.descent)
+    return (
+        f"<</Type/FontDescriptor/FontName{base}/Flags 4/FontBBox[-200 {descent - 200} 1200 {ascent + 200}]"
+        f"/ItalicAngle 0/Ascent {ascent}/Descent {descent}/CapHeight 733/StemV 80/FontFile2 {file} 0 R>>"
+    ).encode("ascii")
+
+
+def composite(base: str, slices: Sequence[Slice], descriptor_number: int, unicode_number: int) -> bytes:
+    """The composite font with its descendant."""
+    widths = " ".join([item.width for item in slices])
+    return (
+        f"<</Type/Font/Subtype/Type0/BaseFont{base}/Encoding/Identity-H/ToUnicode {unicode_number} 0 R"
+        f"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont{base}"
+        f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        f"/FontDescriptor {descriptor_number} 0 R/DW 1000/W[1[{widths}]]/CIDToGIDMap/Identity>>]>>"
+    ).encode("ascii")
+
+
+def to_unicode(use: FontUse) -> bytes:
+    """The map from codes to Unicode, beyond U+FFFF as surrogate pairs."""
+    rows = [f"<{code}><{item.unicode}>" for code, item in zip(use.values(), use.slices, strict=True)]
+    blocks = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
+    body = "".join([f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in blocks])
+    return (_CMAP_HEAD + body + _CMAP_FOOT).encode("ascii")

@@ -1,9 +1,37 @@
 """The list of rules, in the order of the regulation's groups."""
 
-from records.rules import periods
+from records.rules import (
+    certificates,
+    channels,
+    committee,
+    conduct,
+    consistency,
+    eligibility,
+    experts,
+    grounds,
+    integrity,
+    meeting,
+    nodes,
+    periods,
+    review,
+    terms,
+)
 from records.rules.core import Rule
 
-RULES: tuple[Rule, ...] = (*periods.RULES,)
+_MODULES = (
+    *(periods, terms, nodes),
+    *(committee, experts),
+    *(meeting, conduct),
+    *(eligibility, grounds, channels),
+    *(review, certificates, integrity, consistency),
+)
+_ORDER = "TCMEASHX"
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (item for module in _MODULES for item in module.RULES),
+        key=lambda item: (_ORDER.index(item.id[2]), item.id),
+    )
+)
 _BY_ID = {item.id: item for item in RULES}
 
 

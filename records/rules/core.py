@@ -7,7 +7,7 @@ It yields hits; a hit knows the place (sheet, row, column head) and the numbers 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from inspect import getdoc
@@ -83,6 +83,10 @@ class Hit:
     data: Mapping[str, object] = field(default_factory=dict)
     variant: str | None = None
     severity: Severity | None = None
+
+    def rated(self, severity: Severity) -> Hit:
+        """The same hit with a severity of its own."""
+        return replace(self, severity=severity)
 
 
 BatchCheck = Callable[["Facts"], Iterable[Hit]]

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
+from records.calendar import add_years
 from records.codes import Grade, Series, Title, find_series, former_title, titles_named
 from records.dates import PartialDate
-from records.model import Acquisition, Application, Batch, Channel, EmployerNature, Expert, Level, Place
+from records.model import (
+    Acquisition,
+    Application,
+    Batch,
+    Channel,
+    Complaint,
+    EmployerNature,
+    Expert,
+    Level,
+    Place,
+)
+from records.optional import IntegrityRecord, Recusal
 from records.policy import Policy, league_code, policy_of, year_of
 from records.rules.core import Hit
 from records.sheets import BATCH
@@ -25,6 +39,16 @@ PRIVATE = frozenset(
     {EmployerNature.PRIVATE_ENTERPRISE, EmployerNature.SOCIAL_ORGANIZATION, EmployerNature.FREELANCE}
 )
 NO_TITLE = frozenset({"无", "暂无", "没有", "未取得", "/", "-", "—", "无职称"})
+LEAST_NAME = 2  # 单字姓名在文本中无法辨认
+RECORD_YEARS = 3  # 细则第七十二—七十四条
+T = TypeVar("T")
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return found
 
 
 class Facts:
@@ -45,8 +69,8 @@ class Facts:
         place: Place,
         column: str,
         number: str | None = None,
-        *,
         variant: str | None = None,
+        /,
         **data: object,
     ) -> Hit:
         """A hit on a row of another sheet."""
@@ -73,6 +97,53 @@ class Facts:
     def attending(self) -> tuple[Expert, ...]:
         """The experts who attended."""
         return tuple(expert for expert in self.batch.committee.experts if expert.present)
+
+    @cached_property
+    def attending_by_name(self) -> Mapping[str, Sequence[Expert]]:
+        """The experts who attended, by name."""
+        return _grouped((expert.name, expert) for expert in self.attending)
+
+    @cached_property
+    def expert_names(self) -> tuple[str, ...]:
+        """Names of experts that are long enough to be recognised in a text."""
+        experts = self.batch.committee.experts
+        return tuple(dict.fromkeys(e.name for e in experts if len(e.name) >= LEAST_NAME))
+
+    @cached_property
+    def complaints(self) -> Mapping[str, Sequence[Complaint]]:
+        """The rows of 举报 by application number."""
+        return _grouped((row.application_number or "", row) for row in self.batch.complaints)
+
+    @cached_property
+    def recusals(self) -> Mapping[str, Sequence[Recusal]]:
+        """The rows of 回避 by application number."""
+        return _grouped((row.application_number or "", row) for row in self.batch.recusals)
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, int]:
+        """How many experts withdrew, by application number."""
+        return {number: sum(row.withdrew is True for row in rows) for number, rows in self.recusals.items()}
+
+    @cached_property
+    def integrity(self) -> Mapping[str, Sequence[IntegrityRecord]]:
+        """The rows of 诚信记录 by name."""
+        return _grouped((row.name, row) for row in self.batch.integrity)
+
+    @staticmethod
+    def record_ends(record: IntegrityRecord) -> date | None:
+        """记录止 = 加年(生效, 3) − 1日 (细则第七十二—七十四条)."""
+        effective = record.effective
+        return add_years(effective, RECORD_YEARS) - timedelta(days=1) if effective else None
+
+    @cached_property
+    def repeated(self) -> Mapping[str, Sequence[Application]]:
+        """The applications of people who appear more than once, by identity number."""
+        numbers = Counter(item.person.identity_number for item in self.batch.applications)
+        return _grouped(
+            (item.person.identity_number or "", item)
+            for item in self.batch.applications
+            if item.person.identity_number and numbers[item.person.identity_number] > 1
+        )
 
     @cached_property
     def cutoff(self) -> date | None:
@@ -133,6 +204,17 @@ class Case:
             or application.employer_publicity.starts
             or self.facts.batch.review.starts
         )
+
+    @property
+    def worked_years(self) -> int | None:
+        """Completed years of work on the day of application."""
+        return years_between(self.application.work_since, self.applied_on)
+
+    @property
+    def new_here(self) -> bool:
+        """Whether less than a year of work in the region (or where the unit posted the applicant) is stated."""
+        years = years_between(self.application.grounds.in_region_since, self.applied_on)
+        return years is not None and years < 1
 
     @cached_property
     def series(self) -> Series | None:

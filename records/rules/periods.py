@@ -1,6 +1,7 @@
 """期限 (periods): publicity, deadlines of reports and complaints, terms. Working days are those of `records.calendar`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from records.calendar import add_months, add_workdays, add_years, count_workdays, postpone
@@ -50,8 +51,7 @@ def _softened(hit: Hit, shortfall: dict[str, object]) -> Hit:
     """Only the first day is missing: the regulation does not say whether it counts, so it may be released."""
     if not shortfall["only_first_day"]:
         return hit
-    place = (hit.sheet, hit.row, hit.column, hit.application_number, hit.data)
-    return Hit(*place, "first_day", Severity.PRINCIPLE)
+    return replace(hit, variant="first_day", severity=Severity.PRINCIPLE)
 
 
 FIRST_DAY = (
@@ -179,8 +179,7 @@ def report_in_time(facts: Facts) -> Iterator[Hit]:
     if reported > deadline and facts.batch.closing.delay_requested is None:
         yield facts.at("核准报送日期", **data)
     elif plain < reported <= deadline:
-        place = facts.at("核准报送日期", **data)
-        yield Hit(place.sheet, None, place.column, None, data, "postponed", Severity.HINT)
+        yield facts.at("核准报送日期", "postponed", **data).rated(Severity.HINT)
 
 
 @periods.batch(

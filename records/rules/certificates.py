@@ -1,0 +1,200 @@
+"""证书、用印、起算、认定: who approves and seals, from which day, what must be complete before a certificate."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from records.authority import Authority, effective_date, find_authority
+from records.model import Acquisition, Application, Severity
+from records.rules.core import Group, Hit, Rule, RuleFamily
+from records.rules.facts import NO_TITLE, Case, Facts
+
+FULL_NAME = "内蒙古自治区"
+_UPHELD = re.compile(r"(?<![不未])(情况|反映|问题|举报)?属实|取消.{0,6}资格|不予通过|撤销|成立")
+_REJECTED = re.compile(r"不属实|查无|不成立|未发现|无实据|不影响|了结|失实")
+
+certificates = RuleFamily(Group.CERTIFICATES)
+
+
+def plain_office(name: str) -> str:
+    """An office's name without the blanks, 内蒙古自治区 before a 盟市, and the difference of 和 and short forms."""
+    text = (
+        re.sub(r"\s", "", name)
+        .replace("人社局", "人力资源和社会保障局")
+        .replace("人社厅", "人力资源和社会保障厅")
+    )
+    text = text.replace("人力资源社会保障", "人力资源和社会保障")
+    return text if text.endswith("厅") else text.removeprefix(FULL_NAME)
+
+
+def _expected(facts: Facts) -> Counter[Authority]:
+    """How many passed applicants each authority is right for."""
+    found: Counter[Authority] = Counter()
+    for application in facts.batch.applications:
+        if application.passed:
+            office = find_authority(application, facts.batch)
+            if office:
+                found[office] += 1
+    return found
+
+
+def _office_hits(facts: Facts, column: str, stated: str | None) -> Iterator[Hit]:
+    if not stated:
+        return
+    for office, people in _expected(facts).items():
+        ours, theirs = plain_office(office.name), plain_office(stated)
+        if ours != theirs and not theirs.endswith(ours):
+            yield facts.at(column, expected=office.name, people=people, stated=stated)
+
+
+@certificates.batch(
+    "B-S01",
+    "核准（确认）机关",
+    "细则第十三条",
+    "细则第五十三条",
+    "细则第五十四条",
+    message="{people}名通过人员应由{expected}核准确认，登记的核准机关为{stated}。",
+    remedy="更正核准机关；不同机关核准的人员分批报送。",
+)
+def approving_office(facts: Facts) -> Iterator[Hit]:
+    """定向评价、农牧民 → 盟市；高级 → 自治区；自治区直属 → 自治区；其余 → 盟市、旗县按管理权限。"""
+    yield from _office_hits(facts, "核准机关", facts.batch.approval.authority)
+
+
+@certificates.batch(
+    "B-S02",
+    "证书用印机关",
+    "细则第五十四条",
+    message="{people}名通过人员的证书用印机关应为{expected}，当前为{stated}。",
+    remedy="更正用印机关或留空由系统按第五十四条确定。",
+)
+def sealing_office(facts: Facts) -> Iterator[Hit]:
+    """定向评价（含高级）→ 盟市；高级 → 自治区；中初级 → 相应人社部门；农牧民 → 盟市（与核准一致）。"""
+    yield from _office_hits(facts, "用印机关", facts.batch.approval.seal_authority)
+
+
+@certificates.case(
+    "B-S03",
+    "起算时间",
+    "细则第五十五条",
+    "包头市2023年通知六（三）7",
+    message="{name}的起算时间应为{expected}（{basis}），登记为{stated}。",
+    remedy="评审取得的以评委会通过时间起算，认定取得的以认定单位审核通过时间起算，不是核准日或发证日。",
+    missing="{name}以{acquisition}方式取得职称，未填认定单位审核通过时间，无法确定起算时间。",
+    outside="{name}的表决日期{voted}不在评审会议期间（{starts}至{ends}）内。",
+)
+def counts_from(case: Case) -> Iterator[Hit]:
+    """评审 → 表决会议日（分多日的取本人通过日）；认定 → 认定单位审核通过时间；登记的取得时间 == 该日。"""
+    application, batch = case.application, case.facts.batch
+    if not application.passed:
+        return
+    expected = effective_date(application, batch)
+    if expected is None and not case.facts.reviewed:
+        yield case.at("认定通过日期", "missing", acquisition=batch.review.acquisition)
+    if application.obtained_on and expected and application.obtained_on != expected:
+        basis = "评委会通过时间" if case.facts.reviewed else "认定单位审核通过时间"
+        yield case.at("取得时间", expected=expected, basis=basis, stated=application.obtained_on)
+    voted, starts, ends = application.voted_on, batch.review.starts, batch.review.ends
+    if voted and starts and ends and not starts <= voted <= ends:
+        yield case.at("表决日期", "outside", voted=voted, starts=starts, ends=ends)
+
+
+@certificates.batch(
+    "B-S04",
+    "不纳入全国查询",
+    "细则第十三条",
+    "细则第七十六条",
+    message="评委会未经核准备案（备案文号“{number}”），评审结果不予认可，不得生成证书或推送。",
+    remedy="先核准备案再组织评审；未备案评委会的结果不纳入全国查询。",
+    before="评审会议{meeting}早于备案核准日期{approved}，评审结果不予认可，不得生成证书或推送。",
+)
+def filed_committee(facts: Facts) -> Iterator[Hit]:
+    """评委会未备案 ∨ 备案前评审 → 不发证、不推送（备案过期、越权见相应规则）。"""
+    committee, meeting = facts.batch.committee, facts.batch.review.starts or facts.batch.review.ends
+    number = (committee.filing_number or "").strip()
+    if not facts.reviewed:
+        return
+    if number in NO_TITLE or number.startswith("未"):
+        yield facts.at("备案文号", number=number)
+    if committee.filing_approved and meeting and meeting < committee.filing_approved:
+        yield facts.at("备案核准日期", "before", meeting=meeting, approved=committee.filing_approved)
+
+
+@certificates.case(
+    "B-S05",
+    "互认决策（第五十七条）",
+    "细则第五十七条",
+    "包头市2023年通知八",
+    message="{name}的原证书可网上查验，可直接使用，不再重新确认换证。",
+    remedy="从本批次中删去；原证书在自治区范围内直接使用。",
+)
+def reconfirmation_needed(case: Case) -> Iterator[Hit]:
+    """重新确认：来源为外省、中央单位、军队且不能网上查验；可网上查验的直接使用，不换证。"""
+    reconfirmed = case.facts.batch.review.acquisition is Acquisition.RECONFIRMATION
+    if reconfirmed and case.application.grounds.verifiable_online:
+        yield case.at("原证书可网上查验")
+
+
+qualification = certificates.manual(
+    "B-S06",
+    "职业资格视同",
+    "细则第二十五条",
+    "内人社办发〔2024〕85号四（十二）",
+    formula="目录内职业资格 → 视同具备相应层级职称，可作为申报高一级的条件；不发评审类证书。",
+    remedy="核对职业资格与职称对应目录；以职业资格视同的不另发评审证书。",
+    severity=Severity.COMPUTED,
+)
+
+
+def _open_complaint(facts: Facts, application: Application) -> str | None:
+    for complaint in facts.complaints.get(application.number, ()):
+        conclusion = complaint.conclusion or complaint.opinion
+        if not conclusion:
+            return f"举报{complaint.number}未结"
+        if _UPHELD.search(conclusion) and not _REJECTED.search(conclusion):
+            return f"举报{complaint.number}属实"
+    return None
+
+
+@certificates.batch(
+    "B-S07",
+    "证书前置条件",
+    "细则第五十三条",
+    "细则第五十四条",
+    message="{name}的证书生成条件未齐：{missing}。",
+    remedy="结果公示满期、举报办结且不影响结果、核准确认以后方可发证；举报属实的改为未通过。",
+    early="结果公示至{ends}，{approved}即核准；公示期满且无异议后方可核准、发证。",
+)
+def before_certificate(facts: Facts) -> Iterator[Hit]:
+    """表决通过 ∧ 公示满期 ∧ 无未结（或属实）举报 ∧ 核准确认日 > 公示末日 → 才可发证。"""
+    ends, approved = facts.batch.publicity.ends, facts.batch.approval.approved_on
+    if ends and approved and approved <= ends:
+        yield facts.at("核准日期", "early", ends=ends, approved=approved)
+    if not facts.complaints:
+        return
+    for application in facts.batch.applications:
+        missing = _open_complaint(facts, application) if application.passed else None
+        if missing:
+            name = application.person.name or application.number
+            yield facts.near(application.place, "评审结果", application.number, name=name, missing=missing)
+
+
+same_effect = certificates.manual(
+    "B-S08",
+    "电子与纸质同效",
+    "细则第五十四条",
+    formula="证书和核验页可注明与纸质职称证书具有同等效力。",
+    remedy="系统生成的证书和核验页已注明；自备证书样式时核对此说明。",
+    severity=Severity.HINT,
+)
+
+RULES: tuple[Rule, ...] = (
+    approving_office,
+    sealing_office,
+    counts_from,
+    filed_committee,
+    reconfirmation_needed,
+    qualification,
+    before_certificate,
+    same_effect,
+)

@@ -1,0 +1,132 @@
+"""期限, by year and region: the dates that a year's notice fixes (年度节点), closing days, and the cut-off of evidence."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from records.dates import PartialDate
+from records.model import Batch, Channel
+from records.rules.core import Applies, Group, Hit, Rule, RuleFamily
+from records.rules.facts import Case, Facts
+
+BAOTOU = "150200"
+NODE_FACTS: dict[str, tuple[str, Callable[[Batch], date | None]]] = {
+    "plan_published": ("申报计划发布日期", lambda batch: batch.schedule.plan_published),
+    "noticed": ("评审通知下发日期", lambda batch: batch.schedule.noticed),
+    "closes": ("申报截止日期", lambda batch: batch.schedule.closes),
+    "filing": ("备案核准日期", lambda batch: batch.committee.filing_approved),
+    "forwarded": ("材料报送日期", lambda batch: batch.schedule.forwarded),
+    "published": ("结果公示结束", lambda batch: batch.publicity.ends),
+    "approved": ("核准日期", lambda batch: batch.approval.approved_on),
+}
+NODE_MESSAGE = "超过{place}时间节点：{what}应于{due}前完成，实际{day}。"
+NODE_REMEDY = "核对日期；确有困难不能按期的，按当年通知提交书面延期材料。"
+
+nodes = RuleFamily(Group.PERIODS)
+
+
+def _late(facts: Facts, place: str) -> Iterator[Hit]:
+    for node in facts.policy.nodes:
+        column, fact = NODE_FACTS[node.fact]
+        day = fact(facts.batch)
+        if day and day > node.due:
+            yield facts.at(column, place=place, what=node.what, due=node.due, day=day)
+
+
+@nodes.batch(
+    "B-T16",
+    "年度节点（自治区2024）",
+    "内人社办发〔2024〕85号二（一）1",
+    applies=Applies(first=2024, last=2024, text="2024年"),
+    message=NODE_MESSAGE,
+    remedy=NODE_REMEDY,
+)
+def region_2024(facts: Facts) -> Iterator[Hit]:
+    """通知 ≤ 05-25；申报 ≤ 06-29；评审和公示 ≤ 09-30。下半年绿色通道另有截止日。"""
+    yield from _late(facts, "自治区2024年")
+
+
+@nodes.batch(
+    "B-T17",
+    "年度节点（包头2025）",
+    "包头市2025年通知二",
+    applies=Applies(first=2025, last=2025, league=BAOTOU, text="包头市2025年"),
+    message=NODE_MESSAGE,
+    remedy=NODE_REMEDY,
+)
+def baotou_2025(facts: Facts) -> Iterator[Hit]:
+    """计划 ≤ 06-10；通知 ≤ 06-12；线上申报、评委会备案 ≤ 06-25；报送 ≤ 07-04；评审公示 ≤ 08-29；核准 ≤ 09-12。"""
+    yield from _late(facts, "包头市2025年")
+
+
+@nodes.batch(
+    "B-T18",
+    "年度节点（包头2023）",
+    "包头市2023年通知二（一）1",
+    applies=Applies(first=2023, last=2023, league=BAOTOU, text="包头市2023年"),
+    message=NODE_MESSAGE,
+    remedy=NODE_REMEDY,
+)
+def baotou_2023(facts: Facts) -> Iterator[Hit]:
+    """评委会备案 ≤ 05-30；旗县高级申报 ≤ 06-10；评审公示 ≤ 09-30；核准备案 ≤ 10-30。"""
+    yield from _late(facts, "包头市2023年")
+
+
+@nodes.case(
+    "B-T19",
+    "绿色通道2024下半年截止",
+    "内人社办发〔2024〕172号二",
+    applies=Applies(first=2024, last=2024, channel=Channel.GREEN, text="2024年下半年绿色通道"),
+    message="{name}的材料提交于{submitted}，下半年绿色通道职称评审材料申报截止时间为{closes}。",
+    remedy="核对材料提交日期；逾期申报的不予受理。",
+)
+def green_2024_closes(case: Case) -> Iterator[Hit]:
+    """提交日 ≤ 2024-11-08。"""
+    closes, submitted = case.facts.policy.green.closes, case.application.procedure.submitted
+    if closes and submitted and submitted > closes:
+        yield case.at("材料提交日期", submitted=submitted, closes=closes)
+
+
+@nodes.case(
+    "B-T20",
+    "业绩材料时点",
+    "内人社办发〔2024〕85号二（二）",
+    "包头市2025年通知二（二）",
+    "包头市2023年通知二（二）",
+    message="{name}的“{item}”取得日期{day}晚于申报材料截止时间{cutoff}，不能作为本年度申报依据。",
+    remedy="删去截止时间以后取得的材料，或核对日期。",
+)
+def evidence_before_cutoff(case: Case) -> Iterator[Hit]:
+    """每项学历、资历、论文、奖励的日期 ≤ 截止日（等于截止日有效）；考评结合系列按另行通知。"""
+    cutoff = case.facts.cutoff
+    if cutoff is None:
+        return
+    application = case.application
+    own = (
+        ("毕业时间", "学历", application.education.graduated),
+        ("现职称取得时间", "现职称", application.current_title.obtained),
+        ("现职称聘任时间", "现职称聘任", application.current_title.appointed),
+    )
+    for column, item, day in own:
+        if _after(day, cutoff):
+            yield case.at(column, item=item, day=day, cutoff=cutoff)
+    for publication in application.publications:
+        if _after(publication.published, cutoff):
+            data = {"item": publication.title, "day": publication.published, "cutoff": cutoff}
+            yield case.facts.near(publication.place, "日期", application.number, name=case.name, **data)
+    for award in application.awards:
+        if _after(award.awarded, cutoff):
+            data = {"item": award.name, "day": award.awarded, "cutoff": cutoff}
+            yield case.facts.near(award.place, "日期", application.number, name=case.name, **data)
+
+
+def _after(day: PartialDate | None, cutoff: date) -> bool:
+    return day is not None and day.earliest > cutoff
+
+
+RULES: tuple[Rule, ...] = (
+    region_2024,
+    baotou_2025,
+    baotou_2023,
+    green_2024_closes,
+    evidence_before_cutoff,
+)

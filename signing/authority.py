@@ -17,12 +17,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from house.settings import PRIVATE_FOLDER_MODE, Home, write_private
 from signing.certificates import ISSUING, ROOT, SIGNER, TIMESTAMPING, Issued, Request, Role, issue_certificate
 from signing.errors import KeyUnsuitable
-from signing.keys import SigningKey, open_key
+from signing.keys import KeySource, SigningKey, open_key, parse_source
 from signing.keys.checks import subject_text
 from signing.keys.files import read_bytes, read_certificates
 from signing.keys.passphrase import Passphrase
+from signing.revocation import read_crl
 from signing.ring import RING_NAME, Ring, ServiceEntry, SignerEntry, read_ring, source_of, write_ring
 from signing.service_key import KeySet, PublicKey, ServiceKey
+from signing.settings import SigningSettings
 from signing.trust import TrustAnchors
 
 DEMO_ORGANISATION: Final = "内蒙古自治区人力资源和社会保障厅"
@@ -36,10 +38,17 @@ SERVICE_LIFE: Final = timedelta(days=5 * 365)
 
 @dataclass(frozen=True)
 class Authority:
-    """An opened key ring. `demo`: made here on first use; everything signed with it must say 样本."""
+    """An opened key ring. `demo`: made here on first use; everything signed with it must say 样本.
+
+    `outside` is a key that the settings name instead of one in the ring; its root is then pinned too.
+    """
 
     folder: Path
     ring: Ring
+    outside: KeySource | None = None
+    crl_files: tuple[Path, ...] = ()
+    timestamp_root_files: tuple[Path, ...] = ()
+    require_revocation: bool = False
 
     @property
     def organisation(self) -> str:
@@ -48,8 +57,13 @@ class Authority:
 
     @property
     def demo(self) -> bool:
-        """Whether the keys are demo keys."""
-        return self.ring.demo
+        """Whether what signs now is a demo key."""
+        return self.outside is None and self.ring.demo and self.ring.signer.demo
+
+    @property
+    def source(self) -> KeySource:
+        """Where the document signing key is, for worker processes that open it themselves."""
+        return self.outside or source_of(self.ring.signer, self.folder)
 
     @cached_property
     def signer(self) -> SigningKey:
@@ -58,7 +72,7 @@ class Authority:
         Raises:
             KeyTrouble: any of its kinds.
         """
-        return open_key(source_of(self.ring.signer, self.folder))
+        return open_key(self.source)
 
     @cached_property
     def service(self) -> ServiceKey:
@@ -74,12 +88,22 @@ class Authority:
     @cached_property
     def roots(self) -> tuple[x509.Certificate, ...]:
         """The pinned root certificates."""
-        return tuple(one for file in self.ring.roots for one in read_certificates(self.folder / file))
+        files = [self.folder / file for file in self.ring.roots]
+        found = [one for file in files for one in read_certificates(file)]
+        if self.outside is not None:
+            found.append((self.signer.certificate, *self.signer.chain)[-1])
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def anchors(self) -> TrustAnchors:
         """What a verifier of this authority's certificates must believe."""
-        return TrustAnchors.of(self.roots, crls=self._crls(), keyset=self.keyset)
+        return TrustAnchors.of(
+            self.roots,
+            timestamp_roots=[one for file in self.timestamp_root_files for one in read_certificates(file)],
+            crls=[read_crl(path) for path in (*sorted(self.folder.glob("*.crl.pem")), *self.crl_files)],
+            keyset=self.keyset,
+            require_revocation=self.require_revocation,
+        )
 
     @property
     def root_fingerprints(self) -> tuple[str, ...]:
@@ -96,20 +120,31 @@ class Authority:
         public = key.public(entry.since, entry.until)
         return public if entry.revoked is None else replace(public, revoked_at=entry.revoked)
 
-    def _crls(self) -> tuple[x509.CertificateRevocationList, ...]:
-        return tuple(
-            x509.load_pem_x509_crl(path.read_bytes()) for path in sorted(self.folder.glob("*.crl.pem"))
-        )
-
 
 def open_authority(home: Home) -> Authority:
-    """The authority of a home folder; a demo authority is made when there is no key ring yet.
+    """The authority of a home folder as `[signing]` configures it; a demo one is made when there is no key ring yet.
 
     Raises:
+        HomeNotReady: the folder cannot be used or the settings contradict each other.
         KeyRingUnreadable: `keys/ring.json` is damaged.
+        KeyUnknown: the settings name a key that is not in the ring.
     """
+    settings = home.section("signing", SigningSettings)
     home.create()
-    return demo_authority(home.keys)
+    authority = demo_authority(home.keys, settings.organisation or DEMO_ORGANISATION)
+    outside, ring = None, authority.ring
+    if ":" in settings.key:
+        outside = parse_source(settings.key, settings.unlock, home.root)
+    elif settings.key:
+        ring = ring.signing_with(settings.key)
+    return replace(
+        authority,
+        ring=ring,
+        outside=outside,
+        crl_files=tuple(home.root / file for file in settings.crl_files),
+        timestamp_root_files=tuple(home.root / file for file in settings.tsa_roots),
+        require_revocation=settings.require_revocation,
+    )
 
 
 def demo_authority(
@@ -139,6 +174,7 @@ def new_demo_signer(folder: Path, organisation: str, name: str, now: datetime) -
         subject=subject_text(signer.certificate),
         since=signer.certificate.not_valid_before_utc,
         until=signer.certificate.not_valid_after_utc,
+        demo=True,
     )
 
 

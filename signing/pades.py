@@ -26,8 +26,8 @@ from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError,
 from signing.errors import PdfUnsignable, RevocationInfoMissing
 from signing.keys import SigningKey
 from signing.keys.checks import check_validity
-from signing.pyhanko_bridge import key_signer
-from signing.revocation import RevocationData, validation_context
+from signing.pyhanko_bridge import key_signer, validation_context
+from signing.revocation import RevocationData
 from signing.seal import Seal
 from signing.seal.shapes import PT_PER_MM
 from signing.settings import Level

@@ -1,14 +1,20 @@
 """Our keys in pyHanko's clothes."""
 
 import hashlib
+from collections.abc import Iterable
+from typing import Any
 
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
 from pyhanko.sign.signers import Signer
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.keys import SigningKey
+from signing.revocation import RevocationData
 
 
 def asn1_certificate(certificate: Certificate) -> x509.Certificate:
@@ -37,3 +43,16 @@ class KeySigner(Signer):
 def key_signer(key: SigningKey) -> KeySigner:
     """A pyHanko signer for `key`."""
     return KeySigner(key)
+
+
+def validation_context(key: SigningKey, timestamp_roots: Iterable[bytes], data: RevocationData) -> Any:
+    """PyHanko's context that demands revocation data for every certificate below the roots."""
+    roots = [asn1_certificate(key.chain[-1] if key.chain else key.certificate)]
+    return ValidationContext(
+        trust_roots=[*roots, *(x509.Certificate.load(root) for root in timestamp_roots)],
+        other_certs=[asn1_certificate(one) for one in key.chain],
+        crls=[asn1_crl.CertificateList.load(one) for one in data.crls],
+        ocsps=[asn1_ocsp.OCSPResponse.load(one) for one in data.ocsps],
+        allow_fetching=data.fetch,
+        revocation_mode="require",
+    )

@@ -30,6 +30,7 @@ class SignerEntry(BaseModel):
     since: datetime
     until: datetime
     retired: datetime | None = None
+    demo: bool = False
 
 
 class ServiceEntry(BaseModel):
@@ -81,6 +82,18 @@ class Ring(BaseModel):
         if not active:
             raise KeyUnknown(name="service")
         return active[-1]
+
+    def signing_with(self, name: str) -> "Ring":
+        """The ring where the signer of that name is the one that signs, retired or not.
+
+        Raises:
+            KeyUnknown: there is none of that name.
+        """
+        chosen = next((one for one in self.signers if one.name == name), None)
+        if chosen is None:
+            raise KeyUnknown(name=name)
+        others = tuple(one for one in self.signers if one.name != name)
+        return self.model_copy(update={"signers": (*others, chosen.model_copy(update={"retired": None}))})
 
     def with_signer(self, entry: SignerEntry, now: datetime) -> "Ring":
         """The ring after a new key has taken over; the former ones are retired.

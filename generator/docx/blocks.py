@@ -75,6 +75,11 @@ class BlockWriter:
             out.append(self._separator())
         return "".join(out)
 
+    def margin(self, blocks: tuple[Block, ...], place: Place) -> str:
+        """Blocks in a header or footer, which ends with a paragraph."""
+        out = [self._block(block, place) for block in blocks]
+        return "".join([*out, self._separator()] if _ends_with_table(out) else out)
+
     def framed(self, block: Pinned) -> str:
         """A pinned block of the first page, for its header: a frame, or a table where there is one in it."""
         if any(isinstance(item, Table) for item in block.blocks):

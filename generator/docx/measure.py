@@ -34,7 +34,15 @@ _WIDTHS: Final = {
     **dict.fromkeys("ABCDEFGHKLMNOPQRSTUVWXYZ", 690), **dict.fromkeys("mwMW@%&", 860),
 }  # fmt: skip
 LATIN_WIDTH: Final = 500
-TOKEN: Final = re.compile(r"[!-~]+|.", re.DOTALL)
+CAUTION: Final = 0.99  # lines that would only just fit are counted as two
+LINES_OF_CELL: Final = 1.0  # points that a cell's own lines take of its width
+AUTO_SPACE: Final = 0.4  # em that LibreOffice adds around Latin text among Chinese, though told not to
+_OPENING: Final = "（《〈“‘【「『〔"
+_CLOSING: Final = "，。、；：？！）》〉”’】」』〕…％%·"
+_LATIN: Final = re.compile("[0-9A-Za-z]")
+TOKEN: Final = re.compile(
+    f"[{_OPENING}]*(?:[!-~]+|.)[{_CLOSING}]*", re.DOTALL
+)  # what no line may break inside
 
 
 def text_width(text: str, style: TextStyle) -> float:
@@ -48,7 +56,7 @@ def text_width(text: str, style: TextStyle) -> float:
 
 def paragraph_height(paragraph: Paragraph, width: float, shrink: float = 0) -> float:
     """Height in points of a paragraph set to `width` points, with every size reduced by `shrink` points."""
-    avail = max(width - paragraph.left - paragraph.right, 1)
+    avail = max((width - paragraph.left - paragraph.right) * CAUTION, 1)
     lines = _line_count(paragraph, avail, shrink)
     line = paragraph.line_height or Length(_largest(paragraph) * AUTO_LINE_FACTOR)
     if shrink:
@@ -97,7 +105,9 @@ def _tokens(inline: object, shrink: float) -> list[float]:
             style = inline.style
             if shrink:
                 style = TextStyle(style.role, Length(style.size - shrink), tracking=style.tracking)
-            return [text_width(token, style) for token in TOKEN.findall(inline.text)]
+            tokens = TOKEN.findall(inline.text)
+            gap = AUTO_SPACE * style.size
+            return [text_width(token, style) + (gap if _LATIN.search(token) else 0) for token in tokens]
         case Blank() | Picture() | Chart():
             return [inline.width]
         case PageField():
@@ -136,7 +146,7 @@ def cell_height(slot: Slot, width: float) -> float:
     padding = slot.cell.padding
     if slot.cell.vertical:
         return 0.0  # vertical text wraps into further columns; the row's own height is enough
-    return blocks_height(slot.blocks, width - 2 * padding) + 2 * padding
+    return blocks_height(slot.blocks, width - 2 * padding - LINES_OF_CELL) + 2 * padding
 
 
 def target_heights(columns: tuple[Length, ...], rows: list[GridRow]) -> list[float]:

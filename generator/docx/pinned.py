@@ -1,14 +1,29 @@
 """Pinned blocks: heads at a fixed height, and the 版记 at the foot of the last page.
 
-Word has no "draw this here": what the flow leaves room for is set into the flow; what stands elsewhere on the first
-page goes into that page's header as a frame; the 版记 is a table tied to the bottom of the type area.
+Word has no "draw this here", and what floats pushes the text about. So what stands above the type area goes into the
+first page's header, what stands in the room that the flow starts with goes into the flow, what stands at the foot
+goes into the first page's footer, and the 版记 is a table tied to the bottom of the type area. Only what is left
+becomes a frame.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.docx.measure import blocks_height
-from generator.layout import Block, Borders, Cell, PageSetup, Paragraph, Pinned, Row, Rule, Space, Table
+from generator.layout import (
+    Block,
+    Borders,
+    Cell,
+    PageNumbers,
+    PageSetup,
+    Paragraph,
+    Pinned,
+    Row,
+    Rule,
+    Space,
+    Table,
+)
 from generator.layout import Border as Line
 from generator.units import Length, Pt
 
@@ -18,39 +33,105 @@ TOUCHING: Final = Pt(1)  # distances below this are rounding
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """The blocks of a section sorted by how Word can hold them."""
+    """The blocks of a section sorted by how Word can hold them.
+
+    `head` stands in the first page's header from `head_top` on, `foot` in its footer and ends `foot_bottom` above
+    the paper's edge.
+    """
 
     flow: tuple[Block, ...]
-    framed: tuple[Pinned, ...]
-    last: tuple[Pinned, ...]
+    head: tuple[Block, ...] = ()
+    head_top: Length = Pt(0)
+    foot: tuple[Block, ...] = ()
+    foot_bottom: Length = Pt(0)
+    framed: tuple[Pinned, ...] = ()
+    last: tuple[Pinned, ...] = ()
+
+    @property
+    def on_first_page(self) -> bool:
+        """Whether the first page has a header or footer of its own."""
+        return bool(self.head or self.foot or self.framed)
 
 
 def arrange(blocks: tuple[Block, ...], page: PageSetup) -> Arranged:
-    """Take pinned blocks out of a section: into the room that the flow starts with, into frames, or to the end."""
-    flow = tuple(block for block in blocks if not isinstance(block, Pinned))
+    """Take pinned blocks out of a section's flow and give each the place that Word can hold."""
+    flow: tuple[Block, ...] = tuple(block for block in blocks if not isinstance(block, Pinned))
     pinned = [block for block in blocks if isinstance(block, Pinned)]
-    first = [block for block in pinned if not block.last_page]
     last = tuple(block for block in pinned if block.last_page)
+    tops = sorted((p for p in pinned if not p.last_page and p.top is not None), key=lambda p: p.top or 0)
+    bottoms = [p for p in pinned if not p.last_page and p.top is None]
+    above = _chain((p for p in tops if (p.top or 0) < page.top - TOUCHING), page)
+    flow, absorbed = _absorb([p for p in tops if p not in above], flow, _end(above, page), page)
+    foot = (
+        _chain(reversed(bottoms), page)
+        if page.numbers is PageNumbers.NONE or not page.number_first_page
+        else []
+    )
+    held = [*above, *absorbed, *foot]
+    return Arranged(
+        flow,
+        _spread(above, page),
+        above[0].top or Pt(0) if above else Pt(0),
+        _spread(foot, page),
+        foot[-1].bottom or Pt(0) if foot else Pt(0),
+        tuple(p for p in (*tops, *bottoms) if p not in held),
+        last,
+    )
+
+
+def _chain(pinned: Iterable[Pinned], page: PageSetup) -> list[Pinned]:
+    """The pinned blocks that stand one below the other without touching."""
+    chain: list[Pinned] = []
+    for block in pinned:
+        if not chain or top_of(block, page) >= top_of(chain[-1], page) + _height(chain[-1], page) - TOUCHING:
+            chain.append(block)
+    return chain
+
+
+def _spread(chain: list[Pinned], page: PageSetup) -> tuple[Block, ...]:
+    """The blocks of a chain with the room between them."""
+    out: list[Block] = []
+    cursor = float(top_of(chain[0], page)) if chain else 0.0
+    for block in chain:
+        gap = top_of(block, page) - cursor
+        if gap > 0:
+            out.append(Space(Length(gap)))
+        out += _indented(block, page)
+        cursor = top_of(block, page) + _height(block, page)
+    return tuple(out)
+
+
+def _end(chain: list[Pinned], page: PageSetup) -> float:
+    """Where the text can begin below a header that holds the chain."""
+    return max(float(page.top), top_of(chain[-1], page) + _height(chain[-1], page) if chain else 0.0)
+
+
+def _absorb(
+    pinned: list[Pinned], flow: tuple[Block, ...], start: float, page: PageSetup
+) -> tuple[tuple[Block, ...], list[Pinned]]:
+    """Set the pinned blocks that lie within the room at the flow's beginning into that room.
+
+    `start` is where Word begins the text; room that a header has taken is taken off the flow's.
+    """
     if not flow or not isinstance(flow[0], Space):
-        return Arranged(flow, tuple(first), last)
-    head, absorbed = _absorb(first, flow[0].height, page)
-    return Arranged(head + flow[1:], tuple(block for block in first if block not in absorbed), last)
-
-
-def _absorb(pinned: list[Pinned], room: Length, page: PageSetup) -> tuple[tuple[Block, ...], list[Pinned]]:
-    """Set the pinned blocks that lie within the first `room` points of the type area into that room."""
-    end = page.top + room
-    cursor = float(page.top)
+        return flow, []
+    end = page.top + flow[0].height
+    cursor = start
     head: list[Block] = []
     absorbed: list[Pinned] = []
-    for block in sorted((p for p in pinned if p.top is not None), key=lambda p: p.top or 0):
-        top, height = float(block.top or 0), blocks_height(block.blocks, width_of(block, page))
+    for block in pinned:
+        top, height = float(top_of(block, page)), _height(block, page)
         if top < cursor - TOUCHING or top + height > end + TOUCHING:
             continue
         head += [Space(Length(max(top - cursor, 0))), *_indented(block, page)]
         cursor = top + height
         absorbed.append(block)
-    return (*head, Space(Length(max(end - cursor, 0)))), absorbed
+    room = Length(end - cursor)
+    return (*head, *((Space(room),) if room > 0 else ()), *flow[1:]), absorbed
+
+
+def _height(block: Pinned, page: PageSetup) -> float:
+    return blocks_height(block.blocks, width_of(block, page))
 
 
 def _indented(block: Pinned, page: PageSetup) -> list[Block]:
@@ -75,8 +156,7 @@ def top_of(block: Pinned, page: PageSetup) -> Length:
     """Distance in points from the page's upper edge."""
     if block.top is not None:
         return block.top
-    height = blocks_height(block.blocks, width_of(block, page))
-    return Length(page.height - (block.bottom or 0) - height)
+    return Length(page.height - (block.bottom or 0) - _height(block, page))
 
 
 def frame_properties(block: Pinned, page: PageSetup) -> str:

@@ -1,16 +1,19 @@
 """Page setups: paper, margins, document grid, headers, footers with page numbers, watermark."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from string import Formatter
 from typing import Final
 
 from generator.docx.blocks import BlockWriter, hair
 from generator.docx.fonts import EAST_ASIAN
 from generator.docx.markup import attribute
-from generator.docx.pinned import arrange
+from generator.docx.measure import blocks_height
+from generator.docx.pinned import Arranged, arrange
 from generator.docx.styles import Place
 from generator.docx.text import TextWriter
 from generator.layout import (
     Align,
+    Block,
     FieldKind,
     Inline,
     PageBreak,
@@ -22,10 +25,12 @@ from generator.layout import (
     Role,
     Run,
     Section,
+    Space,
     Table,
     TextStyle,
 )
 from generator.units import Length, Mm, Pt
+from house.messages import catalogue, message
 
 OFFICIAL_LINES: Final = 22  # GB/T 9704 5.2.3
 OFFICIAL_PITCH: Final = Length(Mm(156) / 28)  # of characters, GB/T 9704 5.2.3
@@ -73,48 +78,61 @@ class SectionWriter:
         blocks = BlockWriter(self.text, page)
         arranged = arrange(section.blocks, page)
         body = blocks.flow(arranged.flow, arranged.last)
-        frames = "".join(blocks.framed(pinned) for pinned in arranged.framed)
         tail = bool(section.blocks) and isinstance(section.blocks[-1], Table) and page.grid_lines is None
-        references = self._references(section, frames) if self.margins else ""
-        first = "<w:titlePg/>" if self.margins and _own_first_page(section, frames) else ""
+        references = first = ""
+        if self.margins:
+            own_first = arranged.on_first_page or _continues(section) or not page.number_first_page
+            references = self._references(section, arranged, blocks, own_first)
+            first = "<w:titlePg/>" if own_first else ""
+        distances = _header_distance(section, arranged), _footer_distance(page, arranged)
         return body, (
-            f'<w:sectPr>{references}<w:type w:val="nextPage"/>{_paper(page)}{_margins(page, tail)}'
+            f'<w:sectPr>{references}<w:type w:val="nextPage"/>{_paper(page)}{_margins(page, tail, *distances)}'
             f"{first}{_grid(page)}</w:sectPr>"
         )
 
-    def _references(self, section: Section, frames: str) -> str:
-        kinds = ["default"]
-        if self.even_odd:
-            kinds.append("even")
-        if _own_first_page(section, frames):
-            kinds.append("first")
+    def _references(self, section: Section, arranged: Arranged, blocks: BlockWriter, own_first: bool) -> str:
+        kinds = ["default", *(["even"] if self.even_odd else []), *(["first"] if own_first else [])]
         headers = "".join(
-            self._reference("header", kind, self._header(section, kind, frames)) for kind in kinds
+            self._reference("header", kind, self._header(section, kind, arranged, blocks)) for kind in kinds
         )
         return headers + "".join(
-            self._reference("footer", kind, self._footer(section.page, kind)) for kind in kinds
+            self._reference("footer", kind, self._footer(section.page, kind, arranged, blocks))
+            for kind in kinds
         )
 
     def _reference(self, part: str, kind: str, content: str) -> str:
         relation = self.parts.relation(part, content)
         return f'<w:{part}Reference w:type="{kind}" r:id="{relation}"/>'
 
-    def _header(self, section: Section, kind: str, frames: str) -> str:
+    def _header(self, section: Section, kind: str, arranged: Arranged, blocks: BlockWriter) -> str:
         page = section.page
-        paragraphs = [self.text.paragraph(paragraph, Place.HEADER) for paragraph in page.header]
+        paragraphs: list[Block] = list(page.header)
         if _continues(section) and kind != "first":
-            paragraphs.append(self.text.paragraph(_continued(section.continued_title or ""), Place.HEADER))
-        if page.watermark:
-            paragraphs.append(_watermark(page.watermark))
-        if not paragraphs:
-            paragraphs.append(self.text.paragraph(hair(), Place.HEADER))
-        return (frames if kind == "first" else "") + "".join(paragraphs)
+            paragraphs.append(_continued(section.continued_title or ""))
+        frames = ""
+        if kind == "first":
+            frames = "".join(blocks.framed(pinned) for pinned in arranged.framed)
+            gap = arranged.head_top - _header_distance(section, arranged)
+            gap -= blocks_height(page.header, page.type_width)
+            if arranged.head and gap > 0:
+                paragraphs.append(Space(Length(gap)))
+            paragraphs += arranged.head
+        written = blocks.margin(tuple(paragraphs), Place.HEADER) if paragraphs else ""
+        mark = _watermark(page.watermark) if page.watermark else ""
+        return (frames + written + mark) or self.text.paragraph(hair(), Place.HEADER)
 
-    def _footer(self, page: PageSetup, kind: str) -> str:
+    def _footer(self, page: PageSetup, kind: str, arranged: Arranged, blocks: BlockWriter) -> str:
+        distance = _footer_distance(page, arranged)
+        if kind == "first" and arranged.foot:
+            raised = max(arranged.foot_bottom - distance, 0)
+            lift = (Space(Length(raised)),) if raised > 0 else ()
+            return blocks.margin((*arranged.foot, *lift), Place.FOOTER)
         if page.numbers is PageNumbers.NONE or (kind == "first" and not page.number_first_page):
             return self.text.paragraph(hair(), Place.FOOTER)
         number = _official_number(kind) if page.numbers is PageNumbers.OFFICIAL else _centred_number()
-        return self.text.paragraph(number, Place.FOOTER)
+        return self.text.paragraph(
+            replace(number, after=Length(max(_number_distance(page) - distance, 0))), Place.FOOTER
+        )
 
 
 def has_margins(section: Section) -> bool:
@@ -131,12 +149,10 @@ def _continues(section: Section) -> bool:
     return bool(section.continued_title) and not breaks
 
 
-def _own_first_page(section: Section, frames: str) -> bool:
-    return bool(frames) or _continues(section) or not section.page.number_first_page
-
-
 def _continued(title: str) -> Paragraph:
-    return Paragraph((Run(title, CONTINUED_TITLE),), CONTINUED_TITLE, Align.CENTER)
+    suffix = message("generator", "layout.annex_title", title="")
+    text = message("generator", "layout.annex_title", title=title.removesuffix(suffix))
+    return Paragraph((Run(text, CONTINUED_TITLE),), CONTINUED_TITLE, Align.CENTER)
 
 
 def _official_number(kind: str) -> Paragraph:
@@ -155,11 +171,13 @@ def _official_number(kind: str) -> Paragraph:
 
 def _centred_number() -> Paragraph:
     style = PLAIN_NUMBER
-    inlines: tuple[Inline, ...] = (
-        Run("第 ", style), PageField(FieldKind.PAGE, style), Run(" 页 共 ", style),
-        PageField(FieldKind.PAGES, style), Run(" 页", style),
-    )  # fmt: skip
-    return Paragraph(inlines, style, Align.CENTER, line_height=PLAIN_LINE)
+    fields = {"page": FieldKind.PAGE, "pages": FieldKind.PAGES}
+    inlines: list[Inline] = []
+    for text, field_name, _, _ in Formatter().parse(catalogue("generator", "zh")["layout.page_of"]):
+        inlines.append(Run(text, style))
+        if field_name:
+            inlines.append(PageField(fields[field_name], style))
+    return Paragraph(tuple(inlines), style, Align.CENTER, line_height=PLAIN_LINE)
 
 
 def _paper(page: PageSetup) -> str:
@@ -167,18 +185,30 @@ def _paper(page: PageSetup) -> str:
     return f'<w:pgSz w:w="{page.width.twip}" w:h="{page.height.twip}"{orient}/>'
 
 
-def _margins(page: PageSetup, tail: bool) -> str:
+def _margins(page: PageSetup, tail: bool, header: Length, footer: Length) -> str:
     bottom = Length(page.bottom - TAIL_ROOM) if tail and page.bottom > TAIL_ROOM else page.bottom
-    header = max(min(page.header_top, Length(page.top - Mm(2))), Length(0))
     return (
         f'<w:pgMar w:top="{page.top.twip}" w:right="{page.right.twip}" w:bottom="{bottom.twip}" '
-        f'w:left="{page.left.twip}" w:header="{Length(header).twip}" w:footer="{_footer_distance(page).twip}" '
-        'w:gutter="0"/>'
+        f'w:left="{page.left.twip}" w:header="{header.twip}" w:footer="{footer.twip}" w:gutter="0"/>'
     )
 
 
-def _footer_distance(page: PageSetup) -> Length:
-    """From the paper's edge to the lower edge of the page number's line."""
+def _header_distance(section: Section, arranged: Arranged) -> Length:
+    """From the paper's edge to the header; where only a pinned head stands in it, the head's own place."""
+    page = section.page
+    if arranged.head and not page.header and not _continues(section):
+        return arranged.head_top
+    return Length(max(min(page.header_top, page.top - Mm(2)), 0))
+
+
+def _footer_distance(page: PageSetup, arranged: Arranged) -> Length:
+    """From the footer's lower edge to the paper's."""
+    number = _number_distance(page)
+    return Length(min(number, arranged.foot_bottom)) if arranged.foot else number
+
+
+def _number_distance(page: PageSetup) -> Length:
+    """From the lower edge of the page number's line to the paper's edge."""
     official = page.numbers is PageNumbers.OFFICIAL
     below = page.number_gap + (OFFICIAL_LINE - DASH_IN_LINE if official else PLAIN_LINE)
     return Length(max(page.bottom - below, min(LEAST_DISTANCE, page.bottom / 2)))
@@ -197,7 +227,7 @@ def _watermark(text: str) -> str:
     """A turned text behind the page, as Word's own watermarks are."""
     size = f"width:{WATERMARK_WIDTH.pt:.1f}pt;height:{WATERMARK_HEIGHT.pt:.1f}pt"
     return (
-        '<w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr><w:r><w:pict>'
+        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr><w:r><w:pict>'
         '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
         'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
         '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/>'

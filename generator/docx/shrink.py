@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from generator.docx.measure import blocks_height
+from generator.docx.measure import LINES_OF_CELL, blocks_height
 from generator.layout import Block, Cell, Inline, Paragraph, Run, TextStyle
 from generator.units import Length
 
@@ -13,7 +13,7 @@ SAFETY: Final = 0.5  # points kept free, for fonts that are a little wider than 
 
 def fitted_blocks(cell: Cell, width: float, height: float) -> tuple[Block, ...]:
     """The cell's blocks with sizes reduced just enough for `width` × `height` points (padding included)."""
-    inner_width, inner_height = width - 2 * cell.padding, height - 2 * cell.padding - SAFETY
+    inner_width, inner_height = width - 2 * cell.padding - LINES_OF_CELL, height - 2 * cell.padding - SAFETY
     largest = max((_size(block) for block in cell.blocks), default=0.0)
     shrink = 0.0
     while blocks_height(cell.blocks, inner_width, shrink) > inner_height:

@@ -172,6 +172,7 @@ class Standing(Frozen):
     sanctioned_until: date | None = None
     workplace: Workplace | None = None
     dispatched: bool | None = None
+    posted: bool | None = None
     leader: bool | None = None
     outside_unit: bool | None = None
     entrusted: bool | None = None

@@ -117,7 +117,7 @@ def filed_committee(facts: Facts) -> Iterator[Hit]:
     if number in NO_TITLE or number.startswith("未"):
         yield facts.at("备案文号", number=number)
     if committee.filing_approved and meeting and meeting < committee.filing_approved:
-        yield facts.at("备案核准日期", "before", meeting=meeting, approved=committee.filing_approved)
+        yield facts.at("评委会核准备案日期", "before", meeting=meeting, approved=committee.filing_approved)
 
 
 @certificates.case(
@@ -132,7 +132,7 @@ def reconfirmation_needed(case: Case) -> Iterator[Hit]:
     """重新确认：来源为外省、中央单位、军队且不能网上查验；可网上查验的直接使用，不换证。"""
     reconfirmed = case.facts.batch.review.acquisition is Acquisition.RECONFIRMATION
     if reconfirmed and case.application.grounds.verifiable_online:
-        yield case.at("原证书可网上查验")
+        yield case.at("证书可网上查验")
 
 
 qualification = certificates.manual(

@@ -130,7 +130,7 @@ def green_once(case: Case) -> Iterator[Hit]:
     if grounds.meets_general:
         yield case.at("符合社会化条件", "general").rated(Severity.MANDATORY)
     if grounds.failed_without_new:
-        yield case.at("当年未通过无新业绩", "again")
+        yield case.at("未通过且无新业绩", "again")
 
 
 @eligibility.case(
@@ -148,8 +148,8 @@ def entrusted(case: Case) -> Iterator[Hit]:
     standing, since = case.application.standing, case.application.grounds.in_region_since
     if standing.outside_unit and standing.entrusted is False:
         yield case.at("委托评审函")
-    if standing.dispatched and case.private and standing.entrusted and since and case.new_here:
-        yield case.at("来本地工作时间", "posted", since=since)
+    if standing.posted and case.private and since and case.new_here:
+        yield case.at("在区工作起始", "posted", since=since)
 
 
 @eligibility.batch(
@@ -174,15 +174,15 @@ def teachers_quota(facts: Facts) -> Iterator[Hit]:
     passed = sum(item.passed for item in people)
     most = facts.batch.quota if facts.batch.quota is not None else quota.full_senior_teachers
     if most is not None and passed > most:
-        yield facts.at("正高名额", passed=passed, quota=most, over=passed - most)
+        yield facts.at("名额", passed=passed, quota=most, over=passed - most)
     leaders = [item for item in people if item.standing.leader]
     passed_leaders = sum(item.passed for item in leaders)
     if quota.leaders is not None and passed_leaders > quota.leaders:
-        yield facts.at("正高名额", "leaders", passed=passed_leaders, most=quota.leaders)
+        yield facts.at("名额", "leaders", passed=passed_leaders, most=quota.leaders)
     if quota.leaders_share is not None and len(leaders) > quota.leaders_share * len(people):
         allowed = int(quota.leaders_share * len(people))
         data = {"leaders": len(leaders), "people": len(people), "share": f"{float(quota.leaders_share):.0%}"}
-        yield facts.at("正高名额", "share", most=allowed, **data)
+        yield facts.at("名额", "share", most=allowed, **data)
 
 
 @eligibility.batch(
@@ -244,7 +244,7 @@ def targeted(case: Case) -> Iterator[Hit]:
     if sought.level is not None and not sought.level.is_senior:
         yield case.at("申报资格等级", "level", level=sought.level)
     if stated and stated not in {name for field in fields for name in (field.name, *field.aliases)}:
-        yield case.at("定向领域", "field", field=stated, fields=names)
+        yield case.at("定向评价领域", "field", field=stated, fields=names)
     if case.series and all(case.series.name not in field.series for field in fields):
         yield case.at("职称系列", series=case.series.name, fields=names)
 

@@ -36,13 +36,13 @@ def chaired_by_leaders(facts: Facts) -> Iterator[Hit]:
     if not _knows_roles(facts):
         return
     if minutes.host and _role(facts, minutes.host) not in _LEADERS:
-        yield facts.at("会议主持人", host=minutes.host)
+        yield facts.at("主持人", host=minutes.host)
     elif minutes.host and facts.attending and minutes.host not in {e.name for e in facts.attending}:
-        yield facts.at("会议主持人", "absent", host=minutes.host)
+        yield facts.at("主持人", "absent", host=minutes.host)
     if minutes.announcer and _role(facts, minutes.announcer) is not ExpertRole.CHAIR:
         presided = minutes.announcer == minutes.host or minutes.host is None
         if not presided or _role(facts, minutes.announcer) is not ExpertRole.VICE_CHAIR:
-            yield facts.at("结果宣布人", "announced", announcer=minutes.announcer)
+            yield facts.at("宣布人", "announced", announcer=minutes.announcer)
 
 
 @meeting.batch(
@@ -63,11 +63,11 @@ def signed_and_sealed(facts: Facts) -> Iterator[Hit]:
                 pass
             case ExpertRole.VICE_CHAIR if minutes.signer == (minutes.host or minutes.signer):
                 if minutes.signer_authorized is False:
-                    yield facts.at("主任委员授权", "unauthorized", signer=minutes.signer)
+                    yield facts.at("签字授权", "unauthorized", signer=minutes.signer)
             case _:
-                yield facts.at("结果签字人", signer=minutes.signer)
+                yield facts.at("签字人", signer=minutes.signer)
     if minutes.sealed is False:
-        yield facts.at("评委会盖章", "unsealed")
+        yield facts.at("加盖评委会印章", "unsealed")
 
 
 @meeting.batch(
@@ -150,7 +150,7 @@ def pledges(facts: Facts) -> Iterator[Hit]:
             yield facts.near(expert.place, "承诺书", names=expert.name)
         elif expert.pledged_on and starts and expert.pledged_on > starts:
             days = {"day": expert.pledged_on, "meeting": starts}
-            yield facts.near(expert.place, "承诺书日期", None, "late", name=expert.name, **days)
+            yield facts.near(expert.place, "承诺书签署日期", None, "late", name=expert.name, **days)
 
 
 @meeting.batch(
@@ -164,7 +164,7 @@ def experts_listed(facts: Facts) -> Iterator[Hit]:
     """出席专家 ⊆ 备案同意的评委推荐名单。"""
     strange = [expert for expert in facts.attending if expert.listed is False]
     if strange:
-        yield facts.near(strange[0].place, "在备案名单", names=names_of(strange))
+        yield facts.near(strange[0].place, "在备案名单内", names=names_of(strange))
 
 
 @meeting.batch(

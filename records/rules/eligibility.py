@@ -178,7 +178,7 @@ def licensed(case: Case) -> Iterator[Hit]:
     licence = case.application.grounds.licence
     if licence is not None and licence.strip() in NO_TITLE:
         needed = case.facts.policy.licensed[case.series.name]
-        yield case.at("职业资格证书", series=case.series.name, licence=needed)
+        yield case.at("职业资格", series=case.series.name, licence=needed)
 
 
 @eligibility.case(
@@ -206,7 +206,7 @@ def changed_series(case: Case) -> Iterator[Hit]:
     since = application.grounds.in_post_since
     years = years_between(since, case.applied_on)
     if years is not None and years < IN_POST_YEARS:
-        yield case.at("现岗位工作起始", since=since, **data)
+        yield case.at("现岗位起始", since=since, **data)
 
 
 @eligibility.case(

@@ -126,7 +126,7 @@ def fit_experts(facts: Facts) -> Iterator[Hit]:
     day = facts.batch.review.starts or facts.batch.review.ends
     for expert in facts.batch.committee.experts:
         if expert.eligible is False:
-            yield facts.near(expert.place, "具备专家条件", name=expert.name)
+            yield facts.near(expert.place, "符合专家条件", name=expert.name)
         record = record_against(facts, expert.name, Offender.EXPERT, day)
         if record:
             until = facts.record_ends(record)

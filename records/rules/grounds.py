@@ -252,7 +252,7 @@ def talents(case: Case) -> Iterator[Hit]:
     if talent > TALENT_FULL and case.facts.policy.green.local_year and case.new_here:
         missing.append("在当地工作满一年")
     if missing:
-        yield case.at("英才兴蒙类别", talent=talent, level=level, missing="、".join(missing))
+        yield case.at("人才层次", talent=talent, level=level, missing="、".join(missing))
 
 
 @eligibility.case(

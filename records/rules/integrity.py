@@ -47,7 +47,7 @@ def record_complete(facts: Facts) -> Iterator[Hit]:
             "处理依据": record.basis,
             "处理措施": record.measure,
             "生效时间": record.effective,
-            "记录期限": record.until,
+            "记录截止": record.until,
         }
         missing = [head for head, value in parts.items() if not value]
         if missing:
@@ -69,7 +69,7 @@ def record_term(facts: Facts) -> Iterator[Hit]:
         expected = facts.record_ends(record)
         if expected and record.until and record.until != expected:
             days = {"starts": record.effective, "expected": expected, "until": record.until}
-            yield facts.near(record.place, "记录期限", name=record.name, **days)
+            yield facts.near(record.place, "记录截止", name=record.name, **days)
 
 
 @integrity.batch(
@@ -121,7 +121,7 @@ def supervision_ladder(facts: Facts) -> Iterator[Hit]:
             continue
         due = due_measure(before, row)
         if row.measure and _STRENGTH[row.measure] < _STRENGTH[due]:
-            yield facts.near(row.place, "监管措施", day=row.on or "", due=due, measure=row.measure)
+            yield facts.near(row.place, "措施", day=row.on or "", due=due, measure=row.measure)
         before.append(row)
 
 
@@ -159,7 +159,7 @@ def offence_codes(facts: Facts) -> Iterator[Hit]:
         if row.offence and (found is None or found[0] != COMMITTEE_ARTICLE):
             article = COMMITTEE_ARTICLE
             data = {"code": row.offence, "kind": "评委会", "article": article, "items": ITEMS[article]}
-            yield facts.near(row.place, "违规情形", **data)
+            yield facts.near(row.place, "违规事项", **data)
 
 
 RULES: tuple[Rule, ...] = (

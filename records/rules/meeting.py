@@ -131,7 +131,7 @@ def panels(facts: Facts) -> Iterator[Hit]:
     """设评议组：每组 ≥ 3人；不设：每名申报人有 ≥ 3名专家分工意见。"""
     size = facts.batch.review.minutes.panel_size
     if size is not None and size < PANEL_LEAST:
-        yield facts.at("评议组最少人数", size=size)
+        yield facts.at("评议组人数", size=size)
     if size is not None:
         return
     for application in facts.batch.applications:

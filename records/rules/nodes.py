@@ -10,10 +10,10 @@ from records.rules.facts import Case, Facts
 
 BAOTOU = "150200"
 NODE_FACTS: dict[str, tuple[str, Callable[[Batch], date | None]]] = {
-    "plan_published": ("申报计划发布日期", lambda batch: batch.schedule.plan_published),
-    "noticed": ("评审通知下发日期", lambda batch: batch.schedule.noticed),
+    "plan_published": ("计划发布日期", lambda batch: batch.schedule.plan_published),
+    "noticed": ("通知日期", lambda batch: batch.schedule.noticed),
     "closes": ("申报截止日期", lambda batch: batch.schedule.closes),
-    "filing": ("备案核准日期", lambda batch: batch.committee.filing_approved),
+    "filing": ("评委会核准备案日期", lambda batch: batch.committee.filing_approved),
     "forwarded": ("材料报送日期", lambda batch: batch.schedule.forwarded),
     "published": ("结果公示结束", lambda batch: batch.publicity.ends),
     "approved": ("核准日期", lambda batch: batch.approval.approved_on),

@@ -44,7 +44,7 @@ def _route_hits(case: Case) -> Iterator[Hit]:
     by = case.application.procedure.forwarded_by
     expected = _route(case) if by else None
     if by and expected and not any(word and word in by for word in expected[1]):
-        yield case.at("报送单位", route=expected[0], forwarded_by=by)
+        yield case.at("报送渠道", route=expected[0], forwarded_by=by)
 
 
 @review.case(
@@ -151,9 +151,9 @@ def recommended_in_words(case: Case) -> Iterator[Hit]:
         return
     if objections not in _NONE:
         if "无异议" in opinion:
-            yield case.at("单位意见", "objected", objections=objections)
+            yield case.at("推荐意见", "objected", objections=objections)
     elif _plain(opinion) != _plain(wording):
-        yield case.at("单位意见", wording=wording, opinion=opinion)
+        yield case.at("推荐意见", wording=wording, opinion=opinion)
 
 
 @review.case(
@@ -232,7 +232,7 @@ def fees(facts: Facts) -> Iterator[Hit]:
     """绿色通道评审费 == 0；其他按内计费字〔2001〕1202号、内人发〔2001〕124号。"""
     fee = facts.batch.charges.fee
     if fee and facts.batch.review.channel is Channel.GREEN:
-        yield facts.at("评审收费（元）", fee=fee)
+        yield facts.at("评审费", fee=fee)
 
 
 RULES: tuple[Rule, ...] = (

@@ -71,7 +71,7 @@ def papers_kept(facts: Facts) -> Iterator[Hit]:
             yield facts.at("材料销毁日期", allowed=full + _DAY, destroyed=closing.destroyed)
     for paper in KEPT_PAPERS:
         if paper in (closing.destroyed_papers or ""):
-            yield facts.at("销毁材料清单", "kept", paper=paper)
+            yield facts.at("销毁材料", "kept", paper=paper)
 
 
 @terms.batch(
@@ -89,7 +89,7 @@ def expert_term(facts: Facts) -> Iterator[Hit]:
         latest = add_years(expert.term_starts, TERM_YEARS) - _DAY
         if expert.term_ends > latest:
             days = {"starts": expert.term_starts, "ends": expert.term_ends, "latest": latest}
-            yield facts.near(expert.place, "聘任止", name=expert.name, **days)
+            yield facts.near(expert.place, "聘任结束", name=expert.name, **days)
 
 
 @terms.batch(

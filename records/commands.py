@@ -2,4 +2,7 @@
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from records.input_commands import INPUT_COMMANDS
+from records.rules.commands import COMMANDS as RULES_COMMANDS
+
+COMMANDS: tuple[click.Command, ...] = (*INPUT_COMMANDS, *RULES_COMMANDS)

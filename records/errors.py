@@ -9,3 +9,9 @@ class RecordsError(HouseError):
     """Root of the errors of the records room."""
 
     room: ClassVar[str] = "records"
+
+
+class FileExists(RecordsError):
+    """Raised when a file would be overwritten that somebody may have filled in; data: `path`."""
+
+    key = "file_exists"

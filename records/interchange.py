@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from records.frozen import Frozen
 from records.model import Application, Batch
-from records.workbook.errors import BatchUnreadable, EmptyFile, JsonInvalid
+from records.workbook.errors import BatchUnreadable, EmptyFile, JsonInvalid, UnknownFormat
 
 SCHEMA_ID = "https://zhicheng.example/schema/batch-1.json"
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -50,6 +50,26 @@ def write_ndjson(batch: Batch, lines: Iterable[Application] | None = None) -> It
     yield batch_to_json(batch.model_copy(update={"applications": ()}), indent=None) + "\n"
     for application in batch.applications if lines is None else lines:
         yield application.model_dump_json(by_alias=True, exclude_none=True) + "\n"
+
+
+def export_batch(batch: Batch, path: Path) -> None:
+    """Write `.json` or, line by line, `.ndjson`; nobody ever sees half a file.
+
+    Raises:
+        UnknownFormat: the file's name ends otherwise.
+    """
+    match path.suffix.lower():
+        case ".json":
+            lines: Iterable[str] = [batch_to_json(batch) + "\n"]
+        case ".ndjson" | ".jsonl":
+            lines = write_ndjson(batch)
+        case suffix:
+            raise UnknownFormat(path=path.name, suffix=suffix or "—")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.writelines(lines)
+    partial.replace(path)
 
 
 def stream_ndjson(path: Path) -> tuple[Batch, Iterator[Application]]:

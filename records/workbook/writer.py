@@ -1,6 +1,7 @@
 """Batch → workbook, and the blank workbook: drop-downs, notes at every head, identity numbers as text."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,26 @@ _CODE_HEADS = ("地区代码", "地区名称", "所属盟市", "", "职称系列
 def write_batch(batch: Batch, path: Path, *, full: bool = False) -> None:
     """Write the batch as a workbook that `read_batch` reads back; `full` shows the extra columns too."""
     streaming = len(batch.applications) > STREAM_FROM
-    with open_workbook(path, streaming=streaming) as workbook:
+    with _whole(path) as partial, open_workbook(partial, streaming=streaming) as workbook:
         _Writer(workbook, batch, full=full).write()
 
 
 def write_blank(path: Path, *, full: bool = False) -> None:
     """Write a blank workbook; `full` adds the extra columns and sheets, which only some rules need."""
-    with open_workbook(path) as workbook:
+    with _whole(path) as partial, open_workbook(partial) as workbook:
         _Writer(workbook, None, full=full).write()
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary name that becomes `path` only when the workbook is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.stem}.partial.xlsx")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 class _Writer:

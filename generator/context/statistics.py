@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from generator.context.formats import text
 from generator.context.wording import region_name
+from records.codes import series as all_series
 from records.model import Application, Batch, Channel, EmployerNature, Level
+from records.optional import Staffing
 
 TOTAL: Final = "合计"
 _LEVELS: Final = {
@@ -70,9 +72,37 @@ def by_level(people: Iterable[Application]) -> list[StatisticsRow]:
     return rows
 
 
-def institution(people: Iterable[Application]) -> tuple[Application, ...]:
-    """People of public institutions (事业单位)."""
+def staffed(people: Iterable[Application]) -> tuple[Application, ...]:
+    """People of public institutions (事业单位) within the staffing; who is not stated otherwise counts here."""
+    return tuple(one for one in _institution(people) if one.standing.staffing is not Staffing.UNSTAFFED)
+
+
+def unstaffed(people: Iterable[Application]) -> tuple[Application, ...]:
+    """People of public institutions outside the staffing."""
+    return tuple(one for one in _institution(people) if one.standing.staffing is Staffing.UNSTAFFED)
+
+
+def senior(people: Iterable[Application]) -> tuple[Application, ...]:
+    """Who applies for a senior title."""
+    return tuple(one for one in people if one.sought.level is not None and one.sought.level.is_senior)
+
+
+def _institution(people: Iterable[Application]) -> tuple[Application, ...]:
     return tuple(one for one in people if one.employer.nature is EmployerNature.INSTITUTION)
+
+
+def directory() -> list[StatisticsRow]:
+    """Every title series with its titles, high to low, a line per branch."""
+    rows = []
+    for item in all_series():
+        names: dict[str | None, list[str]] = {}
+        for title in item.titles:
+            names.setdefault(title.branch, []).append(title.name)
+        lines = [
+            f"{branch}：{'、'.join(found)}" if branch else "、".join(found) for branch, found in names.items()
+        ]
+        rows.append({"number": item.number, "series": item.name, "titles": "\n".join(lines)})
+    return rows
 
 
 def series_specialty(one: Application) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.catalogue import DocumentEntry, Per, Who
 from generator.context.cases import Case, Cases, blank_case
+from generator.context.events import stated_cases
 from generator.context.formats import text
 from generator.context.wording import objected
 from records.model import Acquisition, Application, Batch, Channel, Complaint, Expert
@@ -73,7 +74,8 @@ def subjects(
     entry: DocumentEntry, batch: Batch, cases: Cases | None = None, *, photos: Path | None = None
 ) -> tuple[Subject, ...]:
     """Every subject for which the document is made; a blank one when nothing in the batch calls for it."""
-    found = tuple(_of_cases(batch, (cases or {}).get(entry.id, ())))
+    told = {**stated_cases(batch), **(cases or {})}
+    found = tuple(_of_cases(batch, told.get(entry.id, ())))
     found = found or (() if entry.event else tuple(_of_batch(entry, batch)))
     found = found or (Subject(batch, case=blank_case(entry.id), blank=True),)
     return tuple(replace(one, photos=photos) for one in found)

@@ -7,8 +7,9 @@ from generator.catalogue import Audience
 from generator.context import formats as f
 from generator.context import statistics as st
 from generator.context import wording as w
-from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
+from records.calendar import add_years
+from records.codes import engineering_specialties
 from records.codes.regions import REGION_CODE
 from records.model import Batch, CommitteeLevel
 
@@ -47,6 +48,12 @@ def dispatch_blank(batch: Batch) -> str:
     """A number to be filled in by the registry of letters: 包职评〔2025〕　　号."""
     year = f.text(batch.year) or "　　　　"
     return f"{dispatch_code(batch) or '　　　'}〔{year}〕　　号"
+
+
+def destroy_after(batch: Batch) -> str:
+    """备查满1年之日 (细则第五十八条): a year after the approval or the meeting, whichever is later."""
+    days = [day for day in (batch.approval.approved_on, batch.review.ends) if day]
+    return f.cn_day(add_years(max(days), 1)) if days else ""
 
 
 COMMITTEE: Final = (
@@ -164,20 +171,59 @@ COUNTS: Final = (
     _batch("by_series", "按系列（专业）统计", [], lambda b: st.by_series(b.applications, b)),
     _batch("by_region", "按地区统计", [], lambda b: st.by_region(b.applications, b)),
     _batch("by_level", "按等级统计", [], lambda b: st.by_level(b.applications)),
-    _batch(
-        "institution_by_series",
-        "事业单位人员按系列（专业）统计",
-        [],
-        lambda b: st.by_series(st.institution(b.applications), b),
-    ),
     _batch("complaints_count", "公示期间举报件数", "1", lambda b: str(len(b.complaints)), Audience.INTERNAL),
 )
 
-BATCH_FIELDS: Final = COMMITTEE + MEETING + APPROVAL + COUNTS
+STATISTICS: Final = (
+    _batch(
+        "staffed_by_series", "事业单位在编人员统计", [], lambda b: st.by_series(st.staffed(b.applications), b)
+    ),
+    _batch(
+        "unstaffed_by_series",
+        "事业单位非在编人员统计",
+        [],
+        lambda b: st.by_series(st.unstaffed(b.applications), b),
+    ),
+    _batch(
+        "senior_by_region", "高级职称按地区统计", [], lambda b: st.by_region(st.senior(b.applications), b)
+    ),
+    _batch(
+        "directory",
+        "职称系列和各层级名称",
+        [{"number": "01", "series": "高等学校教师系列", "titles": "教授"}],
+        lambda _: st.directory(),
+    ),
+    _batch("specialties", "工程系列评审专业", "电子、纺织", lambda _: "、".join(engineering_specialties())),
+)
 
+FOLLOWING: Final = (
+    _batch(
+        "roster_span",
+        "花名册公示起止",
+        "2025年6月16日至23日",
+        lambda b: f.cn_span(b.roster_publicity.starts, b.roster_publicity.ends),
+    ),
+    _batch("roster_starts", "花名册公示开始", "2025年6月16日", lambda b: f.cn_day(b.roster_publicity.starts)),
+    _batch(
+        "roster_url", "花名册公示网址", "https://rsj.example.cn", lambda b: f.text(b.roster_publicity.url)
+    ),
+    _batch(
+        "roster_objections",
+        "花名册公示异议",
+        "",
+        lambda b: f.text(b.roster_publicity.objections),
+        Audience.INTERNAL,
+    ),
+    _batch("destroy_after", "备查期满日期", "2026年9月18日", destroy_after),
+    _batch(
+        "complaint_results",
+        "举报处理结果",
+        [["JB-01", "2025年8月27日", "经核查，署名属实", "不影响评审结果"]],
+        lambda b: [
+            [c.number, f.cn_day(c.received), f.text(c.opinion), f.text(c.conclusion)] for c in b.complaints
+        ],
+        Audience.INTERNAL,
+    ),
+)
 
-def subject_field(
-    name: str, label: str, sample: Any, get: Callable[[Subject], Any], scope: Scope, sensitivity: Audience
-) -> Field:
-    """A field whose getter wants the whole subject."""
-    return Field(name, label, sample, get, scope, sensitivity)
+BATCH_FIELDS: Final = COMMITTEE + MEETING + APPROVAL + COUNTS + STATISTICS + FOLLOWING

@@ -201,6 +201,7 @@ SOUGHT: Final = (
         "近五年累计450学时",
         lambda one: f"{one.training_hours}学时" if one.training_hours is not None else "",
     ),
+    _person("licence", "职业资格", "注册土木工程师", lambda one: f.text(one.grounds.licence), _INTERNAL),
     _with_batch("policy_basis", "破格、绿色通道或倾斜政策依据", "无", policy_basis),
     _person("note", "备注", "", lambda one: f.text(one.note)),
     _person("outcome", "评审结果", "通过", lambda one: f.text(one.outcome), _INTERNAL),

@@ -46,13 +46,6 @@ class SignatureTooLong(CertificateError):
     exit_code = NOT_READY
 
 
-class SealUnusable(CertificateError):
-    """Raised when a seal's operators or image cannot be used; data: `path`, `reason`."""
-
-    key = "seal_unusable"
-    exit_code = NOT_READY
-
-
 class FaceError(CertificateError):
     """Root of the errors about a layout file; they are the installation's fault, not the batch's."""
 

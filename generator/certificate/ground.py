@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 RAIL: Final = 0.9
+LINING: Final = 1.6  # points between the meander and the fine line inside it
 
 
 def draw_ground(canvas: Canvas, face: CertificateFace) -> None:
@@ -69,7 +70,8 @@ def _place(canvas: Canvas, motif: Motif, places: Iterable[str], *, clip: str = "
 
 def inner_box(face: CertificateFace) -> tuple[float, float, float, float]:
     """Left, bottom, width and height of the field inside the border, in points."""
-    inset = float(face.border.margin + face.border.band + face.border.gap) if face.border else 0.0
+    border = face.border
+    inset = float(border.margin + border.band + border.gap + border.meander) + LINING if border else 0.0
     return inset, inset, float(face.page.width) - 2 * inset, float(face.page.height) - 2 * inset
 
 
@@ -161,14 +163,14 @@ def _draw_meander(canvas: Canvas, face: CertificateFace, spec: Border, palette: 
 
     def places() -> Iterator[str]:
         for x, y, length, turn in _sides(face, inset):
-            count = max(2, round((length - 2 * side) / side / 2) * 2)
-            stretch = (length - 2 * side) / count / side
+            count = max(2, round((length - side) / side))
+            stretch = (length - side) / count / side
             for index in range(count):
-                at = _along(x, y, turn, side + index * side * stretch)
+                at = _along(x, y, turn, index * side * stretch)
                 yield placed(*at, scale=(stretch, 1), turn=turn)
 
     _place(canvas, motif, places())
-    far = inset + side + 1.6
+    far = inset + side + LINING
     box = rectangle(far, far, face.page.width - 2 * far, face.page.height - 2 * far)
     artifact(canvas, stroke([box], palette.tint(palette.gold, 0.8), HAIRLINE * 1.4, join=0))
 

@@ -23,6 +23,7 @@ from generator.certificate.errors import (
 )
 from generator.certificate.face import Box, CertificateFace, Text
 from generator.certificate.fields import field_texts
+from generator.certificate.merging import merged
 from generator.certificate.placeholders import PLACEHOLDERS, parse
 from house.messages import catalogue, message
 
@@ -66,10 +67,7 @@ def read_face(path: Path) -> CertificateFace:
     Raises:
         FaceError: one of its kinds.
     """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise FaceUnreadable(path=str(path), reason=str(error)) from error
+    table = _table(path, ())
     try:
         face = CertificateFace(**table)
     except ValidationError as error:
@@ -78,6 +76,23 @@ def read_face(path: Path) -> CertificateFace:
     _check_placeholders(path, face)
     _check_boxes(path, face)
     return face
+
+
+def _table(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's table on top of the one it extends (`extends`, looked for beside it, then among the built-in ones)."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise FaceUnreadable(path=str(path), reason=str(error)) from error
+    name = table.pop("extends", None)
+    if name is None:
+        return table
+    places = (folder / f"{name}.toml" for folder in (path.parent, FACE_FOLDER))
+    base = next((place for place in places if place.is_file() and place not in (path, *above)), None)
+    if base is None:
+        reason = message("generator", "certificate.reason.no_base", name=name)
+        raise FaceInvalid(path=str(path), place="extends", reason=reason)
+    return merged(_table(base, (path, *above)), table)
 
 
 def _defect(path: Path, detail: ErrorDetails, table: dict[str, Any]) -> FaceInvalid | FaceUnit:
@@ -105,7 +120,7 @@ def _named_boxes(face: CertificateFace) -> Iterator[tuple[str, Box]]:
         yield item.id, item
     for field in face.fields:
         label, value = field_texts(field, face.field_style)
-        yield field.id, Box(x=label.x, y=label.y, width=field.width, height=value.height)
+        yield field.id, Box(x=label.x, y=label.y, width=field.width, height=face.field_style.height)
     yield "photo", face.photo
     yield "qr", Box(x=face.qr.x, y=face.qr.y, width=face.qr.size, height=face.qr.size)
     if face.mongolian:

@@ -6,7 +6,7 @@ proof-read, so its glyphs are drawn as paths once per batch. Upright columns are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import uharfbuzz as hb
 from fontTools.pens.basePen import BasePen
@@ -18,6 +18,9 @@ from generator.text.fonts import FontBook
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
+
+
+BASE: Final = 0.35  # of the type size: from the middle of a line down to its baseline
 
 
 class _PathPen(BasePen):  # type: ignore[misc]
@@ -68,7 +71,7 @@ def draw_mongolian(
     """Draw the heading in its box, shrunk when it is too long; columns run from left to right."""
     lines = shaped_lines(spec.text, fonts)
     units = fonts.mongolian.units
-    longest = max(sum(position.x_advance for position in positions) for _, positions in lines) / units
+    longest = max(_em_width(line) for line in lines) / units
     vertical = spec.direction is Direction.VERTICAL
     along, across = (spec.height, spec.width) if vertical else (spec.width, spec.height)
     size = min(float(spec.size), float(along) / longest, float(across) / (1.2 * len(lines)))
@@ -76,15 +79,21 @@ def draw_mongolian(
     top = float(face.page.height - spec.y)
     if vertical:
         matrix = f"0 -1 1 0 {number(float(spec.x))} {number(top)} cm"
-        first, step = size * 0.9, size * 1.2
+        first, step = size * 0.6, size * 1.2
     else:
         matrix = f"1 0 0 1 {number(float(spec.x))} {number(top - float(across))} cm"
-        first, step = float(across) - size * 0.9, -size * 1.2
+        first, step = float(across) - size * 0.6, -size * 1.2
     body = "\n".join(
-        f"q 1 0 0 1 0 {number((first + index * step) - size * 0.35)} cm\n{path}\nf Q"
-        for index, path in enumerate(paths)
+        f"q 1 0 0 1 {numbers((float(along) - _em_width(line) * size / units) / 2, first + index * step - size * BASE)}"
+        f" cm\n{path}\nf Q"
+        for index, (line, path) in enumerate(zip(lines, paths, strict=True))
     )
     canvas.addLiteral(f"{mark.opening()}\nq {rgb(face.colour(spec.colour))} rg {matrix}\n{body}\nQ\nEMC")
+
+
+def _em_width(line: tuple[Any, Any]) -> float:
+    """Width of a shaped line in font units."""
+    return float(sum(position.x_advance for position in line[1]))
 
 
 def _outlines(lines: list[tuple[Any, Any]], fonts: FontBook, size: float) -> list[str]:

@@ -113,7 +113,8 @@ def rosette(radius: float, petals: int, palette: Palette, strength: float) -> Mo
         2 * radius,
         stroke(family(0.60, 1.0, 12), gold, HAIRLINE)
         + stroke(family(0.36, 0.74, 10), red, HAIRLINE)
-        + stroke(family(0.17, 0.46, 8), gold, HAIRLINE),
+        + stroke(family(0.17, 0.46, 8), gold, HAIRLINE)
+        + stroke(family(0.03, 0.24, 6), red, HAIRLINE),
     )
 
 
@@ -148,7 +149,7 @@ def meander(side: float, colour: str, width: float) -> Motif:
 
 def knot(side: float, palette: Palette) -> Motif:
     """The endless knot (盘肠) of the corners: one closed cord, woven over and under, standing on its point."""
-    unit, centre, turn = side / 11, side / 2, math.sqrt(0.5)
+    unit, centre, turn = side / 12.4, side / 2, math.sqrt(0.5)
     cord, gap, core = 1.05 * unit, 1.6 * unit, 0.22 * unit
 
     def place(point: Point) -> Point:

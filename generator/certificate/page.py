@@ -18,8 +18,9 @@ from generator.certificate.typesetting import MIDDLE, Slot, make_slot
 from generator.layout import Role
 from generator.text.fonts import FontBook
 
-HATCH: Final = 2.1
-HATCH_WIDTH: Final = 0.35
+HATCH: Final = 1.7
+HATCH_WIDTH: Final = 0.5
+BODY: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +80,25 @@ def draw_page(face: CertificateFace, fonts: FontBook, marks: PageMarks) -> bytes
 
 
 def _draw_sample(canvas: object, face: CertificateFace, fonts: FontBook, mark: Mark) -> None:
-    """样本 in outlines, hatched with fine lines, slanted across the face under the texts."""
+    """样本 in a light tint, hatched with fine lines, slanted across the face under the texts."""
     from reportlab.pdfgen.canvas import Canvas
 
     assert isinstance(canvas, Canvas)  # noqa: S101 - typed as object only to keep reportlab out of the import
     spec, palette = face.sample, face.palette
     size, width, height = float(spec.size), float(face.page.width), float(face.page.height)
-    tint = palette.tint(palette.red, spec.strength)
+    body, lines = palette.tint(palette.red, spec.strength * BODY), palette.tint(palette.red, spec.strength)
     table = fonts.table(Role.TITLE)
     extent = size * sum(table[character].advance for character in spec.text)
-    canvas.addLiteral(f"{mark.opening()}\nq {rgb(tint)} RG {number(HATCH_WIDTH * 2)} w")
+    canvas.addLiteral(f"{mark.opening()}\nq {rgb(body)} rg {rgb(lines)} RG {number(HATCH_WIDTH)} w")
     canvas.translate(width / 2, height / 2)
     canvas.rotate(spec.angle)
     text = canvas.beginText()
     text.setTextOrigin(-extent / 2, -size * MIDDLE)
     text.setFont(table[spec.text[0]].face.reportlab_name, size)
-    text.setTextRenderMode(5)  # stroke, and clip what follows
+    text.setTextRenderMode(4)  # fill, and clip what follows
     text.textOut(spec.text)
     canvas.drawText(text)
-    canvas.addLiteral(f"{HATCH_WIDTH} w\n{_hatching(extent, size)}\nS Q\nEMC")
+    canvas.addLiteral(f"{_hatching(extent, size)}\nS Q\nEMC")
 
 
 def _hatching(width: float, height: float) -> str:

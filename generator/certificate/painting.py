@@ -19,6 +19,7 @@ from generator.certificate.typesetting import Setting, Style
 from generator.text.faces import Face
 
 REMEMBERED: Final = 8192
+STROKE: Final = 0.018  # of the em
 _rgb = cache(rgb)
 
 
@@ -85,7 +86,9 @@ class FontCase:
                 parts.append(f"{_rgb(style.colour)} rg")
                 size = number(setting.size * style.scale)
                 for face, characters in face_runs(style, text):
-                    parts.append(self._run(face, size, characters))
+                    run = self._run(face, size, characters)
+                    lighter = style.heavy and face is not style.table.chain[0]
+                    parts += _emboldened(run, style, setting.size) if lighter else [run]
             parts.append("0 Tc ET" if line.tracking else "ET")
         return _joined(parts)
 
@@ -141,6 +144,12 @@ def face_runs(style: Style, text: str) -> list[tuple[Face, str]]:
         return [(table[text[0]].face, text)]
     groups = groupby(text, key=lambda character: table[character].face)
     return [(face, "".join(characters)) for face, characters in groups]
+
+
+def _emboldened(run: str | Own, style: Style, size: float) -> list[str | Own]:
+    """A fallback face among heavy characters gets an outline, so that a rare character looks as dark as the rest."""
+    width = number(size * style.scale * STROKE)
+    return [f"2 Tr {width} w {_rgb(style.colour)} RG", run, "0 Tr"]
 
 
 def _joined(parts: Iterable[str | Own]) -> Operators:

@@ -15,7 +15,7 @@ from isal import isal_zlib
 
 from generator.certificate.curves import number, numbers, rgb
 from generator.certificate.errors import CertificateError
-from generator.certificate.face import CertificateFace
+from generator.certificate.face import CertificateFace, Text
 from generator.certificate.fontobjects import base_font, composite, descriptor, to_unicode
 from generator.certificate.metadata import information, pdf_moment, xmp
 from generator.certificate.page import page_slots
@@ -32,10 +32,12 @@ from generator.certificate.placeholders import Piece, Template, parse, sentences
 from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.qr import QUIET_MODULES, QrBatch, qr_batch
 from generator.certificate.tagging import pdf_text
-from generator.certificate.typesetting import Slot, set_pieces
+from generator.certificate.typesetting import Slot, make_slot, set_pieces
 from generator.certificate.writing import Tail
+from generator.layout import Align, Role
 from generator.text.errors import Undrawable
 from generator.text.fonts import FontBook
+from generator.units import Length, Mm, Pt
 
 COMPRESSION: Final = 1
 CREDENTIAL_NAME: Final = "credential.jwt"
@@ -45,7 +47,8 @@ DOC_MDP: Final = (
     "/Reference[<</Type/SigRef/TransformMethod/DocMDP"
     "/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
 )  # P 1: no changes at all, ISO 32000-1 12.8.2.2
-_MISSING_SIZE: Final = 8.0
+NOTE_SIZE: Final = Pt(9)
+CROP_LOW: Final = 0.6  # share of what is cut off a tall photo that goes at the bottom
 
 
 class Press:
@@ -60,6 +63,7 @@ class Press:
         self._remembered: dict[tuple[int, tuple[Piece, ...]], Operators] = {}
         self._hash = hashlib.sha256(plan.prefix)
         self._title = parse(plan.face.wording.title)
+        self._no_photo = self._photo_note()
 
     @classmethod
     def of(cls, face: CertificateFace, seal: SealAppearance, signer: DigestSigner, *, sample: bool) -> Press:
@@ -70,6 +74,24 @@ class Press:
         slots = page_slots(self.plan.face, self.fonts)
         pairs = zip(slots, self.plan.marks.texts, strict=True)
         return [(slot, mark.opening()) for slot, mark in pairs if not slot.constant]
+
+    def _photo_note(self) -> Operators:
+        """What stands in the frame when there is no photo."""
+        photo, inset = self.plan.face.photo, Mm(1)
+        note = Text(
+            id="photo_missing",
+            content=photo.missing,
+            x=Length(photo.x + inset),
+            y=Length(photo.y + inset),
+            width=Length(photo.width - 2 * inset),
+            height=Length(photo.height - 2 * inset),
+            role=Role.KAI,
+            size=NOTE_SIZE,
+            align=Align.CENTER,
+            colour="label",
+        )
+        slot = make_slot(note, self.plan.face, self.fonts)
+        return self._case.operators(set_pieces(slot, [Piece(photo.missing, None)]))
 
     def make(
         self,
@@ -127,14 +149,14 @@ class Press:
         box, height = self.plan.face.photo, float(self.plan.face.page.height)
         x, y = float(box.x), height - float(box.y + box.height)
         wide, high = float(box.width), float(box.height)
-        brush.literal(self.plan.marks.photo.opening())
-        if picture is not None:
-            scale = max(wide / picture.width, high / picture.height)
-            w, h = picture.width * scale, picture.height * scale
-            clip = f"{numbers(x, y, wide, high)} re W n"
-            place = f"{number(w)} 0 0 {number(h)} {numbers(x - (w - wide) / 2, y - (h - high) * 0.6)} cm"
-            brush.literal(f"q {clip} {place} /Photo Do Q")
-        brush.literal("EMC")
+        if picture is None:
+            brush.text(self._no_photo, self.plan.marks.photo.opening())
+            return
+        scale = max(wide / picture.width, high / picture.height)
+        w, h = picture.width * scale, picture.height * scale
+        clip = f"{numbers(x, y, wide, high)} re W n"
+        place = f"{number(w)} 0 0 {number(h)} {numbers(x - (w - wide) / 2, y - (h - high) * CROP_LOW)} cm"
+        brush.literal(f"{self.plan.marks.photo.opening()}\nq {clip} {place} /Photo Do Q\nEMC")
 
     def _draw_code(self, brush: Brush, url: str) -> None:
         place, height = self.plan.face.qr, float(self.plan.face.page.height)

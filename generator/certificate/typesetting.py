@@ -14,12 +14,14 @@ from typing import Final, NamedTuple
 from generator.certificate.errors import TextTooLong
 from generator.certificate.face import CertificateFace, Text
 from generator.certificate.placeholders import Piece, Template, parse
-from generator.layout import Align, VAlign
+from generator.layout import Align, Role, VAlign
 from generator.text.fonts import FontBook, GlyphTable
 
+HEAVY: Final = frozenset({Role.TITLE, Role.HEI})
 NOT_AT_START: Final = frozenset("、，。；：？！）》」』】〉〕〗”’…—·％%),.;:!?]}")
 NOT_AT_END: Final = frozenset("（《「『【〈〔〖“‘([{")
 STEP: Final = 0.5
+MAX_SPREAD: Final = 0.07  # of the em, between characters of a justified line
 MIDDLE: Final = 0.38  # of the em: half of ascent 0.88 minus descent 0.12
 ASCENT: Final = 0.88
 _ROUNDING: Final = 0.01
@@ -27,11 +29,12 @@ _ROUNDING: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How characters of one kind look: glyphs, size relative to the slot's, colour."""
+    """How characters of one kind look: glyphs, size relative to the slot's, colour, whether the face is a heavy one."""
 
     table: GlyphTable
     scale: float
     colour: str
+    heavy: bool
 
 
 class Span(NamedTuple):
@@ -78,9 +81,14 @@ class Slot:
 
 def make_slot(item: Text, face: CertificateFace, fonts: FontBook) -> Slot:
     """Prepare a text for setting."""
-    style = Style(fonts.table(item.role), 1.0, face.colour(item.colour))
+    style = Style(fonts.table(item.role), 1.0, face.colour(item.colour), item.role in HEAVY)
     emphasis = {
-        name: Style(fonts.table(part.role or item.role), part.scale, face.colour(part.colour or item.colour))
+        name: Style(
+            fonts.table(part.role or item.role),
+            part.scale,
+            face.colour(part.colour or item.colour),
+            (part.role or item.role) in HEAVY,
+        )
         for name, part in item.emphasis.items()
     }
     return Slot(
@@ -108,11 +116,22 @@ def set_pieces(slot: Slot, pieces: Sequence[Piece]) -> Setting:
     ]
     text = "".join([piece.text for piece in pieces])
     ems = [style.table[character].advance * style.scale for character, style in characters]
-    size, ends = _fit(slot, text, ems)
+    size, ends = _fit(slot, text, ems, _held_together(slot, pieces))
     return _placed(slot, [style for _, style in characters], text, ems, size, ends)
 
 
-def _fit(slot: Slot, text: str, ems: Sequence[float]) -> tuple[float, list[int]]:
+def _held_together(slot: Slot, pieces: Sequence[Piece]) -> frozenset[int]:
+    """Places inside emphasised values, where no line should end."""
+    held: list[int] = []
+    at = 0
+    for piece in pieces:
+        if piece.name in slot.emphasis:
+            held += range(at + 1, at + len(piece.text))
+        at += len(piece.text)
+    return frozenset(held)
+
+
+def _fit(slot: Slot, text: str, ems: Sequence[float], held: frozenset[int]) -> tuple[float, list[int]]:
     """The greatest size that fits, and where its lines end."""
     item, size = slot.item, float(slot.item.size)
     tracking, indent = float(item.tracking), item.indent
@@ -122,7 +141,7 @@ def _fit(slot: Slot, text: str, ems: Sequence[float]) -> tuple[float, list[int]]
             return size, [len(text)]
         room = int((slot.height + _ROUNDING) / (size * item.leading))
         if min(room, item.lines) > 1:
-            ends = break_lines(text, ems, (slot.width - _ROUNDING) / size, indent)
+            ends = break_lines(text, ems, (slot.width - _ROUNDING) / size, indent, held)
             if len(ends) <= min(room, item.lines):
                 return size, ends
         if size <= item.least:
@@ -130,12 +149,18 @@ def _fit(slot: Slot, text: str, ems: Sequence[float]) -> tuple[float, list[int]]
         size = max(size - STEP, item.least)
 
 
-def break_lines(text: str, ems: Sequence[float], width: float, indent: float = 0) -> list[int]:
-    """Where each line ends, for lines of `width` em; a single thing wider than a line stands alone."""
+def break_lines(
+    text: str,
+    ems: Sequence[float],
+    width: float,
+    indent: float = 0,
+    held: frozenset[int] = frozenset(),
+) -> list[int]:
+    """Where each line ends, for lines of `width` em; not at the `held` places, unless nothing else is left."""
     ends: list[int] = []
     start, used, last_break = 0, indent, 0
     for index, em in enumerate(ems):
-        if index > start and may_break(text[index - 1], text[index]):
+        if index > start and index not in held and may_break(text[index - 1], text[index]):
             last_break = index
         if used + em > width and index > start:
             end = last_break if last_break > start else index
@@ -172,7 +197,7 @@ def _placed(
         tracking = float(item.tracking)
         x = slot.x + indent
         if item.align is Align.JUSTIFY:
-            if number < len(ends) - 1 and count > 1:
+            if number < len(ends) - 1 and count > 1 and slack <= MAX_SPREAD * size * (count - 1):
                 tracking += slack / (count - 1)
         elif item.align is not Align.LEFT:
             x += slack / 2 if item.align is Align.CENTER else slack

@@ -3,6 +3,6 @@
 import click
 
 from records.input_commands import INPUT_COMMANDS
-from records.rules.commands import COMMANDS as RULES_COMMANDS
+from records.rules_commands import RULES_COMMANDS
 
 COMMANDS: tuple[click.Command, ...] = (*INPUT_COMMANDS, *RULES_COMMANDS)

@@ -69,7 +69,7 @@ FIRST_DAY = (
     first_day="{name}的单位公示：" + FIRST_DAY,
 )
 def internal_publicity(case: Case) -> Iterator[Hit]:
-    """N = 工作日数(公示首日次日 … 公示末日)；n ≥ 5。只差首日的列为原则。"""
+    """公示工作日数 n = 工作日数(公示首日次日 … 公示末日)；n ≥ 5。只差首日的列为原则。"""
     publicity = case.application.employer_publicity
     if shortfall := publicity_shortfall(publicity.starts, publicity.ends):
         yield _softened(case.at("单位公示结束", **shortfall), shortfall)
@@ -125,7 +125,7 @@ def result_published_in_time(facts: Facts) -> Iterator[Hit]:
     first_day="评审结果公示：" + FIRST_DAY,
 )
 def result_publicity(facts: Facts) -> Iterator[Hit]:
-    """N = 工作日数(公示首日次日 … 公示末日)；n ≥ 5。只差首日的列为原则。"""
+    """公示工作日数 n = 工作日数(公示首日次日 … 公示末日)；n ≥ 5。只差首日的列为原则。"""
     publicity = facts.batch.publicity
     if shortfall := publicity_shortfall(publicity.starts, publicity.ends):
         yield _softened(facts.at("结果公示结束", **shortfall), shortfall)

@@ -89,13 +89,14 @@ def left_over(slabs: Sequence[Slab]) -> tuple[Block, ...]:
 
 
 def _part(slabs: Sequence[Slab]) -> Block | None:
-    first, last = slabs[0], slabs[-1]
+    first = slabs[0]
     match first.source:
         case Paragraph() as source if first.start:
             rest = remainder(source, first.start)
             return replace(source, inlines=rest, first_indent=Pt(0), before=Pt(0)) if rest else None
-        case Table() as source if isinstance(last, Band) and first.start >= source.header_rows:
-            rows = source.rows[first.start : last.start + len(last.rows)]
+        case Table() as source:
+            bands = [slab for slab in slabs if isinstance(slab, Band) and slab.start >= source.header_rows]
+            rows = [row for band in bands for row in source.rows[band.start : band.start + len(band.rows)]]
             return replace(source, rows=(*source.rows[: source.header_rows], *rows))
         case source:
             return source

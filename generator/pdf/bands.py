@@ -92,6 +92,15 @@ class Band(Slab):
                 placed.box, slabs = box.cut(height, note(box))
                 yield Overflow(box, slabs)
 
+    @property
+    def heads(self) -> Sequence[Slab]:
+        """The table's head bands."""
+        return self.head
+
+    def divide(self, room: float, *, force: bool) -> tuple[Slab, Slab] | None:
+        """As `split`."""
+        return self.split(room, force=force)
+
     def split(self, room: float, *, force: bool) -> tuple[Band, Band] | None:
         """The part that fits into `room` and the rest; None when no page break is allowed there.
 
@@ -155,6 +164,8 @@ class Band(Slab):
         above = Band(self.table, self.rows[:upto], upper, first, self.offset)
         below = Band(self.table, self.rows[since:], lower, second, self.offset)
         above.head = below.head = self.head
+        above.source = below.source = self.source
+        above.start, below.start = self.start, self.start + since
         below.after, below.keep = self.after, self.keep
         above.before = self.before
         return above, below

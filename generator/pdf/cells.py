@@ -85,8 +85,10 @@ class CellBox:
         count = _fitting(self.slabs, room)
         if count == len(self.slabs) and self.foot and self.least <= height:
             return self, CellBox(self.cell, self.width, [], [])
-        first = CellBox(self.cell, self.width, self.slabs[:count], [])
-        return first, CellBox(self.cell, self.width, self.slabs[count:], self.foot)
+        upper, lower = self.slabs[:count], self.slabs[count:]
+        if lower:
+            upper, lower = _with_heads(upper, lower, room)
+        return CellBox(self.cell, self.width, upper, []), CellBox(self.cell, self.width, lower, self.foot)
 
     def cut(self, height: float, note: list[Slab]) -> tuple[CellBox, list[Slab]]:
         """What fits into `height` followed by `note`, and the slabs that do not."""
@@ -94,6 +96,17 @@ class CellBox:
         count = _fitting(self.slabs, room)
         kept = CellBox(self.cell, self.width, [*self.slabs[:count], *note], self.foot)
         return kept, self.slabs[count:]
+
+
+def _with_heads(upper: list[Slab], lower: list[Slab], room: float) -> tuple[list[Slab], list[Slab]]:
+    """A nested table that is torn apart: a row longer than the room is split, the head stands on both parts."""
+    first = lower[0]
+    head: list[Slab] = [*first.heads]
+    parts = first.divide(room - stack_height(upper), force=all(slab in head for slab in upper))
+    if parts:
+        upper, lower = [*upper, parts[0]], [parts[1], *lower[1:]]
+    torn = head and any(slab.source is first.source and slab not in head for slab in upper)
+    return upper, [*head, *lower] if torn else lower
 
 
 def _fitting(slabs: list[Slab], room: float) -> int:

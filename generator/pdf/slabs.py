@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -45,6 +45,16 @@ class Slab:
         self.trim = 0.0
         self.source: Block | None = None
         self.start = 0
+
+    @property
+    def heads(self) -> Sequence[Slab]:
+        """What is repeated before this slab on a new page."""
+        return ()
+
+    def divide(self, room: float, *, force: bool) -> tuple[Slab, Slab] | None:
+        """The part that fits `room` and the rest; None for a slab that stays whole."""
+        del room, force
+        return None
 
     def draw(self, pen: Pen, x: float, y: float) -> None:
         """Draw with the upper left corner at (x, y)."""

@@ -31,6 +31,7 @@ MONGOLIAN_FILE: Final = "NotoSansMongolian-Regular.ttf"
 SUFFIXES: Final = (".ttf", ".ttf.xz", ".TTF")
 LATIN_FROM_SONG: Final = frozenset((Role.FANG, Role.KAI))
 SPACES: Final = {"\u00a0": " ", "\t": " ", "\u2003": "\u3000"}  # drawn as the space that every face has
+LICENCE_COLUMN: Final = 2  # of the table in NOTICE.md
 _RUNS_KEPT: Final = 4096
 
 
@@ -183,3 +184,15 @@ class FontBook:
 def _book(home_templates: Path | None) -> FontBook:
     own = (home_templates / "fonts",) if home_templates else ()
     return FontBook((*own, FONT_FOLDER))
+
+
+def licence_of(face: Face) -> str:
+    """The licence of a built-in face as NOTICE.md states it; empty for an operator's own font."""
+    notice = FONT_FOLDER / "LICENSES" / "NOTICE.md"
+    if face.path.parent != FONT_FOLDER or not notice.is_file():
+        return ""
+    for line in notice.read_text("utf-8").splitlines():
+        columns = [column.strip() for column in line.strip("|").split("|")]
+        if len(columns) > LICENCE_COLUMN and face.path.name in columns[0]:
+            return columns[LICENCE_COLUMN]
+    return ""

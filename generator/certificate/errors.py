@@ -2,6 +2,7 @@
 
 from generator.errors import GeneratorError
 
+WRONG_USE = 2
 NOT_READY = 3
 
 
@@ -105,3 +106,17 @@ class WordingMissing(FaceError):
     """Raised when the layout has no words for a kind of certificate; data: `table`, `key`."""
 
     key = "wording_missing"
+
+
+class PreviewFormat(CertificateError):
+    """Raised when a preview is to be saved as something else than PDF or PNG; data: `path`."""
+
+    key = "preview_format"
+    exit_code = WRONG_USE
+
+
+class PreviewTool(CertificateError):
+    """Raised when a page cannot be turned into a picture because pdftoppm is missing or fails."""
+
+    key = "preview_tool"
+    exit_code = NOT_READY

@@ -119,8 +119,7 @@ def _named_boxes(face: CertificateFace) -> Iterator[tuple[str, Box]]:
     for item in face.texts:
         yield item.id, item
     for field in face.fields:
-        label, value = field_texts(field, face.field_style)
-        yield field.id, Box(x=label.x, y=label.y, width=field.width, height=face.field_style.height)
+        yield field.id, Box(x=field.x, y=field.y, width=field.width, height=face.field_style.height)
     yield "photo", face.photo
     yield "qr", Box(x=face.qr.x, y=face.qr.y, width=face.qr.size, height=face.qr.size)
     if face.mongolian:

@@ -16,32 +16,6 @@ from generator.certificate.errors import PlaceholderUnknown, WordingMissing
 from generator.certificate.face import Wording
 from generator.certificate.parts import CertificateFacts, IssueMarks
 
-SAMPLE_FACTS: Final = CertificateFacts(
-    application_number="SB2025-0001",
-    name="乌云其木格",
-    sex="女",
-    birth="1988年3月",
-    identity_kind="居民身份证",
-    identity_masked="150101********0006",
-    series="工程系列",
-    specialty="水利水电工程",
-    title="高级工程师",
-    level="副高级",
-    grade="副高级",
-    acquisition="评审",
-    obtained_on=date(2025, 11, 28),
-    conferrer="内蒙古自治区工程系列高级职称评审委员会",
-    employer="内蒙古自治区水利水电勘测设计院有限公司",
-    authority="内蒙古自治区人力资源和社会保障厅",
-    authority_region="150000",
-)
-SAMPLE_MARKS: Final = IssueMarks(
-    number="NM20251500202P000128",
-    licence_identifier="1.2.156.3005.2.11100000000013338W011.11150000011501234X.NM20251500202P000128.001.S",
-    code="A2B3C4D5E6F7G2H3J4K5L6M7N2",
-    url="HTTPS://ZC.EXAMPLE.CN/V/A2B3C4D5E6F7G2H3J4K5L6M7N2",
-    issued_on=date(2026, 1, 15),
-)
 SENTENCES: Final = ("statement", "scope_sentence", "predecessor_sentence")
 PLACEHOLDERS: Final = (
     "number",

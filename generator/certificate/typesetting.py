@@ -1,7 +1,6 @@
 """Setting texts into their boxes: sizes, lines, baselines; a text that is too long is made smaller, never cut.
 
-Line breaks follow GB/T 15834: closing marks never begin a line, opening marks never end one, and words of Latin
-letters and numbers stay whole. Results are in points from the page's lower left corner.
+Lines end where Chinese typography allows it (`generator.text.linebreak`) and not inside an emphasised value. Results are in points from the page's lower left corner.
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ from generator.certificate.face import CertificateFace, Text
 from generator.certificate.placeholders import Piece, Template, parse
 from generator.layout import Align, Role, VAlign
 from generator.text.fonts import FontBook, GlyphTable
+from generator.text.linebreak import may_break
 
 HEAVY: Final = frozenset({Role.TITLE, Role.HEI})
-NOT_AT_START: Final = frozenset("、，。；：？！）》」』】〉〕〗”’…—·％%),.;:!?]}")
-NOT_AT_END: Final = frozenset("（《「『【〈〔〖“‘([{")
 STEP: Final = 0.5
 MAX_SPREAD: Final = 0.07  # of the em, between characters of a justified line
 MIDDLE: Final = 0.38  # of the em: half of ascent 0.88 minus descent 0.12
@@ -168,17 +166,6 @@ def break_lines(
             start, used = end, sum(ems[end:index])
         used += em
     return [*ends, len(text)]
-
-
-def may_break(before: str, after: str) -> bool:
-    """Whether a line may end between two characters."""
-    if after in NOT_AT_START or before in NOT_AT_END:
-        return False
-    return not (_is_word(before) and _is_word(after))
-
-
-def _is_word(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character in "-./:*")
 
 
 def _placed(

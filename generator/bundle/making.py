@@ -13,12 +13,25 @@ from generator.compose import compose
 from generator.compose.engine import BUILT_IN, environment
 from generator.context.subjects import Subject
 from generator.fields import fields_of, variables
-from generator.layout import Align, Document, PageSetup, Paragraph, Role, Run, Section, TextStyle
+from generator.layout import (
+    Align,
+    Block,
+    Document,
+    PageSetup,
+    Paragraph,
+    Role,
+    Run,
+    Section,
+    Space,
+    Table,
+    TextStyle,
+)
 from generator.text.errors import Undrawable
 from generator.text.fonts import FontBook
 from generator.units import Pt
 
 DRAFT: Final = "草稿"
+SIGNATURE: Final = "署名和成文日期"
 CONFIDENTIAL_NOTE: Final = "内部资料　注意保密"
 
 
@@ -59,7 +72,24 @@ def _marked(section: Section, audience: Audience, *, draft: bool) -> Section:
         style = TextStyle(role=Role.HEI, size=Pt(10.5))
         note = Paragraph((Run(CONFIDENTIAL_NOTE, style),), style, align=Align.LEFT)
         page = replace(page, header=(note, *page.header))
-    return replace(section, page=page)
+    return replace(section, page=page, blocks=_kept(section.blocks))
+
+
+def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The text's last paragraph and what follows it stay on the signature's page (GB/T 9704 7.3.5.5)."""
+    done = list(blocks)
+    for place, block in enumerate(blocks):
+        if not isinstance(block, Table) or block.description != SIGNATURE:
+            continue
+        for before in range(place - 1, -1, -1):
+            earlier = done[before]
+            if not isinstance(earlier, Paragraph | Space):
+                break
+            if isinstance(earlier, Paragraph):
+                done[before] = replace(earlier, keep_with_next=True)
+                if earlier.style_name is None and earlier.left == 0:
+                    break
+    return tuple(done)
 
 
 @cache

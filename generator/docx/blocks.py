@@ -6,7 +6,7 @@ from typing import Final
 from generator.docx.markup import hex_color
 from generator.docx.measure import block_height, blocks_height
 from generator.docx.pinned import as_table, frame_properties, table_position
-from generator.docx.styles import Place
+from generator.docx.styles import HAIR, SEPARATOR, SMALL, Place, hair
 from generator.docx.table import TableWriter
 from generator.docx.text import TextWriter
 from generator.layout import (
@@ -19,24 +19,13 @@ from generator.layout import (
     Rule,
     Space,
     Table,
-    TextStyle,
 )
 from generator.units import Length, Mm, Pt
 
-HAIR: Final = Pt(1)  # height of a paragraph that only separates or carries a line
 MAX_LINE: Final = Pt(1584)  # the largest exact line height that Word takes
 FILL_SAFETY: Final = Mm(3)  # left free at the page's foot, for fonts that set a little higher
-SEPARATOR: Final = "分隔"
-SMALL: Final = TextStyle(size=HAIR)
 PAGE_BREAK_BEFORE: Final = "<w:pageBreakBefore/>"
 EMPTY_CELL: Final = f'<w:p><w:pPr><w:pStyle w:val="{Place.TABLE.value}"/></w:pPr></w:p>'
-
-
-def hair(height: Length = HAIR, *, before: Length = Pt(0), after: Length = Pt(0)) -> Paragraph:
-    """An empty paragraph of exactly that height."""
-    return Paragraph(
-        (), SMALL, Align.LEFT, before=before, after=after, line_height=height, style_name=SEPARATOR
-    )
 
 
 @dataclass

@@ -92,9 +92,10 @@ def _next_slot(
         cell, left = open_cells.pop(column)
         starts = False
     else:
-        free = next((c for c in range(column, width) if c in open_cells), width) - column
-        cell = next(waiting, replace(FILLER, colspan=free))
-        cell = replace(cell, colspan=min(cell.colspan, free)) if cell.colspan > free else cell
+        free = min((c for c in open_cells if c > column), default=width) - column
+        cell = next(waiting, None) or replace(FILLER, colspan=free)
+        if cell.colspan > free:
+            cell = replace(cell, colspan=free)
         left, starts = cell.rowspan, True
     if left > 1:
         open_cells[column] = cell, left - 1

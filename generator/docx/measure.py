@@ -5,6 +5,7 @@ installed: enough to choose a type size that fits, to keep a row's height exact,
 """
 
 import re
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -36,6 +37,7 @@ _WIDTHS: Final = {
 LATIN_WIDTH: Final = 500
 CAUTION: Final = 0.99  # lines that would only just fit are counted as two
 LINES_OF_CELL: Final = 1.0  # points that a cell's own lines take of its width
+LAST_NARROW: Final = "\u1fff"  # the last character before those that are one em wide
 AUTO_SPACE: Final = 0.4  # em that LibreOffice adds around Latin text among Chinese, though told not to
 _OPENING: Final = "（《〈“‘【「『〔"
 _CLOSING: Final = "，。、；：？！）》〉”’】」』〕…％%·"
@@ -45,13 +47,15 @@ TOKEN: Final = re.compile(
 )  # what no line may break inside
 
 
+@lru_cache(4096)
+def _ems(text: str) -> float:
+    """Width of a text in ems."""
+    return sum(1.0 if c > LAST_NARROW else _WIDTHS.get(c, LATIN_WIDTH) / 1000 for c in text)
+
+
 def text_width(text: str, style: TextStyle) -> float:
     """Width in points of a text on one line."""
-    if text.isascii():
-        ems = sum(_WIDTHS.get(character, LATIN_WIDTH) for character in text) / 1000
-    else:
-        ems = sum(1.0 if c > "\u1fff" else _WIDTHS.get(c, LATIN_WIDTH) / 1000 for c in text)
-    return ems * style.size + len(text) * style.tracking
+    return _ems(text) * style.size + len(text) * style.tracking
 
 
 def paragraph_height(paragraph: Paragraph, width: float, shrink: float = 0) -> float:
@@ -102,18 +106,23 @@ def _tokens(inline: object, shrink: float) -> list[float]:
     """Widths of the pieces that a line may not break inside."""
     match inline:
         case Run():
-            style = inline.style
-            if shrink:
-                style = TextStyle(style.role, Length(style.size - shrink), tracking=style.tracking)
-            tokens = TOKEN.findall(inline.text)
-            gap = AUTO_SPACE * style.size
-            return [text_width(token, style) + (gap if _LATIN.search(token) else 0) for token in tokens]
+            size, tracking = inline.style.size - shrink, float(inline.style.tracking)
+            return [ems * size + length * tracking for ems, length in _pieces(inline.text)]
         case Blank() | Picture() | Chart():
             return [inline.width]
         case PageField():
             return [inline.style.size]
         case _:
             return []
+
+
+@lru_cache(1024)
+def _pieces(text: str) -> tuple[tuple[float, int], ...]:
+    """Width in ems and length of each piece of a text."""
+    return tuple(
+        (_ems(token) + (AUTO_SPACE if _LATIN.search(token) else 0), len(token))
+        for token in TOKEN.findall(text)
+    )
 
 
 def blocks_height(blocks: tuple[Block, ...], width: float, shrink: float = 0) -> float:
@@ -174,11 +183,14 @@ def row_heights(columns: tuple[Length, ...], rows: list[GridRow]) -> list[float]
     open_cells: dict[int, tuple[int, float]] = {}
     for index, row in enumerate(rows):
         for slot in row.slots:
-            if slot.merge is not Merge.CONTINUE:
+            if slot.merge is not Merge.CONTINUE and slot.cell.blocks:
                 needed = cell_height(slot, slot_width(columns, slot))
-                open_cells[slot.column] = index, needed
-            start, needed = open_cells.get(slot.column, (index, 0.0))
-            if not _goes_on(rows, index, slot.column):
+                if slot.merge is Merge.NONE:
+                    heights[index] = max(heights[index], needed)
+                else:
+                    open_cells[slot.column] = index, needed
+            elif slot.column in open_cells and not _goes_on(rows, index, slot.column):
+                start, needed = open_cells.pop(slot.column)
                 heights[index] = max(heights[index], needed - sum(heights[start:index]))
     return heights
 

@@ -1,15 +1,16 @@
 """Page setups: paper, margins, document grid, headers, footers with page numbers, watermark."""
 
 from dataclasses import dataclass, field, replace
+from math import floor
 from string import Formatter
 from typing import Final
 
-from generator.docx.blocks import BlockWriter, hair
+from generator.docx.blocks import BlockWriter
 from generator.docx.fonts import EAST_ASIAN
 from generator.docx.markup import attribute
 from generator.docx.measure import blocks_height
 from generator.docx.pinned import Arranged, arrange
-from generator.docx.styles import Place
+from generator.docx.styles import Place, hair
 from generator.docx.text import TextWriter
 from generator.layout import (
     Align,
@@ -217,7 +218,7 @@ def _number_distance(page: PageSetup) -> Length:
 def _grid(page: PageSetup) -> str:
     if page.grid_lines is None:
         return ""
-    pitch = Length(page.type_height / page.grid_lines).twip
+    pitch = floor(page.type_height * 20 / page.grid_lines)  # rounded up, the last line would not fit
     if page.grid_lines != OFFICIAL_LINES:
         return f'<w:docGrid w:type="lines" w:linePitch="{pitch}"/>'
     return f'<w:docGrid w:type="linesAndChars" w:linePitch="{pitch}" w:charSpace="{CHAR_SPACE}"/>'

@@ -5,6 +5,7 @@ The first paragraph of a name defines the style, as a person would who formats o
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import floor
 from typing import Final
 
 from generator.docx.fonts import font_attributes, rare_attributes
@@ -16,6 +17,10 @@ NORMAL: Final = "Normal"
 BUILT_IN: Final = ("Heading", "Header", "Footer")
 AUTO_LINE_FACTOR: Final = 1.3  # layout.Paragraph.line_height
 CHAR_TOLERANCE: Final = 0.03
+ROUNDING: Final = 1e-6
+SEPARATOR: Final = "分隔"  # style of paragraphs that only separate or carry a line
+HAIR: Final = Pt(1)
+SMALL: Final = TextStyle(size=HAIR)
 _JC: Final = {Align.LEFT: "left", Align.CENTER: "center", Align.RIGHT: "right", Align.JUSTIFY: "both"}
 
 
@@ -71,12 +76,17 @@ class Style:
     xml: str = ""
 
 
+def hair(height: Length = HAIR) -> Paragraph:
+    """An empty paragraph of exactly that height."""
+    return Paragraph((), SMALL, Align.LEFT, line_height=height, style_name=SEPARATOR)
+
+
 def line_twips(paragraph: Paragraph) -> int | None:
     """The exact line height in twips; None when a picture stands in the line, which then makes its own height."""
     if any(isinstance(inline, Picture | Chart) for inline in paragraph.inlines):
         return None
     if paragraph.line_height is not None:
-        return paragraph.line_height.twip
+        return floor(paragraph.line_height * 20 + ROUNDING)  # 22 rounded-up lines would not fit the page
     sizes = [inline.style.size for inline in paragraph.inlines if isinstance(inline, Run)]
     return Length(max(sizes, default=paragraph.style.size) * AUTO_LINE_FACTOR).twip
 
@@ -113,6 +123,7 @@ class StyleSheet:
         plain = Paragraph((), self.body)
         normal = Style(NORMAL, NORMAL, self.body, look_of(plain))
         self.styles[NORMAL] = replace(normal, xml=_normal_xml(normal))
+        self.style_of(hair(), Place.BODY)
 
     def style_of(self, paragraph: Paragraph, place: Place) -> Style:
         """The style that a paragraph belongs to, made on first use."""

@@ -143,7 +143,11 @@ def _continues(row: GridRow, column: int) -> bool:
 
 
 def _most_common(values: list[T], default: T) -> T:
-    return Counter(values).most_common(1)[0][0] if values else default
+    """The value that occurs most; composed trees share equal values, so identity is enough to count by."""
+    if not values:
+        return default
+    (identity, _), *_ = Counter(map(id, values)).most_common(1)
+    return next(value for value in values if id(value) == identity)
 
 
 def _borders(borders: Borders) -> str:

@@ -4,6 +4,7 @@ Each run has a profile of its own and a time limit. The exit code says nothing: 
 fonts that the machine lacks are replaced by the project's own faces of the same role.
 """
 
+import lzma
 import os
 import shutil
 import signal
@@ -13,12 +14,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 from xml.sax.saxutils import escape
+from zipfile import BadZipFile, ZipFile
 
 from generator.office.errors import ConversionFailed, OfficeMissing
 
 COMMANDS: Final = ("soffice", "libreoffice")
 SECONDS_FIRST: Final = 60
 SECONDS_PER_FILE: Final = 20
+FONT_FOLDER: Final = "fonts"
+RARE_LEAD: Final = b"\xf0"
 BUNDLED_FONTS: Final = Path(__file__).resolve().parents[2] / "templates" / "fonts"
 STAND_INS: Final = {  # the faces of 宋体 and 黑体 that are tried first can also be set vertically
     "方正小标宋简体": ("GW Title",),
@@ -30,7 +34,8 @@ STAND_INS: Final = {  # the faces of 宋体 and 黑体 that are tried first can 
     "楷体": ("GW Kai",),
     "黑体": ("Noto Sans CJK SC", "GW Hei"),
     "Times New Roman": ("Liberation Serif", "GW Song"),
-    "SimSun-ExtB": ("GW Song",),
+    "SimSun-ExtB": ("GW Song", "GW Rare G", "GW Rare H"),
+    "SimSun-ExtG": ("GW Rare G", "GW Rare H"),
 }
 
 
@@ -54,11 +59,29 @@ def to_pdf(files: Sequence[Path], out: Path) -> list[Path]:
         results = [out / f"{path.stem}.pdf" for path in files]
         for result in results:
             result.unlink(missing_ok=True)
+        if any(_has_rare_characters(path) for path in files):
+            _unpack_rare_fonts(Path(folder) / FONT_FOLDER)
         said = _run(command, files, out, Path(folder))
     for path, result in zip(files, results, strict=True):
         if not result.is_file():
             raise ConversionFailed(name=path.name, reason=said)
     return results
+
+
+def _has_rare_characters(path: Path) -> bool:
+    """Whether an office file has characters beyond U+FFFF, which four bytes of UTF-8 give away."""
+    try:
+        with ZipFile(path) as archive:
+            return any(RARE_LEAD in archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+    except BadZipFile:
+        return False
+
+
+def _unpack_rare_fonts(folder: Path) -> None:
+    """The compressed faces of rare characters, where LibreOffice finds them during this run."""
+    folder.mkdir()
+    for packed in BUNDLED_FONTS.glob("*.ttf.xz"):
+        (folder / packed.stem).write_bytes(lzma.decompress(packed.read_bytes()))
 
 
 def _run(command: str, files: Sequence[Path], out: Path, folder: Path) -> str:
@@ -98,7 +121,7 @@ def _font_configuration(folder: Path) -> Path:
     path.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
-        f"<dir>{escape(str(BUNDLED_FONTS))}</dir>{aliases}"
+        f"<dir>{escape(str(BUNDLED_FONTS))}</dir><dir>{escape(str(folder / FONT_FOLDER))}</dir>{aliases}"
         f"<cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>",
         "utf-8",
     )

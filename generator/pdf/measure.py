@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import Final
 
 from generator.layout import Block, Cell, PageBreak, Paragraph, Pinned, Row, Rule, Space, Table
 from generator.pdf.bands import Band, Placed, make_room, table_offset
 from generator.pdf.cells import measure_cell
 from generator.pdf.ink import InkPot
 from generator.pdf.lines import Grid, lines_of
-from generator.pdf.slabs import BreakSlab, PageFacts, RuleSlab, Slab, SpaceSlab
+from generator.pdf.slabs import BreakSlab, LineSlab, PageFacts, RuleSlab, Slab, SpaceSlab
+
+MOST_KEPT: Final = 4096  # paragraphs
 
 
 class Measurer:
@@ -18,6 +21,7 @@ class Measurer:
 
     def __init__(self, pot: InkPot) -> None:
         self.pot = pot
+        self._known: dict[tuple[Paragraph, float, Grid | None], list[LineSlab]] = {}
 
     def stack(self, blocks: Sequence[Block], width: float, grid: Grid | None = None) -> list[Slab]:
         """The slabs of blocks in a column `width` points wide; pinned blocks are left out.
@@ -29,7 +33,7 @@ class Measurer:
         for block in blocks:
             match block:
                 case Paragraph():
-                    slabs += lines_of(block, width, self.pot, grid=grid)
+                    slabs += self._lines(block, width, grid)
                 case Table():
                     slabs += self.bands(block, width)
                 case Rule():
@@ -41,6 +45,16 @@ class Measurer:
                 case Pinned():
                     pass
         return slabs
+
+    def _lines(self, paragraph: Paragraph, width: float, grid: Grid | None) -> list[LineSlab]:
+        """Lines kept from earlier documents: labels are the same on every form of a batch."""
+        key = (paragraph, width, grid)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            found = self._known[key] = lines_of(paragraph, width, self.pot, grid=grid)
+        return found
 
     def lines(self, paragraph: Paragraph, width: float, facts: PageFacts | None = None) -> list[Slab]:
         """The lines of one paragraph, with page numbers if they are known."""

@@ -2,4 +2,20 @@
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from registry.certificate_commands import certificate_group
+from registry.database_commands import database_group
+from registry.export_commands import export_command
+from registry.issue_commands import issue_command
+from registry.log_commands import log_group
+from registry.region_commands import region_group
+from registry.verify_commands import verify_command
+
+COMMANDS: tuple[click.Command, ...] = (
+    issue_command,
+    verify_command,
+    certificate_group,
+    database_group,
+    region_group,
+    export_command,
+    log_group,
+)

@@ -106,3 +106,51 @@ class LevelNotAvailable(RegistryError):
 
     key = "level_not_available"
     exit_code = NOT_READY
+
+
+class ApplicationTwice(RegistryError):
+    """Raised when a streamed batch holds a number twice; data: `application_number`, `field`."""
+
+    key = "application_twice"
+
+
+class CopiesExhausted(RegistryError):
+    """Raised when a certificate already has as many live annotated copies as allowed; data: `number`, `most`."""
+
+    key = "copies_exhausted"
+
+
+class CopyPeriodWrong(RegistryError):
+    """Raised when an annotated copy would expire in the past or too late; data: `last`."""
+
+    key = "copy_period_wrong"
+
+
+class NothingChanged(RegistryError):
+    """Raised when a reissue would print the same facts again; data: `number`."""
+
+    key = "nothing_changed"
+
+
+class ApplicationMissing(RegistryError):
+    """Raised when the batch file lacks the person whose certificate is corrected; data: `application_number`."""
+
+    key = "application_missing"
+
+
+class BackupUnusable(RegistryError):
+    """Raised when a backup cannot be restored: not a backup, damaged, or the home is not empty; data: `reason`."""
+
+    key = "backup_unusable"
+
+
+class NotMade(RegistryError):
+    """Raised when one certificate cannot be made because of its own data; data: `number`, `reason`."""
+
+    key = "not_made"
+
+
+class StatusListUnknown(RegistryError):
+    """Raised when there is no such status list, it has expired, or has no such position; data: `list`."""
+
+    key = "status_list_unknown"

@@ -68,6 +68,11 @@ class Actor:
         return {"name": self.name, "channel": self.channel, "account": self.account}
 
 
+def system_actor() -> Actor:
+    """The system user who runs the command."""
+    return Actor(getpass.getuser())
+
+
 def digest(text: str) -> str:
     """SHA-256 of a text, hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select
 
+from house.messages import message
 from records.calendar import add_years
-from registry.clock import now, stamp
+from registry.clock import local_day, now, stamp
 from registry.events import Actor, Kind, NewEvent, record
-from registry.model import canonical
+from registry.model import Certificate, canonical
 from registry.numbering import take
 from registry.register import Register
-from registry.tables import integrity
+from registry.tables import applications, integrity
+from registry.vault import sealed_place as person_place
 
 YEARS: Final = 3  # 细则第七十二条
 COUNTER: Final = "#integrity"
@@ -93,6 +95,49 @@ def content_of(row_id: int, entry: Dishonesty) -> str:
             entry.effective_on.isoformat(),
         ]
     )
+
+
+def entry_of(row: Any, identity_number: str) -> Dishonesty:
+    """An entry out of its row."""
+    return Dishonesty(
+        subject=Subject(row.subject),
+        name=row.name,
+        identity_number=identity_number,
+        violation=row.violation,
+        basis=row.basis,
+        measure=row.measure,
+        effective_on=date.fromisoformat(row.effective_on),
+    )
+
+
+def dishonesty_of(register: Register, certificate: Certificate, violation: str, basis: str) -> Dishonesty:
+    """The entry that a revocation for dishonesty makes (细则第七十二条): the title is revoked, from today on.
+
+    Raises:
+        SealedValueDamaged: the holder's ID number does not open.
+    """
+    return Dishonesty(
+        subject=Subject.APPLICANT,
+        name=certificate.facts.name,
+        identity_number=identity_of(register, certificate),
+        violation=violation,
+        basis=basis,
+        measure=message("registry", "integrity.revoked"),
+        effective_on=local_day(now()),
+    )
+
+
+def identity_of(register: Register, certificate: Certificate) -> str:
+    """The holder's whole ID number, opened from the vault.
+
+    Raises:
+        SealedValueDamaged: it does not open.
+    """
+    with register.database.read() as connection:
+        sealed = connection.execute(
+            select(applications.c.identity_sealed).where(applications.c.id == certificate.application_id)
+        ).scalar()
+    return register.vault.unseal(sealed, person_place("identity", certificate.application_id)) or ""
 
 
 def _event(row_id: int, entry: Dishonesty, actor: Actor) -> NewEvent:

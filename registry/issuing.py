@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from house.errors import HouseError
 from house.messages import message
@@ -17,7 +18,7 @@ from records.model import Application, Batch, Finding
 from registry import jobs
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp
-from registry.errors import JobCancelled
+from registry.errors import IssueRefused, JobCancelled
 from registry.events import Actor
 from registry.handover import Handover
 from registry.integrity import barred
@@ -32,6 +33,7 @@ from registry.registration import register_pressed
 from registry.reservation import Reservation, reserve
 
 Progress = Callable[[int], None]
+SHOWN_REASONS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,12 @@ def issue(
         DatabaseNotReady, StoreNotWritable, WorkersLost: the installation failed; run again, nothing is issued twice.
     """
     check_batch(batch, local_day(now()))
+    blocked = _by_person(findings)
+    _refuse_blocked_batch(blocked.get(None, ()))
     batch_id = register_batch(register, batch, actor)
     report = IssueReport(batch.number, out)
     report.job = jobs.start(register, "issue", batch.number, len(batch.applications))
-    run = _Run(register, batch, batch_id, report, actor, _by_person(findings), photos, factory)
+    run = _Run(register, batch, batch_id, report, actor, blocked, photos, factory)
     try:
         with _batch_out_of_sight(), Handover(register, out, batch.number) as handover:
             run.go(applications or batch.applications, jobs_wanted, handover, progress)
@@ -126,7 +130,7 @@ class _Run:
     batch_id: int
     report: IssueReport
     actor: Actor
-    findings: Mapping[str, tuple[str, ...]]
+    findings: Mapping[str | None, tuple[str, ...]]
     photos: Path | None
     factory: MakerFactory
 
@@ -249,11 +253,17 @@ class _Run:
         return certificate
 
 
-def _by_person(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
-    """Mandatory findings by application number."""
-    found: dict[str, tuple[str, ...]] = {}
+def _by_person(findings: Iterable[Finding]) -> dict[str | None, tuple[str, ...]]:
+    """Mandatory findings by application number; those that concern the whole batch under None."""
+    found: dict[str | None, tuple[str, ...]] = {}
     for finding in findings:
-        if finding.blocks and finding.application_number:
+        if finding.blocks:
             text = f"{finding.rule} {finding.message}"
             found[finding.application_number] = (*found.get(finding.application_number, ()), text)
     return found
+
+
+def _refuse_blocked_batch(reasons: Sequence[str]) -> None:
+    if reasons:
+        shown = [*reasons[:SHOWN_REASONS], *(["……"] if len(reasons) > SHOWN_REASONS else [])]
+        raise IssueRefused(missing="；".join(shown), codes=("findings",))

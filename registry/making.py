@@ -21,7 +21,10 @@ CREDENTIAL_VERSION: Final = 1
 
 
 class PressMaker:
-    """Makes signed certificates with the keys of one home."""
+    """Makes signed certificates with the keys of one home.
+
+    `face` is the layout, `extra` more members for every credential; both may be set before the first certificate.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -31,13 +34,14 @@ class PressMaker:
             raise LevelNotAvailable(level=str(self._settings.level))
         self._authority = open_authority(home)
         self._signer = SkeletonSigner(self._authority.signer)
-        self._face = load_face(home_templates=home.templates)
+        self.face = load_face(home_templates=home.templates)
+        self.extra: dict[str, object] = {}
         self._presses: dict[str, Press] = {}
         self._service = self._authority.service
 
     def credential(self, order: Order) -> str:
         """The signed facts, for a check without this register (机读凭证)."""
-        return sign(credential_payload(order, self._region), self._service)
+        return sign({**credential_payload(order, self._region), **self.extra}, self._service)
 
     def make(self, order: Order, credential: str) -> bytes:
         """Press and sign.
@@ -58,7 +62,7 @@ class PressMaker:
         if authority not in self._presses:
             sample = self._authority.demo
             plan = make_plan(
-                self._face, self._seal(authority), sample=sample, home_templates=self._home.templates
+                self.face, self._seal(authority), sample=sample, home_templates=self._home.templates
             )
             self._presses[authority] = Press(plan, self._signer)
         return self._presses[authority]

@@ -132,6 +132,25 @@ class NotPressed:
 Outcome = Pressed | NotPressed
 
 
+CONTENT_COLUMNS = (
+    "id",
+    "application_id",
+    "batch_id",
+    "version",
+    "number",
+    "code",
+    "licence_id",
+    "list_id",
+    "list_position",
+    "predecessor",
+    "issued_at",
+    "facts",
+    "credential",
+    "sha256",
+    "size",
+)
+
+
 def content_of(row: dict[str, Any]) -> str:
     """The canonical text of a certificate row, as `Pressed.content` and the database check make it."""
     return canonical(row)

@@ -16,7 +16,7 @@ from typing import Final, Protocol, TypeVar
 
 from house.errors import BAD_INPUT, HouseError
 from house.settings import Home
-from registry.errors import WorkersLost
+from registry.errors import NotMade, WorkersLost
 from registry.orders import NotPressed, Order, Outcome, Pressed
 from registry.storage import FolderStorage, Storage
 
@@ -76,6 +76,17 @@ class PressRoom:
         sha256 = hashlib.sha256(data).hexdigest()
         self.storage.put(data, sha256)
         return Pressed(order, order.facts.to_json(), credential, sha256, len(data))
+
+
+def check_pressed(outcome: Outcome) -> Pressed:
+    """The pressed certificate of a single order.
+
+    Raises:
+        NotMade: the person's own data prevented it; data: `number`, `reason`.
+    """
+    if isinstance(outcome, NotPressed):
+        raise NotMade(number=outcome.order.slot.number, reason=outcome.reason)
+    return outcome
 
 
 T = TypeVar("T")

@@ -65,7 +65,7 @@ def _event(one: Pressed, actor: Actor) -> NewEvent:
     return NewEvent(
         kind=Kind.ISSUED,
         subject=one.order.slot.number,
-        detail={"actor": actor.as_dict()},
+        detail={"actor": actor.as_dict(), "application": one.order.face.application_number},
         content=one.content(),
         certificate_id=one.order.slot.id,
     )

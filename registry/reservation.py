@@ -18,6 +18,7 @@ from registry.register import Register
 from registry.status_positions import COUNTER as STATUS_COUNTER
 from registry.status_positions import position
 from registry.tables import applications, batches, certificates, numbers
+from registry.vault import sealed_place
 from signing.licence_id import LicenceId
 
 FIRST_VERSION: Final = 1
@@ -99,11 +100,6 @@ def _application(register: Register, batch_id: int, row_id: int, one: Candidate)
         "identity_index": vault.index(one.identity_number),
         "phone_sealed": vault.seal(one.phone, sealed_place("phone", row_id)),
     }
-
-
-def sealed_place(column: str, row_id: int) -> str:
-    """Where a sealed value of an application belongs; authenticated with the value."""
-    return f"applications.{column}:{row_id}"
 
 
 def _held(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:

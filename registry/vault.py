@@ -98,6 +98,11 @@ class Vault:
         return hmac.compare_digest(typed.encode(), self.pickup_code(code, epoch).encode())
 
 
+def sealed_place(column: str, row_id: int) -> str:
+    """Where a sealed value of an application belongs; authenticated with the value."""
+    return f"applications.{column}:{row_id}"
+
+
 def normal_identity(identity_number: str) -> str:
     """ID number as it is compared: no spaces, capital X."""
     return "".join(identity_number.split()).upper()

@@ -1,0 +1,224 @@
+"""`zhicheng database check`: nothing was rewritten behind the register's back, nothing is lost.
+
+Every certificate row must give the digest that its `issued` event binds, every state must follow from the events,
+every event from the log, and the log from the signed heads. Memory stays flat: rows are read in pages.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, Table, func, select
+
+from registry.annotation import copy_content
+from registry.errors import SealedValueDamaged, StoredFileMissing
+from registry.events import Kind, digest
+from registry.integrity import content_of as entry_content
+from registry.integrity import entry_of
+from registry.integrity import sealed_place as entry_place
+from registry.log import leaves
+from registry.log_check import check_log
+from registry.model import Facts, State
+from registry.numbering import is_number
+from registry.orders import CONTENT_COLUMNS, content_of
+from registry.problems import Problem
+from registry.register import Register
+from registry.tables import applications, batches, certificates, copies, counters, events, integrity, numbers
+from registry.vault import sealed_place
+
+if TYPE_CHECKING:
+    from signing.service_key import KeySet
+
+PAGE: Final = 500
+_STATE_OF: Final = {
+    Kind.ISSUED: State.VALID,
+    Kind.SUSPENDED: State.SUSPENDED,
+    Kind.RESUMED: State.VALID,
+    Kind.REVOKED: State.REVOKED,
+    Kind.SUPERSEDED: State.SUPERSEDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was looked at and what does not fit."""
+
+    certificates: int
+    events: int
+    problems: tuple[Problem, ...]
+
+
+def check_register(
+    register: Register, keyset: "KeySet", *, files: bool = True, kept: Sequence[str] = ()
+) -> CheckReport:
+    """Check log, rows, sealed values, number series and, with `files`, every stored file."""
+    log = check_log(register, keyset, kept)
+    problems = list(log.problems)
+    with register.database.read() as connection:
+        problems += _certificates(connection, register)
+        problems += _named_by_events(connection)
+        problems += _series(connection)
+        problems += _archive(connection, register)
+        total = connection.execute(select(func.count()).select_from(certificates)).scalar_one()
+    if files:
+        problems += _files(register)
+    return CheckReport(total, log.size, tuple(problems))
+
+
+def pages(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
+    """The rows of a table with an `id`, a page at a time."""
+    last = -1
+    while True:
+        page = connection.execute(
+            select(table).where(table.c.id > last).order_by(table.c.id).limit(PAGE)
+        ).all()
+        if not page:
+            return
+        yield page
+        last = page[-1].id
+
+
+def _certificates(connection: Connection, register: Register) -> Iterator[Problem]:
+    for page in pages(connection, certificates):
+        lives = _lives(connection, [row.id for row in page])
+        held = _rows(connection, applications, [row.application_id for row in page])
+        reserved = _rows(connection, numbers, [row.id for row in page])
+        for row in page:
+            yield from _certificate(row, lives[row.id], held.get(row.application_id), reserved.get(row.id))
+        for application in held.values():
+            yield from _application(register, application)
+
+
+def _lives(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
+    lives: dict[int, list[Any]] = defaultdict(list)
+    statement = select(events).where(events.c.certificate_id.in_(ids)).order_by(events.c.position)
+    for event in connection.execute(statement):
+        lives[event.certificate_id].append(event)
+    return lives
+
+
+def _rows(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, Any]:
+    return {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(set(ids))))}
+
+
+def _certificate(row: Any, life: Sequence[Any], application: Any, number: Any) -> Iterator[Problem]:
+    place = f"certificates {row.number}"
+    issued = [event for event in life if event.kind == Kind.ISSUED]
+    if len(issued) != 1:
+        yield Problem("certificate_without_event", place)
+        return
+    values = {name: getattr(row, name) for name in CONTENT_COLUMNS} | {"sha256": bytes(row.sha256).hex()}
+    if json.loads(issued[0].leaf).get("content") != digest(content_of(values)):
+        yield Problem("certificate_content", place)
+    if (row.state, row.state_at, row.successor) != _state_of(life):
+        yield Problem("certificate_state", place)
+    if not is_number(row.number) or number is None or (number.number, number.code) != (row.number, row.code):
+        yield Problem("certificate_number", place)
+    detail = json.loads(issued[0].detail)
+    said = (detail.get("application"), Facts.from_json(row.facts).name)
+    said_now = said if row.successor is None else (said[0], application.name if application else None)
+    if application is None or said_now != (application.number, application.name):
+        yield Problem("certificate_person", place)
+
+
+def _state_of(life: Sequence[Any]) -> tuple[str, str, str | None]:
+    """State, since when, and successor, as the events say."""
+    state, since, successor = "", "", None
+    for event in life:
+        new = _STATE_OF.get(event.kind)
+        if new is not None:
+            state, since = str(new), json.loads(event.leaf)["at"]
+            successor = json.loads(event.detail).get("successor")
+    return state, since, successor
+
+
+def _application(register: Register, row: Any) -> Iterator[Problem]:
+    vault = register.vault
+    try:
+        identity = vault.unseal(row.identity_sealed, sealed_place("identity", row.id))
+        vault.unseal(row.phone_sealed, sealed_place("phone", row.id))
+    except SealedValueDamaged as error:
+        yield Problem("sealed_value", str(error.data["place"]))
+        return
+    if identity is not None and vault.index(identity) != bytes(row.identity_index or b""):
+        yield Problem("blind_index", f"applications {row.id}")
+
+
+def _named_by_events(connection: Connection) -> Iterator[Problem]:
+    """Rows that events vouch for: they exist, and batches and copies have the content that was recorded."""
+    looks: dict[str, Callable[[Connection, Any, dict[str, Any]], Problem | None]] = {
+        Kind.ISSUED: _issued_row,
+        Kind.REGISTERED: _batch_row,
+        Kind.ANNOTATED: _copy_row,
+        Kind.DISHONESTY: _archive_row,
+    }
+    for row in leaves(connection):
+        look = looks.get(row.kind)
+        problem = look(connection, row, json.loads(row.leaf)) if look else None
+        if problem:
+            yield problem
+
+
+def _issued_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    found = connection.execute(select(certificates.c.number).where(certificates.c.id == event.certificate_id))
+    return None if found.scalar() == leaf["subject"] else Problem("certificate_missing", leaf["subject"])
+
+
+def _batch_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    del event
+    head = connection.execute(select(batches.c.head).where(batches.c.number == leaf["subject"])).scalar()
+    good = head is not None and digest(head) == leaf["content"]
+    return None if good else Problem("batch_content", f"batches {leaf['subject']}")
+
+
+def _copy_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    code = json.loads(event.detail).get("copy")
+    row = connection.execute(select(copies).where(copies.c.code == code)).one_or_none()
+    values = {**row._mapping, "sha256": bytes(row.sha256).hex()} if row else {}  # noqa: SLF001
+    good = bool(values) and digest(copy_content(values)) == leaf["content"]
+    return None if good else Problem("copy_content", f"copies {leaf['subject']}")
+
+
+def _archive_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    del event
+    row_id = int(leaf["subject"].rpartition(":")[2])
+    row = connection.execute(select(integrity).where(integrity.c.id == row_id)).one_or_none()
+    good = row is not None and digest(entry_content(row_id, entry_of(row, ""))) == leaf["content"]
+    return None if good else Problem("archive_content", f"integrity {row_id}")
+
+
+def _archive(connection: Connection, register: Register) -> Iterator[Problem]:
+    for page in pages(connection, integrity):
+        for row in page:
+            place = entry_place(row.id)
+            try:
+                identity = register.vault.unseal(row.identity_sealed, place)
+            except SealedValueDamaged:
+                yield Problem("sealed_value", place)
+                continue
+            until = entry_of(row, identity or "").until_on.isoformat()
+            if register.vault.index(identity) != bytes(row.identity_index) or row.until_on != until:
+                yield Problem("archive_content", f"integrity {row.id}")
+
+
+def _series(connection: Connection) -> Iterator[Problem]:
+    """Each series runs from 1 to its counter without a gap."""
+    statement = select(numbers.c.series, func.count(), func.max(numbers.c.serial)).group_by(numbers.c.series)
+    last = {row.name: row.value for row in connection.execute(select(counters))}
+    for series, amount, greatest in connection.execute(statement):
+        if not amount == greatest == last.get(series):
+            yield Problem("series_gap", series)
+
+
+def _files(register: Register) -> Iterator[Problem]:
+    """Every registered file lies in the store with the bytes that were registered."""
+    with register.database.read() as connection:
+        for table in (certificates, copies):
+            for page in pages(connection, table):
+                for row in page:
+                    try:
+                        register.storage.get(bytes(row.sha256).hex())
+                    except StoredFileMissing:
+                        yield Problem("file_missing", f"{table.name} {row.code}")

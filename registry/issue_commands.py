@@ -1,0 +1,95 @@
+"""`zhicheng issue`: sign and register everybody who passed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
+from house.errors import HouseError
+from house.messages import message
+
+if TYPE_CHECKING:
+    from registry.issuing import IssueReport
+
+
+@click.command("issue")
+@click.argument("batch", type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="证书和清单的输出目录。")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="制证进程数。")
+@click.option("--actor", default="", help="经办人姓名，记入登记日志；默认为系统用户。")
+@json_option
+@pass_context
+def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, as_json: bool) -> None:
+    """制发电子职称证书：核对、编号、签章、登记；重复运行不会重复发证。"""
+    try:
+        report = _issue(ctx, batch, out, jobs, actor)
+    except HouseError as error:
+        fail(error, ctx.lang, as_json=as_json)
+    if as_json:
+        emit_json(_document(report))
+    else:
+        _tell(ctx, report)
+    if not report.complete:
+        raise SystemExit(EXIT_BAD)
+
+
+def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "IssueReport":
+    from registry.events import Actor, system_actor
+    from registry.issuing import issue
+    from registry.log import sign_head
+    from registry.register import Register
+    from registry.sources import open_source
+    from signing.authority import open_authority
+
+    source = open_source(path, ctx.home)
+    who = Actor(actor) if actor else system_actor()
+    label = message("registry", "issue.label", ctx.lang)
+    with Register.open(ctx.home) as register, progress(label, source.passed) as bar:
+        task = bar.task_ids[0]
+        report = issue(
+            register,
+            source.batch,
+            out,
+            actor=who,
+            findings=source.findings,
+            applications=source.applications(),
+            photos=source.folder,
+            jobs_wanted=jobs,
+            progress=lambda count: bar.advance(task, count),
+        )
+        sign_head(register, open_authority(ctx.home).service)
+        return report
+
+
+def _tell(ctx: Context, report: "IssueReport") -> None:
+    for one in report.left_out:
+        ctx.say(
+            "registry", "issue.left_out", application=one.application_number, reasons="；".join(one.reasons)
+        )
+    for application in report.changed:
+        ctx.say("registry", "issue.changed", application=application)
+    ctx.say(
+        "registry",
+        "issue.summary",
+        batch=report.batch,
+        issued=report.issued,
+        already=report.already,
+        not_passed=report.not_passed,
+        left_out=len(report.left_out),
+    )
+    ctx.say("registry", "issue.written", out=report.out)
+
+
+def _document(report: "IssueReport") -> dict[str, object]:
+    return {
+        "batch": report.batch,
+        "out": str(report.out),
+        "issued": report.issued,
+        "already": report.already,
+        "not_passed": report.not_passed,
+        "left_out": [
+            {"application": one.application_number, "reasons": list(one.reasons)} for one in report.left_out
+        ],
+        "changed": report.changed,
+    }

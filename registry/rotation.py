@@ -1,0 +1,61 @@
+"""Changing the encryption key of personal data: a new key, every value sealed anew, the old key forgotten."""
+
+from typing import Any, Final
+
+from sqlalchemy import Table, bindparam, update
+
+from registry.checks import pages
+from registry.clock import now
+from registry.events import Actor, Kind, NewEvent, record
+from registry.integrity import sealed_place as archive_place
+from registry.register import Register
+from registry.tables import applications, integrity
+from registry.vault import Vault, add_cipher, drop_ciphers_before, sealed_place
+
+COLUMNS: Final[dict[str, tuple[Table, tuple[str, ...]]]] = {
+    "applications": (applications, ("identity_sealed", "phone_sealed")),
+    "integrity": (integrity, ("identity_sealed",)),
+}
+
+
+def rotate(register: Register, actor: Actor) -> int:
+    """Seal every value with a new key; returns the number of rows. Repeating it after an interruption is harmless.
+
+    Other running programs must be restarted before and after: they read the key file once.
+
+    Raises:
+        SealedValueDamaged: a value does not open; nothing is lost, both keys stay.
+    """
+    number = add_cipher(register.home.keys)
+    vault = Vault.open(register.home.keys, create=False)
+    done = sum(_reseal(register, vault, table, columns) for table, columns in COLUMNS.values())
+    with register.database.write() as connection:
+        detail = {"actor": actor.as_dict(), "cipher": number}
+        record(connection, [NewEvent(Kind.REKEYED, f"cipher:{number}", detail)], now())
+    drop_ciphers_before(register.home.keys, number)
+    return done
+
+
+def _reseal(register: Register, vault: Vault, table: Table, columns: tuple[str, ...]) -> int:
+    statement = update(table).where(table.c.id == bindparam("row_id"))
+    statement = statement.values({column: bindparam(f"new_{column}") for column in columns})
+    done = 0
+    with register.database.write() as connection:
+        for page in pages(connection, table):
+            connection.execute(statement, [_changes(vault, table, row, columns) for row in page])
+            done += len(page)
+    return done
+
+
+def _changes(vault: Vault, table: Table, row: Any, columns: tuple[str, ...]) -> dict[str, Any]:
+    changes: dict[str, Any] = {"row_id": row.id}
+    for column in columns:
+        place = _place(table, column, row.id)
+        changes[f"new_{column}"] = vault.seal(vault.unseal(getattr(row, column), place), place)
+    return changes
+
+
+def _place(table: Table, column: str, row_id: int) -> str:
+    if table is integrity:
+        return archive_place(row_id)
+    return sealed_place(column.removesuffix("_sealed"), row_id)

@@ -1,0 +1,114 @@
+"""Status lists (状态名单): two bits per certificate, compressed, signed, cacheable by anybody.
+
+Form after the IETF Token Status List: `status_list.lst` is the zlib-compressed bit array in Base64url, entries of two
+bits from the low end of each byte. Unused positions read as valid, so that a list does not count certificates.
+"""
+
+import hashlib
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+
+from registry.clock import now
+from registry.errors import StatusListUnknown
+from registry.model import State
+from registry.register import Register
+from registry.status_positions import CAPACITY
+from registry.tables import certificates, numbers
+
+if TYPE_CHECKING:
+    from signing.service_key import KeySet, ServiceKey
+
+BITS: Final = 2
+PER_BYTE: Final = 8 // BITS
+VALUES: Final = tuple(State)  # valid 0, suspended 1, revoked 2, superseded 3
+LIFE: Final = timedelta(days=1)
+TTL: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusList:
+    """One list as published: the signed token and an entity tag over its content."""
+
+    id: int
+    token: str
+    etag: str
+    max_age: int
+
+
+def status_list(
+    register: Register, list_id: int, key: "ServiceKey", at: datetime | None = None
+) -> StatusList:
+    """Build and sign a list as it is now.
+
+    Raises:
+        StatusListUnknown: no certificate has ever been in that list.
+    """
+    bits = _bits(register, list_id)
+    moment = at or now()
+    payload = {
+        "iss": register.settings.region_code,
+        "sub": f"{register.settings.public_url}/api/v1/status-lists/{list_id}",
+        "iat": int(moment.timestamp()),
+        "exp": int((moment + LIFE).timestamp()),
+        "ttl": int(TTL.total_seconds()),
+        "status_list": {"bits": BITS, "lst": _pack(bits)},
+    }
+    from signing.credential import STATUS_LIST_TYPE, sign
+
+    etag = hashlib.sha256(bits).hexdigest()[:32]
+    return StatusList(list_id, sign(payload, key, STATUS_LIST_TYPE), etag, int(TTL.total_seconds()))
+
+
+def list_ids(register: Register) -> tuple[int, ...]:
+    """Every list that has been begun."""
+    with register.database.read() as connection:
+        last = connection.execute(select(func.max(numbers.c.list_id))).scalar() or 0
+    return tuple(range(1, last + 1))
+
+
+def read_state(token: str, position: int, keyset: "KeySet", at: datetime | None = None) -> State:
+    """What a list says of a position, for whoever has only the token.
+
+    Raises:
+        TokenInvalid: not signed by that key set.
+        StatusListUnknown: expired, or the position is outside.
+    """
+    from signing.credential import STATUS_LIST_TYPE, verify
+
+    payload = verify(token, keyset, STATUS_LIST_TYPE).payload
+    bits = _unpack(payload["status_list"]["lst"])
+    if (at or now()).timestamp() > payload["exp"] or not 0 <= position < len(bits) * PER_BYTE:
+        raise StatusListUnknown(list=payload.get("sub", ""))
+    return VALUES[bits[position // PER_BYTE] >> position % PER_BYTE * BITS & 3]
+
+
+def _bits(register: Register, list_id: int) -> bytes:
+    """The bit array; only certificates that are not valid have to be read."""
+    if list_id not in list_ids(register):
+        raise StatusListUnknown(list=list_id)
+    bits = bytearray(CAPACITY // PER_BYTE)
+    with register.database.read() as connection:
+        rows = connection.execute(
+            select(certificates.c.list_position, certificates.c.state).where(
+                certificates.c.list_id == list_id,
+                certificates.c.state.in_([str(state) for state in State if state is not State.VALID]),
+            )
+        )
+        for row in rows:
+            value = VALUES.index(State(row.state))
+            bits[row.list_position // PER_BYTE] |= value << row.list_position % PER_BYTE * BITS
+    return bytes(bits)
+
+
+def _pack(bits: bytes) -> str:
+    return urlsafe_b64encode(zlib.compress(bits, 9)).rstrip(b"=").decode()
+
+
+def _unpack(text: Any) -> bytes:
+    data = urlsafe_b64decode(str(text) + "=" * (-len(str(text)) % 4))
+    return zlib.decompressobj().decompress(data, CAPACITY)

@@ -1,0 +1,106 @@
+"""Every row of the register as lines of JSON: for backup, restore, and the move from SQLite to PostgreSQL.
+
+All tables are read in one transaction that sees one state, so it works while others write. Bytes are written as
+`{"hex": …}`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, insert, select, text
+
+from registry.engine import Database
+from registry.errors import BackupUnusable
+from registry.tables import metadata
+
+CHUNK: Final = 1000
+TABLES: Final[Sequence[Table]] = tuple(metadata.sorted_tables)
+_OPERATIONAL: Final = {"log_state"}  # holds one row from the beginning
+_SERIAL: Final = ("batches", "jobs")
+
+
+def snapshot(connection: Connection, database: Database) -> None:
+    """Make the read transaction see one state from now on; the first statement of it."""
+    if not database.is_sqlite:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
+def dump(connection: Connection, table: Table) -> Iterator[str]:
+    """The rows of a table in the order of their key, one JSON object per line."""
+    for row in connection.execution_options(yield_per=CHUNK).execute(
+        select(table).order_by(*table.primary_key)
+    ):
+        yield (
+            json.dumps({name: _plain(value) for name, value in row._mapping.items()}, ensure_ascii=False)
+            + "\n"
+        )  # noqa: SLF001
+
+
+def load(connection: Connection, table: Table, lines: Iterable[str | bytes]) -> int:
+    """Insert dumped rows; returns their number.
+
+    Raises:
+        BackupUnusable: a line is no row of this table.
+    """
+    if table.name in _OPERATIONAL:
+        connection.execute(table.delete())
+    total, source = 0, iter(lines)
+    while part := list(islice(source, CHUNK)):
+        try:
+            rows = [{name: _rich(value) for name, value in json.loads(line).items()} for line in part]
+        except (ValueError, AttributeError) as error:
+            raise BackupUnusable(reason=table.name) from error
+        if any(set(row) - set(table.c.keys()) for row in rows):
+            raise BackupUnusable(reason=table.name)
+        connection.execute(insert(table), rows)
+        total += len(rows)
+    return total
+
+
+def copy_all(source: Database, target: Database) -> dict[str, int]:
+    """Copy every row from one database into another, empty one; all or nothing.
+
+    Raises:
+        BackupUnusable: the target holds rows already.
+    """
+    with source.read() as reading, target.write() as writing:
+        snapshot(reading, source)
+        refuse_filled(writing)
+        counts = {table.name: load(writing, table, dump(reading, table)) for table in TABLES}
+        go_on_counting(writing, target)
+        return counts
+
+
+def refuse_filled(connection: Connection) -> None:
+    """Raise unless every table is empty.
+
+    Raises:
+        BackupUnusable: it is not.
+    """
+    for table in TABLES:
+        if table.name in _OPERATIONAL:
+            continue
+        if connection.execute(select(func.count()).select_from(table)).scalar_one():
+            raise BackupUnusable(reason=f"{table.name} ≠ 0")
+
+
+def go_on_counting(connection: Connection, database: Database) -> None:
+    """PostgreSQL's own sequences must continue behind rows that were inserted with their ids."""
+    if database.is_sqlite:
+        return
+    for name in _SERIAL:
+        connection.execute(
+            text(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"  # noqa: S608 - constant names
+            )
+        )
+
+
+def _plain(value: Any) -> Any:
+    return {"hex": bytes(value).hex()} if isinstance(value, bytes | memoryview) else value
+
+
+def _rich(value: Any) -> Any:
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value

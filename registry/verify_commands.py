@@ -1,0 +1,54 @@
+"""`zhicheng verify`: the three answers for each file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from house.errors import HouseError
+
+if TYPE_CHECKING:
+    from registry.answers import Verification
+
+
+@click.command("verify")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@json_option
+@pass_context
+def verify_command(ctx: Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """核验证书文件：文件、登记、使用范围三项结论；全部真实有效时退出码为0。"""
+    try:
+        results = _verify(ctx, files)
+    except HouseError as error:
+        fail(error, ctx.lang, as_json=as_json)
+    if as_json:
+        emit_json(
+            {"results": [one.as_dict(ctx.lang, str(path)) for path, one in zip(files, results, strict=True)]}
+        )
+    else:
+        for path, one in zip(files, results, strict=True):
+            _tell(ctx, path, one)
+    if any(one.verdict != "genuine" for one in results):
+        raise SystemExit(EXIT_BAD)
+
+
+def _verify(ctx: Context, files: tuple[Path, ...]) -> list["Verification"]:
+    from registry.register import Register
+    from registry.verification import Verifier
+
+    with Register.open(ctx.home) as register:
+        verifier = Verifier(register)
+        return [verifier.verify_file(path.read_bytes()) for path in files]
+
+
+def _tell(ctx: Context, path: Path, one: "Verification") -> None:
+    ctx.say("registry", f"verdict.{one.verdict}", path=path)
+    ctx.say("registry", "verify.file", answer=one.file.sentence(ctx.lang))
+    if one.file.signer:
+        signed_at = one.file.signed_at or ""
+        ctx.say("registry", "verify.signer", signer=one.file.signer, at=signed_at, level=one.file.level or "")
+    ctx.say("registry", "verify.register", answer=one.register.sentence(ctx.lang))
+    ctx.say("registry", "verify.recognition", answer=one.recognition.sentence(ctx.lang))

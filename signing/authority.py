@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -15,7 +16,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from house.settings import PRIVATE_FOLDER_MODE, Home, write_private
-from signing.certificates import ISSUING, ROOT, SIGNER, TIMESTAMPING, Issued, Request, Role, issue_certificate
+from signing.certificates import (
+    ISSUING,
+    ROOT,
+    SIGNER,
+    TIMESTAMPING,
+    Issued,
+    Request,
+    Role,
+    issue_certificate,
+    make_crl,
+)
 from signing.errors import KeyUnsuitable
 from signing.keys import KeySource, SigningKey, open_key, parse_source
 from signing.keys.checks import subject_text
@@ -184,13 +195,16 @@ def new_service_key(folder: Path, name: str, since: datetime) -> ServiceEntry:
     return ServiceEntry(name=name, file=f"{name}.key.pem", since=since, until=since + SERVICE_LIFE)
 
 
-def load_demo_issuer(folder: Path) -> Issued:
-    """Key and certificate of the demo issuing authority.
+def demo_crls(
+    folder: Path, now: datetime, revoked: Mapping[int, datetime] | None = None
+) -> tuple[x509.CertificateRevocationList, ...]:
+    """Fresh revocation lists of the demo root and issuing authority; `revoked`: serial number → moment.
 
     Raises:
-        KeyUnreadable: the ring was imported, there is no such authority here.
+        KeyUnreadable: the ring was imported, there is no demo authority here.
     """
-    return _load(folder, "issuing")
+    revoked = revoked or {}
+    return tuple(make_crl(_load(folder, name), dict(revoked), now) for name in ("root", "issuing"))
 
 
 def _make_demo(folder: Path, organisation: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ SIGNING_PURPOSES = frozenset(
         ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
     }
 )
+PURPOSES = {"document": SIGNING_PURPOSES, "timestamp": frozenset({ExtendedKeyUsageOID.TIME_STAMPING})}
 MAX_CHAIN = 8
 
 E = TypeVar("E", bound=x509.ExtensionType)
@@ -36,13 +37,15 @@ def subject_text(certificate: x509.Certificate) -> str:
     return certificate.subject.rfc4514_string()
 
 
-def check_usage(certificate: x509.Certificate) -> None:
-    """Refuse certificates that may not sign documents.
+def check_usage(
+    certificate: x509.Certificate, purposes: frozenset[x509.ObjectIdentifier] = SIGNING_PURPOSES
+) -> None:
+    """Refuse certificates that may not sign documents (or whatever `purposes` names).
 
     Raises:
         CertificateUsageWrong: a CA certificate, no signing bit in the key usage, or a foreign purpose.
     """
-    reason = _usage_problem(certificate)
+    reason = _usage_problem(certificate, purposes)
     if reason:
         raise CertificateUsageWrong(subject=subject_text(certificate), reason=reason)
 
@@ -102,7 +105,7 @@ def _issued(issuer: x509.Certificate, child: x509.Certificate) -> bool:
     return True
 
 
-def _usage_problem(certificate: x509.Certificate) -> str | None:
+def _usage_problem(certificate: x509.Certificate, allowed: frozenset[x509.ObjectIdentifier]) -> str | None:
     constraints = _extension(certificate, x509.BasicConstraints)
     if constraints is not None and constraints.ca:
         return "CA"
@@ -110,7 +113,7 @@ def _usage_problem(certificate: x509.Certificate) -> str | None:
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
         return "keyUsage"
     purposes = _extension(certificate, x509.ExtendedKeyUsage)
-    if purposes is not None and not SIGNING_PURPOSES & set(purposes):
+    if purposes is not None and not allowed & set(purposes):
         return "extendedKeyUsage"
     return None
 

@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, unquote
 
 from signing.errors import KeyUnreadable
-from signing.keys.checks import check_chain, check_usage, check_validity
+from signing.keys.checks import PURPOSES, check_chain, check_usage, check_validity
 from signing.keys.files import open_pem, open_pkcs12
 from signing.keys.interface import SigningKey
 from signing.keys.passphrase import Passphrase
 from signing.keys.source import KeySource, PemSource, Pkcs12Source, TokenSource
 
 
-def open_key(source: KeySource, at: datetime | None = None) -> SigningKey:
+def open_key(
+    source: KeySource, at: datetime | None = None, purpose: Literal["document", "timestamp"] = "document"
+) -> SigningKey:
     """Open and check a key; `at` is the moment of signing, by default now.
 
     Raises:
@@ -22,7 +25,7 @@ def open_key(source: KeySource, at: datetime | None = None) -> SigningKey:
     moment = at or datetime.now(UTC)
     key = _load(_resolved(source))
     try:
-        check_usage(key.certificate)
+        check_usage(key.certificate, PURPOSES[purpose])
         check_validity(key.certificate, moment)
         check_chain(key.chain, moment)
     except BaseException:

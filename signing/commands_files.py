@@ -1,0 +1,136 @@
+"""`zhicheng signatures`: sign other PDFs, look at a signature, renew archives before their time-stamp runs out."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from house.console import EXIT_BAD, Context, emit_json, json_option, pass_context, track
+from house.messages import message
+from house.settings import write_atomically
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_ANY = click.Path(exists=True, path_type=Path)
+
+
+@click.group()
+def signatures() -> None:
+    """文件签名：签署其他 PDF、查看签名、延展存档。"""
+
+
+@signatures.command("sign")
+@click.argument("file", type=_FILE)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--visible", is_flag=True, help="加盖可见印章。")
+@click.option("--page", type=int, default=-1, help="印章所在页，从 0 起，-1 为末页。")
+@click.option("--left", type=float, default=130.0, help="印章左边距（毫米）。")
+@click.option("--bottom", type=float, default=30.0, help="印章下边距（毫米）。")
+@click.option("--reason", help="签署事由。")
+@pass_context
+def sign(
+    context: Context,
+    file: Path,
+    output: Path,
+    visible: bool,
+    page: int,
+    left: float,
+    bottom: float,
+    reason: str | None,
+) -> None:
+    """签署任意 PDF（回执、加注件、扫描件）。"""
+    from signing.configured import sign_document
+    from signing.pades import SealPlace
+
+    place = SealPlace(page, left, bottom)
+    data = sign_document(file.read_bytes(), context.home, visible=visible, place=place, reason=reason)
+    write_atomically(output, data)
+    context.say("signing", "signatures.signed", path=output)
+
+
+@signatures.command("check")
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@json_option
+@click.pass_context
+def check(click_context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """只看文件本身：逐步检查签名（不查登记簿）。"""
+    from signing.authority import open_authority
+    from signing.validate import validate_isolated
+
+    context = click_context.find_object(Context)
+    assert context is not None  # noqa: S101 - the front door always puts one there
+    trust = open_authority(context.home).anchors
+    reports = [(path, validate_isolated(path.read_bytes(), trust)) for path in files]
+    if as_json:
+        emit_json({"results": [{"path": str(path), **report.as_json()} for path, report in reports]})
+    else:
+        for path, report in reports:
+            click.echo(f"{path}: {report.message(context.lang)}")
+            for step in report.steps:
+                name = message("signing", f"step.{step.name.value}", context.lang)
+                outcome = message("signing", f"outcome.{step.outcome.value}", context.lang)
+                click.echo(f"  {step.name.number:2}. {name}: {outcome} {step.detail}".rstrip())
+    if not all(report.genuine for _, report in reports):
+        click_context.exit(EXIT_BAD)
+
+
+@signatures.command("extend")
+@click.argument("paths", type=_ANY, nargs=-1, required=True)
+@click.option("--within", type=int, default=365, help="时间戳证书在多少天内到期的才延展。")
+@click.option("--all", "everything", is_flag=True, help="不论是否到期都延展。")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="写到此目录，默认就地更新。"
+)
+@json_option
+@click.pass_context
+def extend(
+    click_context: click.Context,
+    paths: tuple[Path, ...],
+    within: int,
+    everything: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """成批延展存档签名（B-LTA）：在最后一个时间戳到期前再加盖时间戳。"""
+    from signing.configured import renewal
+    from signing.errors import SigningError
+
+    context = click_context.find_object(Context)
+    assert context is not None  # noqa: S101 - the front door always puts one there
+    renew = renewal(context.home)
+    files = list(_pdfs(paths))
+    deadline = datetime.max.replace(tzinfo=UTC) if everything else datetime.now(UTC) + timedelta(days=within)
+    rows: list[dict[str, str]] = []
+    for path in track(files, "extend", len(files)):
+        try:
+            renewed = renew(path.read_bytes(), deadline)
+        except SigningError as error:
+            rows.append({"path": str(path), "state": "failed", "message": error.diagnostics(context.lang)})
+            continue
+        if renewed is not None:
+            write_atomically(output / path.name if output else path, renewed)
+        rows.append({"path": str(path), "state": "extended" if renewed else "not_due", "message": ""})
+    _print_rows(rows, context, as_json=as_json)
+    if any(row["state"] == "failed" for row in rows):
+        click_context.exit(EXIT_BAD)
+
+
+def _print_rows(rows: list[dict[str, str]], context: Context, *, as_json: bool) -> None:
+    if as_json:
+        emit_json({"results": rows})
+        return
+    for row in rows:
+        if row["state"] == "failed":
+            click.echo(f"{row['path']}: {row['message']}")
+    counts = {
+        state: sum(row["state"] == state for row in rows) for state in ("extended", "not_due", "failed")
+    }
+    context.say("signing", "signatures.extended", **counts)
+
+
+def _pdfs(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.pdf"))
+        else:
+            yield path

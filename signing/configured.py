@@ -1,0 +1,118 @@
+"""From settings to collaborators: the one place that knows the configuration of time-stamps and levels."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from house.settings import Home
+from signing.authority import Authority, demo_crls, open_authority
+from signing.errors import TimestampFailed
+from signing.keys import PemSource, open_key
+from signing.pades import SealPlace, SigningPlan, sign_pdf
+from signing.revocation import RevocationData
+from signing.seal import Seal, round_seal, seal_from_file
+from signing.settings import Level, SigningSettings
+from signing.timestamp import (
+    LocalTimestamper,
+    NoTimestamper,
+    Rfc3161Timestamper,
+    TimestampAuthority,
+    Timestamper,
+)
+
+
+def timestamper_of(settings: SigningSettings, authority: Authority) -> Timestamper:
+    """The time-stamper that `[signing] tsa` names; `local` uses the demo authority's own key.
+
+    Raises:
+        KeyTrouble: `local` without a demo authority in the ring.
+    """
+    match settings.tsa:
+        case "none":
+            return NoTimestamper()
+        case "rfc3161":
+            return Rfc3161Timestamper(
+                settings.tsa_urls,
+                settings.tsa_timeout_seconds,
+                settings.tsa_attempts,
+                (*authority.anchors.roots, *authority.anchors.timestamp_roots) if settings.tsa_roots else (),
+            )
+        case "local":
+            folder = authority.folder
+            source = PemSource(folder / "tsa.key.pem", folder / "tsa.cert.pem")
+            return LocalTimestamper(TimestampAuthority(open_key(source, purpose="timestamp")))
+
+
+def revocation_of(settings: SigningSettings, authority: Authority) -> RevocationData:
+    """CRLs from the settings; a demo authority makes its own on the spot.
+
+    Raises:
+        RevocationInfoMissing: a CRL file cannot be read.
+    """
+    crls = tuple(authority.anchors.crls)
+    if authority.demo and settings.level.needs_revocation:
+        crls += tuple(
+            one.public_bytes(Encoding.DER) for one in demo_crls(authority.folder, datetime.now(UTC))
+        )
+    return RevocationData(crls=crls, fetch=settings.fetch_revocation)
+
+
+def seal_of(settings: SigningSettings, authority: Authority, home: Home) -> Seal:
+    """The operator's seal image, else a drawn round seal (with 样本 for a demo key).
+
+    Raises:
+        SealUnusable, SealTextUndrawable.
+    """
+    if settings.seal_image:
+        return seal_from_file(home.root / settings.seal_image)
+    return round_seal(authority.organisation, settings.seal_bottom_text, sample=authority.demo)
+
+
+def sign_document(
+    data: bytes,
+    home: Home,
+    *,
+    visible: bool = False,
+    place: SealPlace | None = None,
+    reason: str | None = None,
+) -> bytes:
+    """Sign any PDF (a receipt, an annotated copy, a scanned form) as the home folder is configured.
+
+    Raises:
+        SigningError: any of its kinds; nothing weaker than the configured level ever comes back.
+    """
+    settings = home.section("signing", SigningSettings)
+    authority = open_authority(home)
+    plan = SigningPlan(
+        level=settings.level,
+        timestamper=timestamper_of(settings, authority),
+        revocation=revocation_of(settings, authority),
+        timestamp_roots=authority.anchors.timestamp_roots,
+        seal=seal_of(settings, authority, home) if visible else None,
+        place=place or SealPlace(),
+        reason=reason,
+    )
+    return sign_pdf(data, authority.signer, datetime.now(UTC), plan)
+
+
+def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
+    """A function that renews one file's archive if it is due before a deadline; None when it is not due.
+
+    Raises:
+        TimestampFailed: the settings name no time-stamp authority.
+    """
+    from signing.extending import extend, look
+
+    settings = home.section("signing", SigningSettings)
+    authority = open_authority(home)
+    timestamper = timestamper_of(settings, authority)
+    if isinstance(timestamper, NoTimestamper):
+        raise TimestampFailed(attempts=0, reason="tsa = none")
+    roots = (*authority.anchors.roots, *authority.anchors.timestamp_roots)
+    revocation = revocation_of(settings.model_copy(update={"level": Level.B_LTA}), authority)
+
+    def renew(data: bytes, deadline: datetime) -> bytes | None:
+        return extend(data, timestamper, roots, revocation) if look(data).due(deadline) else None
+
+    return renew

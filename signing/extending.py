@@ -1,0 +1,147 @@
+"""Renewing archives (B-LTA): a new document time-stamp before the last one's certificate runs out."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
+
+from signing.errors import PdfUnsignable, RevocationInfoMissing
+from signing.revocation import RevocationData
+from signing.timestamp import Timestamper
+from signing.timestamp.bridge import BridgeTimestamper
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What is known of a signed file's long-term protection."""
+
+    signatures: int
+    document_stamps: int
+    stamped_until: datetime | None
+
+    def due(self, deadline: datetime) -> bool:
+        """Whether it must be renewed: no document time-stamp yet, or its certificate ends before `deadline`."""
+        return self.stamped_until is None or self.stamped_until < deadline
+
+
+def look(data: bytes) -> Archive:
+    """Read how a file is protected; nothing is verified.
+
+    Raises:
+        PdfUnsignable: no readable PDF, or no signature in it.
+    """
+    reader = _reader(data)
+    stamps = [one for one in reader.embedded_signatures if one.sig_object_type == "/DocTimeStamp"]
+    total = len(reader.embedded_signatures)
+    if total == len(stamps):
+        raise PdfUnsignable(reason="no signature")
+    until = stamps[-1].signer_cert.not_valid_after if stamps else None
+    return Archive(total - len(stamps), len(stamps), until)
+
+
+def extend(
+    data: bytes, timestamper: Timestamper, roots: Iterable[bytes], revocation: RevocationData
+) -> bytes:
+    """The file with its revocation data completed and a document time-stamp over everything.
+
+    Raises:
+        PdfUnsignable: no readable PDF, or no signature in it.
+        RevocationInfoMissing: a certificate of signer or authority has no CRL or OCSP answer.
+        TimestampFailed: no time-stamp; the file stays as it is.
+    """
+    look(data)
+    output = BytesIO()
+    try:
+        asyncio.run(_stamp(data, output, BridgeTimestamper(timestamper), list(roots), revocation))
+    except (PathBuildingError, PathValidationError, ValidationError) as error:
+        raise RevocationInfoMissing(reason=str(error)) from error
+    except (PdfError, ValueError, KeyError) as error:
+        raise PdfUnsignable(reason=str(error) or type(error).__name__) from error
+    return output.getvalue()
+
+
+async def _stamp(
+    data: bytes,
+    output: BytesIO,
+    timestamper: BridgeTimestamper,
+    roots: list[bytes],
+    revocation: RevocationData,
+) -> None:
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    context = _context(writer.prev, roots, revocation)
+    paths = await _paths(context, writer.prev)
+    settings = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+    stamper = PdfTimeStamper(timestamper)
+    await stamper.async_timestamp_pdf(
+        writer, "sha256", context, validation_paths=paths, output=output, dss_settings=settings
+    )
+
+
+def _context(reader: PdfFileReader, roots: list[bytes], revocation: RevocationData) -> ValidationContext:
+    crls = [asn1_crl.CertificateList.load(one) for one in revocation.crls]
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+        crls += [asn1_crl.CertificateList.load(one.get_object().data) for one in store.crls]
+        known = list(store.load_certs())
+    except NoDSSFoundError:
+        known = []
+    return ValidationContext(
+        trust_roots=[x509.Certificate.load(root) for root in roots],
+        other_certs=known,
+        crls=crls,
+        allow_fetching=revocation.fetch,
+        revocation_mode="require",
+        retroactive_revinfo=True,
+    )
+
+
+async def _paths(context: ValidationContext, reader: PdfFileReader) -> list[Any]:
+    """The chains whose revocation data must go in: of the last document time-stamp, or first of all of the signature.
+
+    What an earlier document time-stamp covers was completed when that was made.
+    """
+    signatures = reader.embedded_signatures
+    if signatures[-1].sig_object_type == "/DocTimeStamp":
+        return [await _path(context, signatures[-1].signed_data, stamp=True)]
+    found = []
+    for signature in signatures:
+        found.append(await _path(context, signature.signed_data, stamp=False))
+        for token in extract_tst_data_iter(signature.signer_info, signed=False):
+            found.append(await _path(context, token, stamp=True))  # noqa: PERF401 - awaits
+    return found
+
+
+async def _path(context: ValidationContext, signed_data: Any, *, stamp: bool) -> Any:
+    certificates = extract_certificate_info(signed_data)
+    context.certificate_registry.register_multiple(certificates.other_certs)
+    validator = CertificateValidator(certificates.signer_cert, validation_context=context)
+    usage: set[str] = set() if stamp else {"digital_signature"}
+    extended = {"time_stamping"} if stamp else set()
+    return await validator.async_validate_usage(usage, extended)  # type: ignore[no-untyped-call]
+
+
+def _reader(data: bytes) -> PdfFileReader:
+    try:
+        reader = PdfFileReader(BytesIO(data))
+        if reader.encrypted:
+            raise PdfUnsignable(reason="encrypted")
+        reader.embedded_signatures  # noqa: B018 - reads them
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise PdfUnsignable(reason=str(error) or type(error).__name__) from error
+    return reader

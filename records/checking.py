@@ -11,6 +11,7 @@ from records.calendar import home_calendar
 from records.model import Batch, Finding, Severity
 from records.policy import home_policy
 from records.reading import Reading, read_batch
+from records.settings import limits_of
 from records.sheets import sheets
 from records.workbook.layout import locate
 
@@ -82,7 +83,7 @@ def check_file(path: Path, home: Home | None = None, *, only: Sequence[str] = ()
         BatchUnreadable: nothing can be read.
         CalendarFileUnreadable: an override file of the working-day calendar is broken.
     """
-    return check_reading(read_batch(path), home, only=only)
+    return check_reading(read_batch(path, limits_of(home)), home, only=only)
 
 
 def check_reading(reading: Reading, home: Home | None = None, *, only: Sequence[str] = ()) -> Checked:

@@ -63,13 +63,14 @@ def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, o
     """核对批次：逐条列出问题的位置、依据和改法；有“强制”级问题时退出码为1。"""
     from records.checking import check_file
     from records.report import findings_document, print_findings
+    from records.settings import limits_of
     from records.workbook.annotate import annotate_file
 
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
     try:
         checked = check_file(batch, context.home, only=prefixes)
         if annotate:
-            annotate_file(batch, checked.findings, annotate)
+            annotate_file(batch, checked.findings, annotate, limits_of(context.home))
     except HouseError as error:
         fail(error, context.lang, as_json=as_json)
     if as_json:
@@ -93,9 +94,10 @@ def export(context: Context, batch: Path, output: Path) -> None:
     """工作簿 → JSON（或一行一人的 NDJSON）。"""
     from records.interchange import export_batch
     from records.reading import read_batch
+    from records.settings import limits_of
 
     try:
-        reading = read_batch(batch)
+        reading = read_batch(batch, limits_of(context.home))
         export_batch(reading.batch, output)
     except HouseError as error:
         fail(error, context.lang)
@@ -110,10 +112,11 @@ def export(context: Context, batch: Path, output: Path) -> None:
 def import_(context: Context, source: Path, output: Path) -> None:
     """JSON 或 NDJSON → 工作簿。"""
     from records.reading import read_batch
+    from records.settings import limits_of
     from records.workbook import write_batch
 
     try:
-        batch = read_batch(source).batch
+        batch = read_batch(source, limits_of(context.home)).batch
         write_batch(batch, output)
     except HouseError as error:
         fail(error, context.lang)

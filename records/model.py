@@ -27,6 +27,12 @@ from records.optional import (
     Supervision,
     Tally,
 )
+from records.rows import Achievement as Achievement
+from records.rows import Appraisal as Appraisal
+from records.rows import Award as Award
+from records.rows import Job as Job
+from records.rows import Publication as Publication
+from records.rows import Study as Study
 
 
 class Sex(StrEnum):
@@ -266,65 +272,6 @@ class Vote(Frozen):
     against: int | None = None
     abstained: int | None = None
     invalid: int | None = None
-
-
-class Study(Frozen):
-    """One row of 学习经历."""
-
-    place: Place
-    period: str | None = None
-    subject: str | None = None
-    school: str | None = None
-    witness: str | None = None
-
-
-class Job(Frozen):
-    """One row of 工作经历."""
-
-    place: Place
-    period: str | None = None
-    employer: str | None = None
-    work: str | None = None
-    post: str | None = None
-
-
-class Achievement(Frozen):
-    """One row of 业绩; `before_current_title` tells 任现职前 from 任现职后."""
-
-    place: Place
-    period: str | None = None
-    name: str | None = None
-    role: str | None = None
-    result: str | None = None
-    before_current_title: bool = False
-
-
-class Publication(Frozen):
-    """One row of 论文著作."""
-
-    place: Place
-    published: PartialDate | None = None
-    title: str | None = None
-    venue: str | None = None
-    authorship: str | None = None
-
-
-class Award(Frozen):
-    """One row of 奖励 (awards, patents, standards, technology transfer)."""
-
-    place: Place
-    awarded: PartialDate | None = None
-    name: str | None = None
-    authority: str | None = None
-    rank: str | None = None
-
-
-class Appraisal(Frozen):
-    """One row of 考核: the year's result."""
-
-    place: Place
-    year: int | None = None
-    result: str | None = None
 
 
 class Application(Frozen):

@@ -8,13 +8,14 @@ from typing import Any
 from house.messages import message
 from records import codes, notation
 from records.cleaning import Cleaned, clean, clean_name, code_point, meant
-from records.frozen import Frozen
 from records.input_rules import InputRule
 from records.sheets import AFTER, BEFORE, NO, YES, Column, Kind
 from records.workbook.build import enumeration
 
 Remarks = list[tuple[InputRule, dict[str, object]]]
 Parser = Callable[[Any, Remarks], Any]
+MEMO = 200_000  # texts
+_seen: dict[str, str] = {}
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 _LOST = ("E+", "e+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -33,7 +34,7 @@ _TABLES: dict[str, tuple[str, Callable[[str], object]]] = {
 }
 
 
-def parser(column: Column, model: type[Frozen]) -> Parser:
+def parser(column: Column, model: type[Any]) -> Parser:
     """The parser of a column whose records are of `model`."""
     match column.kind:
         case Kind.TEXT | Kind.PHOTO:
@@ -70,10 +71,20 @@ def text(value: Any, remarks: Remarks) -> str | None:
     """Running text; a number becomes its digits, a date what stood in the cell."""
     if not isinstance(value, str):
         return _text_of(value, remarks)
+    known = _seen.get(value)
+    if known is not None:
+        return known
     cleaned = clean(value)
     if cleaned.invisible or cleaned.mapped or cleaned.refused:
         _report(cleaned, remarks)
+    elif len(_seen) < MEMO and cleaned.text:
+        _seen[value] = cleaned.text
     return cleaned.text or None
+
+
+def forget() -> None:
+    """Drop the memory of texts seen, which lets equal texts of one workbook share one string."""
+    _seen.clear()
 
 
 def _text_of(value: Any, remarks: Remarks) -> str:

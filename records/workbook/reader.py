@@ -1,6 +1,8 @@
 """Workbook → batch: every sheet read once, row by row, with calamine; findings name the cell."""
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -8,18 +10,19 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from records import model, optional
-from records.frozen import Frozen, Place
+from records.frozen import Place
 from records.input_rules import InputRule
 from records.model import Acquisition, Application, Batch, Finding
 from records.sheets import APPLICATIONS, BATCH, HELPERS, Sheet, sheet, sheets
-from records.workbook.build import Builder
+from records.workbook.build import Builder, RowBuilder
+from records.workbook.cells import forget
 from records.workbook.errors import NumberMissing, SheetsMissing, WorkbookDamaged
 from records.workbook.guard import DEFAULT_LIMITS, Limits, guard
 from records.workbook.layout import Layout, SheetLayout
 from records.workbook.table import HEADS_WITHIN, Heads, Parsed, Row, RowReader, read_vertical
 
 NUMBER = "number"
-CHILDREN: dict[str, tuple[str, type[Frozen]]] = {
+CHILDREN: dict[str, tuple[str, type[Any]]] = {
     "学习经历": ("studies", model.Study),
     "工作经历": ("jobs", model.Job),
     "业绩": ("achievements", model.Achievement),
@@ -27,7 +30,7 @@ CHILDREN: dict[str, tuple[str, type[Frozen]]] = {
     "奖励": ("awards", model.Award),
     "考核": ("appraisals", model.Appraisal),
 }
-LISTS: dict[str, tuple[str, type[Frozen]]] = {
+LISTS: dict[str, tuple[str, type[Any]]] = {
     "举报": ("complaints", model.Complaint),
     "放行": ("releases", model.Release),
     "诚信记录": ("integrity", optional.IntegrityRecord),
@@ -58,7 +61,7 @@ class WorkbookReader:
         """
         guard(self._path, self._limits)
         try:
-            with CalamineWorkbook.from_path(str(self._path)) as workbook:
+            with _calm_memory(), CalamineWorkbook.from_path(str(self._path)) as workbook:
                 return self._read(workbook)
         except CalamineError as error:
             raise WorkbookDamaged(path=self._path.name, reason=str(error)) from error
@@ -107,7 +110,7 @@ class WorkbookReader:
         return table.iter_rows(), table.start[1]
 
     def _parsed(
-        self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Frozen], key: str | None
+        self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Any], key: str | None
     ) -> Iterator[Parsed]:
         if declared.name not in self._found:
             return
@@ -123,12 +126,12 @@ class WorkbookReader:
 
     def _children(self, workbook: CalamineWorkbook, name: str) -> dict[str, list[Any]]:
         declared, (_, kind) = sheet(name), CHILDREN[name]
-        builder = Builder(kind, declared.columns, skip=frozenset({NUMBER}))
+        builder = RowBuilder(kind, declared.columns)
         groups: dict[str, list[Any]] = {}
         for parsed in self._parsed(workbook, declared, kind, NUMBER):
             number = parsed.cells[0]
             if number is not None:
-                record = builder.build(parsed.cells, place=Place.model_construct(sheet=name, row=parsed.row))
+                record = builder.build(parsed.cells, place=Place(name, parsed.row))
                 groups.setdefault(number, []).append(record)
         return groups
 
@@ -157,7 +160,7 @@ class WorkbookReader:
                 continue
             rows[number] = parsed.row
             own = {CHILDREN[name][0]: tuple(groups.pop(number, ())) for name, groups in children.items()}
-            place = Place.model_construct(sheet=APPLICATIONS, row=parsed.row)
+            place = Place(APPLICATIONS, parsed.row)
             found.append(builder.build(parsed.cells, place=place, **own))
         if not found:
             self.findings.append(InputRule.NO_APPLICANTS.finding(APPLICATIONS))
@@ -171,7 +174,7 @@ class WorkbookReader:
         )
         self.findings.append(finding)
 
-    def _list(self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Frozen]) -> Iterator[Any]:
+    def _list(self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Any]) -> Iterator[Any]:
         builder = Builder(kind, declared.columns)
         needed = [
             place
@@ -180,8 +183,21 @@ class WorkbookReader:
         ]
         for parsed in self._parsed(workbook, declared, kind, None):
             if all(parsed.cells[place] is not None for place in needed):
-                place = Place.model_construct(sheet=declared.name, row=parsed.row)
+                place = Place(declared.name, parsed.row)
                 yield builder.build(parsed.cells, place=place)
+
+
+@contextmanager
+def _calm_memory() -> Iterator[None]:
+    """No garbage collection while millions of records are made: none of them is garbage, and each pass visits all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        forget()
+        if was_enabled:
+            gc.enable()
 
 
 def read_workbook(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Batch, list[Finding], Layout]:

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from typing import Any
 
 from house.messages import message
-from records.frozen import Frozen
 from records.input_rules import InputRule
 from records.model import Finding
 from records.sheets import ITEM_HEAD, VALUE_HEAD, Column, Sheet, plain_head
@@ -64,7 +63,7 @@ class Heads:
     def _report(self, rule: InputRule, column: str, cell: str | None, **data: object) -> None:
         self.findings.append(rule.finding(self.sheet.name, self.row, column, cell, **data))
 
-    def slots(self, model: type[Frozen], *, review: bool) -> list[Slot | None]:
+    def slots(self, model: type[Any], *, review: bool) -> list[Slot | None]:
         """A slot per declared column, None where the sheet lacks it; lacking required ones are reported."""
         found: list[Slot | None] = []
         for column in self.sheet.columns:
@@ -105,7 +104,7 @@ class Parsed:
 class RowReader:
     """Parses the rows below the heads; remarks become findings with their cell."""
 
-    def __init__(self, heads: Heads, model: type[Frozen], key: str | None, *, review: bool) -> None:
+    def __init__(self, heads: Heads, model: type[Any], key: str | None, *, review: bool) -> None:
         self._heads = heads
         self._slots = heads.slots(model, review=review)
         self._key = next(
@@ -164,7 +163,7 @@ class RowReader:
 
 
 def read_vertical(
-    sheet: Sheet, rows: Iterable[Row], offset: int, model: type[Frozen], path: str
+    sheet: Sheet, rows: Iterable[Row], offset: int, model: type[Any], path: str
 ) -> tuple[list[Any], list[Finding], SheetLayout]:
     """The values of a vertical sheet (项目 | 内容) in the order of its columns."""
     table = list(rows)
@@ -190,7 +189,7 @@ def _vertical_heads(sheet: Sheet, table: Sequence[Row], path: str) -> tuple[int,
 class _VerticalReader:
     """Collects the items of a vertical sheet."""
 
-    def __init__(self, sheet: Sheet, model: type[Frozen], value_letters: str) -> None:
+    def __init__(self, sheet: Sheet, model: type[Any], value_letters: str) -> None:
         self.sheet = sheet
         self.findings: list[Finding] = []
         self.rows: dict[str, int] = {}

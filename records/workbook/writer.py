@@ -19,6 +19,7 @@ from records.workbook.values import cell_value, getters, used_columns
 STREAM_FROM = 3000  # people
 HELP, CODES = "填写说明", "代码表"
 HELP_LINES = 10
+A3 = 8  # Excel's number of the paper size
 _CODE_HEADS = ("地区代码", "地区名称", "所属盟市", "", "职称系列", "专业类别", "层级", "职称名称")
 
 
@@ -100,6 +101,7 @@ class _Writer:
         sheet.set_column(2, 2, 72)
         for place, head in enumerate((ITEM_HEAD, VALUE_HEAD, message("records", "workbook.note"))):
             sheet.write_string(0, place, head, style.optional)
+        _for_print(sheet)
         sheet.freeze_panes(1, 1)
         record = records[0][1] if records else None
         for row, (column, get) in enumerate(getters(self._columns(declared, records)), start=1):
@@ -124,6 +126,7 @@ class _Writer:
                 0, place, column.head + ("*" if column.required else ""), self._style.head(column)
             )
             comment(sheet, 0, place, column)
+        _for_print(sheet)
         sheet.freeze_panes(1, 2 if declared.name == APPLICATIONS else 1)
         sheet.autofilter(0, 0, max(len(records), 1), len(columns) - 1)
         self._rows(sheet, columns, records)
@@ -156,6 +159,7 @@ class _Writer:
     def _help(self) -> None:
         sheet = self._workbook.add_worksheet(HELP)
         sheet.hide_gridlines(2)
+        _for_print(sheet)
         sheet.set_column(0, 0, 4)
         sheet.set_column(1, 1, 110)
         sheet.write_string(0, 1, message("records", "workbook.title"), self._style.title)
@@ -177,12 +181,20 @@ class _Writer:
             if head:
                 sheet.write_string(0, place, head, self._style.optional)
         sheet.freeze_panes(1, 0)
+        _for_print(sheet)
         for row in range(max(len(regions), len(titles))):
             cells = (*regions[row : row + 1], *[("", "", "")][: row >= len(regions)])[0]
             names = titles[row] if row < len(titles) else ()
             for place, text in enumerate((*cells, "", *names)):
                 if text:
                     sheet.write_string(row + 1, place, text, self._style.text)
+
+
+def _for_print(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _note(column: Column) -> str:

@@ -15,6 +15,7 @@ W_NAMESPACES: Final = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 XML_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+CONTEXT: Final = 20  # characters shown before one that is refused
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": " ", "\t": " "})
 _TEXT_BREAKS: Final = re.compile("[\t\n]")
@@ -49,7 +50,7 @@ def encode(xml: str) -> bytes:
     """
     found = _FORBIDDEN.search(xml)
     if found is not None:
-        context = re.sub("<[^>]*>", "", xml[max(0, found.start() - 200) : found.start()])[-20:]
+        context = xml[: found.start()].rpartition(">")[2][-CONTEXT:]
         raise TextNotWritable(code_point=f"U+{ord(found.group()):04X}", context=context)
     return xml.encode("utf-8")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import Final
 
 from generator.certificate.parts import CertificateFacts, IssueMarks
+from records.model import Sex
+from records.sample import SAMPLE_FOLDER
 
 SAMPLE_FACTS: Final = CertificateFacts(
     application_number="SB2025-0001",
@@ -150,24 +150,7 @@ CASES: Final = (
 BY_NAME: Final = {case.name: case for case in CASES}
 
 
-@cache
-def portrait() -> bytes:
-    """A drawn portrait, nobody's, as JPEG of the usual size (358 × 441 pixels)."""
-    from PIL import Image, ImageDraw
-
-    scale, width, height = 3, 358, 441
-    image = Image.new("RGB", (width * scale, height * scale), "#6B96C2")
-    draw = ImageDraw.Draw(image)
-
-    def box(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
-        return left * image.width, top * image.height, right * image.width, bottom * image.height
-
-    draw.ellipse(box(0.12, 0.72, 0.88, 1.35), fill="#2A3340")
-    collar = ((0.40, 0.70), (0.60, 0.70), (0.50, 0.95))
-    draw.polygon([(x * image.width, y * image.height) for x, y in collar], fill="#F2F0EC")
-    draw.rectangle(box(0.42, 0.58, 0.58, 0.74), fill="#DFB593")
-    draw.ellipse(box(0.29, 0.17, 0.71, 0.68), fill="#E9C4A4")
-    draw.pieslice(box(0.26, 0.11, 0.74, 0.62), 180, 360, fill="#231E1B")
-    buffer = io.BytesIO()
-    image.resize((width, height), Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=88)
-    return buffer.getvalue()
+def portrait(case: Case) -> bytes | None:
+    """A drawn portrait, nobody's, as JPEG of the usual size (358 × 441 pixels); None when the case has no photo."""
+    name = "f1.jpg" if case.facts.sex == Sex.FEMALE else "m1.jpg"
+    return (SAMPLE_FOLDER / "photos" / name).read_bytes() if case.photo else None

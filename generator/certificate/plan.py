@@ -157,7 +157,9 @@ class _Frame:
             page=page,
             widget=widget,
         )
-        self._collector.bodies |= tree_objects(self._marks, tree, self._face.seal.description)
+        self._collector.bodies |= tree_objects(
+            self._marks, tree, self._face.seal.description, signed=self._signed
+        )
         after = self._collector.size
         self.variable = Variable(after, after + 1, after + 2, after + 3, after + 4)
         self._collector.bodies |= {
@@ -169,7 +171,7 @@ class _Frame:
             f"/Type/Catalog/Version/1.7/Pages {pages} 0 R/Lang({self._face.page.language})"
             f"/MarkInfo<</Marked true>>/StructTreeRoot {tree.root} 0 R/OutputIntents[{intent} 0 R]"
             f"/ViewerPreferences<</DisplayDocTitle true>>"
-            f"/AcroForm<</SigFlags {3 if self._signed else 0}/Fields[{widget} 0 R]>>"
+            + (f"/AcroForm<</SigFlags 3/Fields[{widget} 0 R]>>" if self._signed else "")
         )
 
     def _appearance(self) -> bytes:
@@ -190,9 +192,13 @@ class _Frame:
         width, height = self._seal.width_mm * PT_PER_MM, self._seal.height_mm * PT_PER_MM
         left = float(self._face.seal.x) - width / 2
         low = float(self._face.page.height - self._face.seal.y) - height / 2
-        value = f"/V {self.variable.signature} 0 R" if self._signed else ""
+        about = pdf_text(self._face.seal.description)
+        kind = (
+            f"/Subtype/Widget/FT/Sig/T({FIELD_NAME})/TU{about}/V {self.variable.signature} 0 R"
+            if self._signed
+            else f"/Subtype/Stamp/Contents{about}"
+        )
         return (
-            f"<</Type/Annot/Subtype/Widget/FT/Sig/T({FIELD_NAME})/F {PRINTED_AND_LOCKED}"
-            f"/TU{pdf_text(self._face.seal.description)}/P {page} 0 R/StructParent 1{value}"
+            f"<</Type/Annot{kind}/F {PRINTED_AND_LOCKED}/P {page} 0 R/StructParent 1"
             f"/Rect[{left:.2f} {low:.2f} {left + width:.2f} {low + height:.2f}]/AP<</N {appearance} 0 R>>>>"
         ).encode()

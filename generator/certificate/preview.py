@@ -65,9 +65,8 @@ def preview_pdf(
         FaceError, TextTooLong, Undrawable: the layout cannot bear it.
     """
     plan = make_plan(face, seal or StandInSeal(), sample=True, home_templates=home_templates, signed=False)
-    photo = portrait() if case.photo else None
     pressed = Press(plan, None).make(
-        case.facts, case.marks, signed_at=MOMENT, credential=CREDENTIAL, photo=photo
+        case.facts, case.marks, signed_at=MOMENT, credential=CREDENTIAL, photo=portrait(case)
     )
     return pressed.data
 

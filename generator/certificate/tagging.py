@@ -12,6 +12,7 @@ from typing import Final
 
 FIGURE: Final = "Figure"
 FORM: Final = "Form"
+ANNOTATION: Final = "Annot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class TreeNumbers:
     widget: int
 
 
-def tree_objects(marks: Sequence[Mark], numbers: TreeNumbers, seal_description: str) -> dict[int, bytes]:
+def tree_objects(
+    marks: Sequence[Mark], numbers: TreeNumbers, seal_description: str, *, signed: bool
+) -> dict[int, bytes]:
     """The structure tree as PDF objects by number: root, document, one element per mark, one for the seal."""
     elements = [numbers.first_element + index for index in range(len(marks))]
     by_mcid = sorted(zip(marks, elements, strict=True), key=lambda pair: pair[0].mcid)
@@ -58,7 +61,7 @@ def tree_objects(marks: Sequence[Mark], numbers: TreeNumbers, seal_description: 
         ),
         numbers.document: f"<</Type/StructElem/S/Document/P {numbers.root} 0 R/K[{kids}]>>",
         numbers.widget_element: (
-            f"<</Type/StructElem/S/{FORM}/P {numbers.document} 0 R/Alt{pdf_text(seal_description)}"
+            f"<</Type/StructElem/S/{FORM if signed else ANNOTATION}/P {numbers.document} 0 R/Alt{pdf_text(seal_description)}"
             f"/K<</Type/OBJR/Obj {numbers.widget} 0 R/Pg {numbers.page} 0 R>>>>"
         ),
     }

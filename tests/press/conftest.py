@@ -1,0 +1,98 @@
+"""Fixtures of the press tests: one demo authority, one plan, one finished certificate per session."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from generator.certificate.cases import BY_NAME, portrait
+from generator.certificate.face import CertificateFace
+from generator.certificate.loading import load_face
+from generator.certificate.parts import PressedCertificate
+from generator.certificate.plan import PressPlan, make_plan
+from generator.certificate.press import Press
+from generator.text.fonts import FontBook
+from signing.authority import Authority, demo_authority
+from signing.cms import SkeletonSigner
+from signing.seal import Seal, round_seal
+
+MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+MADE = datetime(2026, 11, 1, tzinfo=UTC)
+TOKEN = "eyJhbGciOiJFZDI1NTE5In0.eyJ2IjoxfQ.c2lnbmF0dXJl"
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    """Skip, with a reason, where a checking tool is not installed."""
+    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return demo_authority(tmp_path_factory.mktemp("authority") / "keys", at=MADE)
+
+
+@pytest.fixture(scope="session")
+def signer(authority: Authority) -> SkeletonSigner:
+    return SkeletonSigner(authority.signer)
+
+
+@pytest.fixture(scope="session")
+def seal() -> Seal:
+    return round_seal("内蒙古自治区人力资源和社会保障厅", sample=True)
+
+
+@pytest.fixture(scope="session")
+def fonts() -> FontBook:
+    return FontBook.default()
+
+
+@pytest.fixture(scope="session")
+def face() -> CertificateFace:
+    return load_face()
+
+
+@pytest.fixture(scope="session")
+def plan(face: CertificateFace, seal: Seal) -> PressPlan:
+    return make_plan(face, seal, sample=True)
+
+
+@pytest.fixture(scope="session")
+def press(plan: PressPlan, signer: SkeletonSigner) -> Press:
+    return Press(plan, signer)
+
+
+Make = Callable[[str], PressedCertificate]
+
+
+@pytest.fixture(scope="session")
+def make(press: Press) -> Make:
+    """Press an invented case by its name; each is pressed once per session."""
+    kept: dict[str, PressedCertificate] = {}
+
+    def pressed(name: str) -> PressedCertificate:
+        if name not in kept:
+            case = BY_NAME[name]
+            kept[name] = press.make(
+                case.facts, case.marks, signed_at=MOMENT, credential=TOKEN, photo=portrait(case)
+            )
+        return kept[name]
+
+    return pressed
+
+
+@pytest.fixture(scope="session")
+def saved(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The file of a pressed case."""
+    folder = tmp_path_factory.mktemp("pressed")
+
+    def path(name: str) -> Path:
+        target = folder / f"{name}.pdf"
+        if not target.exists():
+            target.write_bytes(make(name).data)
+        return target
+
+    return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, Protocol
 
 from generator.layout import Align, Border, Fit, Row, Table
 from generator.pdf.cells import LEAST_PADDING, SLACK, CellBox
@@ -37,6 +37,18 @@ class Overflow:
 
     box: CellBox
     slabs: list[Slab]
+
+
+class Settler(Protocol):
+    """What is needed to settle cells whose final height is known."""
+
+    def note(self, box: CellBox) -> list[Slab]:
+        """The slabs that say at a cell's foot that it goes on elsewhere."""
+        ...
+
+    def smaller(self, box: CellBox, height: float) -> CellBox | None:
+        """The cell in slightly smaller type that fits the height; None when it would become hard to read."""
+        ...
 
 
 class Band(Slab):
@@ -82,15 +94,20 @@ class Band(Slab):
             _draw_borders(pen, placed.box, left, top, height)
 
     # ── what does not fit ───────────────────────────────────────────────────────────────────────────────────────────
-    def settle(self, note: Callable[[CellBox], list[Slab]]) -> Iterator[Overflow]:
-        """Cut continuing cells to their final height; yields what they could not hold."""
+    def settle(self, settler: Settler) -> Iterator[Overflow]:
+        """Fit continuing cells to their final height: a little smaller if that is enough, else cut and carried over."""
         tops = self._tops()
         for placed in self.placed:
             height = tops[placed.end] - tops[placed.row]
-            if placed.box.cell.fit is Fit.CONTINUE and not placed.box.fits(height):
-                box = placed.box
-                placed.box, slabs = box.cut(height, note(box))
-                yield Overflow(box, slabs)
+            box = placed.box
+            if box.cell.fit is not Fit.CONTINUE or box.fits(height):
+                continue
+            smaller = settler.smaller(box, height)
+            if smaller:
+                placed.box = smaller
+                continue
+            placed.box, slabs = box.cut(height, settler.note(box))
+            yield Overflow(box, slabs)
 
     @property
     def heads(self) -> Sequence[Slab]:

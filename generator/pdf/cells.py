@@ -28,6 +28,7 @@ class CellBox:
         self.slabs = slabs
         self.foot = foot
         self.upright: UprightText | None = None
+        self.whole = True  # not a part of a cell that a page break went through
         self._content = stack_height(slabs)
         self._foot = stack_height(foot)
 
@@ -88,7 +89,12 @@ class CellBox:
         upper, lower = self.slabs[:count], self.slabs[count:]
         if lower:
             upper, lower = _with_heads(upper, lower, room)
-        return CellBox(self.cell, self.width, upper, []), CellBox(self.cell, self.width, lower, self.foot)
+        first, rest = (
+            CellBox(self.cell, self.width, upper, []),
+            CellBox(self.cell, self.width, lower, self.foot),
+        )
+        first.whole = rest.whole = False
+        return first, rest
 
     def cut(self, height: float, note: list[Slab]) -> tuple[CellBox, list[Slab]]:
         """What fits into `height` followed by `note`, and the slabs that do not."""
@@ -132,14 +138,19 @@ def measure_cell(cell: Cell, width: float, available: float | None, stack: Stack
     box = _box(cell, cell.blocks, cell.foot, width, stack, pot)
     if available is None or cell.fit is not Fit.SHRINK or box.upright or box.fits(available):
         return box
+    return shrunk(box, available, float(cell.min_size), stack, pot)
+
+
+def shrunk(box: CellBox, height: float, least: float, stack: Stack, pot: InkPot) -> CellBox:
+    """The cell set smaller by half-point steps until it fits, or at its least size."""
+    cell = box.cell
     largest = max(map(largest_size, (*cell.blocks, *cell.foot)), default=0.0)
-    least = float(cell.min_size)
     by = SIZE_STEP
-    while not box.fits(available) and largest - by >= least - SLACK:
+    while not box.fits(height) and largest - by >= least - SLACK:
         blocks, foot = (
             tuple(smaller(block, by, least) for block in part) for part in (cell.blocks, cell.foot)
         )
-        box = _box(cell, blocks, foot, width, stack, pot)
+        box = _box(cell, blocks, foot, box.width, stack, pot)
         by += SIZE_STEP
     return box
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from generator.layout import PageSetup, Pinned
-from generator.pdf.bands import Band, Overflow
-from generator.pdf.cells import SLACK, CellBox
+from generator.pdf.bands import Band, Overflow, Settler
+from generator.pdf.cells import SLACK
 from generator.pdf.slabs import BreakSlab, Slab, SpaceSlab, stack_height
 
 MOST_SPLITS: Final = 2000  # of one band; a guard against a cell that never shrinks
-
-Note = Callable[[CellBox], list[Slab]]
 
 
 @dataclass(slots=True)
@@ -40,9 +38,9 @@ class Sheet:
 class Flow:
     """Sets the slabs of one section on sheets."""
 
-    def __init__(self, setup: PageSetup, note: Note) -> None:
+    def __init__(self, setup: PageSetup, settler: Settler) -> None:
         self._setup = setup
-        self._note = note
+        self._settler = settler
         self._top = float(setup.top)
         self._bottom = float(setup.height - setup.bottom)
         self._left = float(setup.left)
@@ -112,7 +110,7 @@ class Flow:
             band = self._broken(band)
         if band.fills:
             self._fill(band, following)
-        self.overflows += band.settle(self._note)
+        self.overflows += band.settle(self._settler)
         self._put(band)
 
     def _broken(self, band: Band) -> Band:
@@ -124,7 +122,7 @@ class Flow:
             parts = band.split(self._room(band), force=self._at_head())
             if parts:
                 first, band = parts
-                self.overflows += first.settle(self._note)
+                self.overflows += first.settle(self._settler)
                 self._put(first)
                 self._new_sheet()
                 self._repeat_head(band)

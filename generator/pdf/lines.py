@@ -11,13 +11,13 @@ from typing import Final
 from generator.layout import Align, Blank, Chart, Inline, LineBreak, PageField, Paragraph, Picture, Run
 from generator.pdf.ink import EM_ASCENT, Ink, InkPot
 from generator.pdf.slabs import Fragment, LineSlab, Mark, PageFacts
+from generator.text.balance import balanced
 from generator.text.linebreak import NEWLINE, OBJECT, Span, break_lines, stretches
 
 NORMAL_LEADING: Final = 1.3
 MOST_STRETCH: Final = (
     0.095  # em a gap; more looks torn, and copied text would get spaces between its characters
 )
-BALANCING_STEPS: Final = 6
 FIELD_PLACEHOLDER: Final = "00"
 _NOT_PLAIN = re.compile(
     "[!-\u00b6\u00b8-\u1fff—…\ufffc]"
@@ -106,7 +106,7 @@ def lines_of(
     flat = Flat(paragraph.inlines, paragraph, pot, room, facts)
     spans = break_lines(flat.text, flat.widths, room - indent, room)
     if paragraph.align is Align.CENTER and len(spans) > 1 and not indent:
-        spans = balanced(flat, spans, room)
+        spans = balanced(flat.text, flat.widths, spans, room)
     setter = _Setter(paragraph, flat, pot, grid)
     slabs = [setter.line(span, left, room, indent if span.start == 0 else 0.0) for span in spans]
     _bind(slabs, paragraph, widows=grid is not None)
@@ -121,21 +121,6 @@ def _refreshed(
 ) -> LineSlab:
     lines = lines_of(paragraph, width, pot, grid=grid, facts=facts)
     return lines[min(number, len(lines) - 1)]
-
-
-def balanced(flat: Flat, spans: list[Span], room: float) -> list[Span]:
-    """Centred lines of nearly equal length, as many as before: no single character on the last line."""
-    if NEWLINE in flat.text:
-        return spans
-    low, high = sum(flat.widths) / len(spans), room
-    for _ in range(BALANCING_STEPS):
-        middle = (low + high) / 2
-        tried = break_lines(flat.text, flat.widths, middle, middle)
-        if len(tried) <= len(spans) and all(span.width <= middle + 1 for span in tried):
-            spans, high = tried, middle
-        else:
-            low = middle
-    return spans
 
 
 def _bind(slabs: list[LineSlab], paragraph: Paragraph, *, widows: bool) -> None:

@@ -107,13 +107,13 @@ def break_lines(text: str, widths: Sequence[float], first: float, rest: float) -
 def _line(text: str, sums: list[float], start: int, room: float) -> Span:
     total = len(text)
     limit = sums[start] + room + TOLERANCE
-    fit = bisect_right(sums, limit, start) - 1
+    fit = max(bisect_right(sums, limit, start) - 1, start + 1)
     feed = text.find(NEWLINE, start, fit + 1)
     if feed >= 0:
         return Span(start, feed, feed + 1, sums[feed] - sums[start], squeezed=False, last=True)
     if fit >= total:
         return Span(start, total, total, sums[total] - sums[start], squeezed=False, last=True)
-    return _broken(text, sums, start, max(fit, start + 1), limit)
+    return _broken(text, sums, start, fit, limit)
 
 
 def _broken(text: str, sums: list[float], start: int, fit: int, limit: float) -> Span:
@@ -155,3 +155,11 @@ def _span(text: str, start: int, end: int, width: float, *, squeezed: bool) -> S
         following += 1
         last = True
     return Span(start, end, following, width, squeezed=squeezed, last=last)
+
+
+def good_break(before: str, after: str) -> bool:
+    """Whether a line may end here and it also helps reading: at punctuation, brackets, between Chinese and Latin."""
+    if not may_break(before, after):
+        return False
+    left, right = CLASSES[before], CLASSES[after]
+    return bool(left & (_START | _SPACE) or right & _END or (left ^ right) & _WORD)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.text.balance import balanced
 from generator.text.linebreak import CLASSES, DOUBLED, NO_END, NO_START, SPACES, break_lines, may_break
 
 TEXT = st.text(
@@ -111,3 +112,33 @@ def test_line_feeds_force_lines():
     """A line feed ends a line; an empty line stays; an empty text has one line."""
     assert lines("一\n\n二", 100.0) == ["一", "", "二"]
     assert lines("", 100.0) == [""]
+
+
+def test_a_character_wider_than_the_line_stands_alone():
+    """Nothing is lost in a column narrower than one character."""
+    assert lines("一二，", 4.0) == ["一", "二", "，"]
+
+
+@given(TEXT, st.integers(3, 30))
+def test_balanced_lines_lose_nothing_and_fit(text, ems):
+    """Centred text in even lines: same characters, same number of lines, each within its room."""
+    room = ems * 10.0
+    widths = [width_of(character) for character in text]
+    before = break_lines(text, widths, room, room)
+    after = balanced(text, widths, before, room) if len(before) > 1 else before
+    assert len(after) <= len(before)
+    place = 0
+    for span in after:
+        assert span.start == place
+        assert set(text[span.end : span.next]) <= SPACES
+        assert span.width <= room + 1.02
+        place = span.next
+    assert place == len(text)
+
+
+def test_two_centred_lines_meet_at_brackets_or_numbers():
+    """A heading breaks where it reads well."""
+    for text, first in (("毕业（肄、结）时间", "毕业（肄、结）"), ("高级工程师2017.03", "高级工程师")):
+        widths = [width_of(character) for character in text]
+        spans = balanced(text, widths, break_lines(text, widths, 75.0, 75.0), 75.0)
+        assert text[spans[0].start : spans[0].end] == first

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from records.authority import Authority, effective_date, find_authority
 from records.model import Acquisition, Application, Severity
-from records.rules.core import Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import NO_TITLE, Case, Facts
 
-FULL_NAME = "内蒙古自治区"
+BARE_OFFICE = "人力资源和社会保障局"
 _UPHELD = re.compile(r"(?<![不未])(情况|反映|问题|举报)?属实|取消.{0,6}资格|不予通过|撤销|成立")
 _REJECTED = re.compile(r"不属实|查无|不成立|未发现|无实据|不影响|了结|失实")
 
@@ -17,14 +17,25 @@ certificates = RuleFamily(Group.CERTIFICATES)
 
 
 def plain_office(name: str) -> str:
-    """An office's name without the blanks, 内蒙古自治区 before a 盟市, and the difference of 和 and short forms."""
+    """An office's name in one spelling: without blanks, short forms written out, 内蒙古自治区 only before 厅."""
     text = (
         re.sub(r"\s", "", name)
         .replace("人社局", "人力资源和社会保障局")
         .replace("人社厅", "人力资源和社会保障厅")
     )
-    text = text.replace("人力资源社会保障", "人力资源和社会保障")
-    return text if text.endswith("厅") else text.removeprefix(FULL_NAME)
+    text = (
+        text.replace("人力资源社会保障", "人力资源和社会保障")
+        .replace("内蒙古自治区", "自治区")
+        .replace("内蒙古", "自治区")
+    )
+    return text if text.endswith("厅") else text.removeprefix("自治区")
+
+
+def same_office(one: str, other: str) -> bool:
+    """Whether both names mean one office; 包头市昆都仑区… and 昆都仑区… do, a bare 人力资源和社会保障局 names none."""
+    one, other = plain_office(one), plain_office(other)
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) > len(BARE_OFFICE) + 1 and longer.endswith(shorter))
 
 
 def _expected(facts: Facts) -> Counter[Authority]:
@@ -42,8 +53,7 @@ def _office_hits(facts: Facts, column: str, stated: str | None) -> Iterator[Hit]
     if not stated:
         return
     for office, people in _expected(facts).items():
-        ours, theirs = plain_office(office.name), plain_office(stated)
-        if ours != theirs and not theirs.endswith(ours):
+        if not same_office(office.name, stated):
             yield facts.at(column, expected=office.name, people=people, stated=stated)
 
 
@@ -53,6 +63,7 @@ def _office_hits(facts: Facts, column: str, stated: str | None) -> Iterator[Hit]
     "细则第十三条",
     "细则第五十三条",
     "细则第五十四条",
+    applies=REGULATION,
     message="{people}名通过人员应由{expected}核准确认，登记的核准机关为{stated}。",
     remedy="更正核准机关；不同机关核准的人员分批报送。",
 )
@@ -65,6 +76,7 @@ def approving_office(facts: Facts) -> Iterator[Hit]:
     "B-S02",
     "证书用印机关",
     "细则第五十四条",
+    applies=REGULATION,
     message="{people}名通过人员的证书用印机关应为{expected}，当前为{stated}。",
     remedy="更正用印机关或留空由系统按第五十四条确定。",
 )
@@ -104,6 +116,7 @@ def counts_from(case: Case) -> Iterator[Hit]:
     "不纳入全国查询",
     "细则第十三条",
     "细则第七十六条",
+    applies=REGULATION,
     message="评委会未经核准备案（备案文号“{number}”），评审结果不予认可，不得生成证书或推送。",
     remedy="先核准备案再组织评审；未备案评委会的结果不纳入全国查询。",
     before="评审会议{meeting}早于备案核准日期{approved}，评审结果不予认可，不得生成证书或推送。",
@@ -140,6 +153,7 @@ qualification = certificates.manual(
     "职业资格视同",
     "细则第二十五条",
     "内人社办发〔2024〕85号四（十二）",
+    applies=REGULATION,
     formula="目录内职业资格 → 视同具备相应层级职称，可作为申报高一级的条件；不发评审类证书。",
     remedy="核对职业资格与职称对应目录；以职业资格视同的不另发评审证书。",
     severity=Severity.COMPUTED,
@@ -161,6 +175,7 @@ def _open_complaint(facts: Facts, application: Application) -> str | None:
     "证书前置条件",
     "细则第五十三条",
     "细则第五十四条",
+    applies=REGULATION,
     message="{name}的证书生成条件未齐：{missing}。",
     remedy="结果公示满期、举报办结且不影响结果、核准确认以后方可发证；举报属实的改为未通过。",
     early="结果公示至{ends}，{approved}即核准；公示期满且无异议后方可核准、发证。",
@@ -183,6 +198,7 @@ same_effect = certificates.manual(
     "B-S08",
     "电子与纸质同效",
     "细则第五十四条",
+    applies=REGULATION,
     formula="证书和核验页可注明与纸质职称证书具有同等效力。",
     remedy="系统生成的证书和核验页已注明；自备证书样式时核对此说明。",
     severity=Severity.HINT,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from records.codes import targeted_fields
 from records.model import Channel, EmployerNature, Level, Severity
 from records.optional import Basis, Post
-from records.rules.core import Applies, Hit, Rule
+from records.rules.core import REGULATION, Applies, Hit, Rule
 from records.rules.facts import Case, Facts
 from records.rules.grounds import eligibility
 
@@ -16,6 +16,8 @@ LONG_YEARS, OVERSEAS_YEARS = 10, 3  # 内人社办发〔2024〕172号一（四�
 SCHOOL_TEACHERS = "中小学教师系列"
 _GOVERNMENT = re.compile(r"行署|行政公署|人民政府|自治区|(厅|委员会|委)$")
 _OFFICE = re.compile(r"人力资源和?社会保障|人社")
+ENGINEERING = "工程系列"
+_WATER_AND_WOODS = re.compile("[林草水灌渠河湖]")  # 水利、林草专业的名称都含其一
 _BY_GOVERNMENT = frozenset({"1", "4", "5", "6"})
 _POSTDOCTORAL, _UNSCHOOLED, _RETURNED = "3", "4", "5"
 _FULL_OR_ASSOCIATE = frozenset({"1", "2", "6"})
@@ -139,6 +141,7 @@ def green_once(case: Case) -> Iterator[Hit]:
     "细则第二十二条",
     "细则第五十六条",
     "包头市2025年通知三（二）2",
+    applies=REGULATION,
     message="{name}所在驻区单位缺少委托评审函或未经人社部门同意，不予受理、不予认可。",
     remedy="补充本单位同意意见、委托评审函和人力资源社会保障部门同意意见。",
     posted="{name}在派驻地连续工作未满1年（{since}起），不能在派驻地委托评审。",
@@ -235,9 +238,10 @@ def _post_hits(facts: Facts, post: Post, counted: Counter[tuple[str, str]]) -> I
     remedy="核对渠道和系列；定向评价只评基层高级职称，在单列岗位比例内专岗专用。",
     level="{name}申报{level}；基层“定向评价”只评高级职称。",
     field="{name}的定向领域“{field}”不在八个领域（{fields}）内。",
+    which="{name}：{series}中只有{own}专业属于定向评价领域，请核对或填写“定向评价领域”。",
 )
 def targeted(case: Case) -> Iterator[Hit]:
-    """系列 ∈ 八个领域（林业即林草）；只评高级。"""
+    """系列 ∈ 八个领域（林业即林草）；只评高级；工程系列只有林草、水利专业（提示）。"""
     sought, stated = case.application.sought, case.application.grounds.targeted_field
     fields = targeted_fields()
     names = "、".join(field.name for field in fields)
@@ -245,14 +249,28 @@ def targeted(case: Case) -> Iterator[Hit]:
         yield case.at("申报资格等级", "level", level=sought.level)
     if stated and stated not in {name for field in fields for name in (field.name, *field.aliases)}:
         yield case.at("定向评价领域", "field", field=stated, fields=names)
-    if case.series and all(case.series.name not in field.series for field in fields):
+    if case.series is None:
+        return
+    own = [field for field in fields if case.series.name in field.series]
+    if not own:
         yield case.at("职称系列", series=case.series.name, fields=names)
+    elif case.series.name == ENGINEERING and not stated and not _WATER_AND_WOODS.search(_specialties(case)):
+        own_names = "、".join(field.name for field in own)
+        yield case.at("现从事专业", "which", series=case.series.name, own=own_names).rated(Severity.HINT)
+
+
+def _specialties(case: Case) -> str:
+    sought, committee = case.application.sought, case.facts.batch.committee
+    return "".join(
+        text or "" for text in (sought.series, sought.specialty, committee.specialty, committee.name)
+    )
 
 
 other_applicants = eligibility.manual(
     "B-E27",
     "可申报的其他主体",
     "细则第二十一条",
+    applies=REGULATION,
     formula="自由职业者、高技能、农村牧区实用人才、在区合法从业的港澳台及境外专技人才可报；证件类型随之变化。",
     remedy="港澳台及境外人员核对合法从业证明；自由职业者核对纳税或社保参保地。",
     severity=Severity.COMPUTED,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from records.model import Channel, CommitteeLevel, Expert, ExpertRole, Formation, Level, Severity
-from records.rules.core import Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import LEVEL_RANKS, Facts
 
 MIN_SIZES = {
@@ -51,6 +51,7 @@ def below_rank(experts: Sequence[Expert], least: int) -> list[Expert]:
     "组成人数为单数",
     "细则第十七条",
     "部令第40号",
+    applies=REGULATION,
     message="评委会组成人员应当是单数，当前{size}人。",
     remedy="增加或减少1名评审专家并报核准备案部门；核对是否误填了出席人数。",
 )
@@ -66,6 +67,7 @@ def odd_size(facts: Facts) -> Iterator[Hit]:
     "最低人数",
     "细则第十七条",
     severity=Severity.PRINCIPLE,
+    applies=REGULATION,
     message="按{formation}组建的{level}评委会原则上不少于{least}人，当前{size}人，少{short}人。",
     remedy="补足人数；经核准备案部门同意调整的，填写“人数调整同意文号”或在“放行”表写明依据。",
 )
@@ -84,6 +86,7 @@ def least_size(facts: Facts) -> Iterator[Hit]:
     "主任、副主任人数",
     "细则第十七条",
     severity=Severity.HINT,
+    applies=REGULATION,
     message="评委会一般设主任委员1名、副主任委员1—2名，当前主任委员{chairs}名、副主任委员{vices}名。",
     remedy="核对评委名单的“职务”列。",
 )
@@ -102,6 +105,7 @@ def chairs(facts: Facts) -> Iterator[Hit]:
     "B-C04",
     "高级评委会专家职称",
     "细则第十七条",
+    applies=REGULATION,
     message="高级评委会的评审专家应具有高级职称，{name}的层级为{level}。",
     remedy="更换为具有相应层级职称的专家，或核对“层级”列。",
     full="正高级评委会的评审专家应具有正高级职称，{name}的层级为{level}。",
@@ -134,6 +138,7 @@ def senior_committee(facts: Facts) -> Iterator[Hit]:
     "B-C05",
     "中级评委会专家职称",
     "细则第十七条",
+    applies=REGULATION,
     message="中级评委会的评审专家应具有中级以上职称，{name}的层级为{level}。",
     remedy="更换为具有相应层级职称的专家，或核对“层级”列。",
     half="中级评委会高级职称专家应不少于1/2：{size}人中{senior}人，至少{least}人。",
@@ -155,6 +160,7 @@ def intermediate_committee(facts: Facts) -> Iterator[Hit]:
     "B-C06",
     "初级评委会专家职称",
     "细则第十七条",
+    applies=REGULATION,
     message="初级评委会的评审专家应具有中级以上职称，{name}的层级为{level}。",
     remedy="更换为具有中级以上职称的专家，或核对“层级”列。",
 )
@@ -170,6 +176,7 @@ def junior_committee(facts: Facts) -> Iterator[Hit]:
     "B-C07",
     "专家库规模",
     "细则第十九条",
+    applies=REGULATION,
     message="专家库总人数{pool}低于评委会最低人数{least}的2倍（{need}人），还差{short}人。",
     remedy="补充专家库并报人力资源社会保障部门备案。",
 )
@@ -189,6 +196,7 @@ def pool_size(facts: Facts) -> Iterator[Hit]:
     "B-C09",
     "不得跨系列组建",
     "细则第十条",
+    applies=REGULATION,
     message="评委会按职称系列或专业组建，不得跨系列组建综合性评委会：{series}。",
     remedy="按系列分别组建评委会并核准备案；绿色通道评委会由自治区设立，不受此限。",
 )

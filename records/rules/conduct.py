@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from records.model import ExpertRole, Severity
 from records.rules.committee import names_of
-from records.rules.core import Hit, Rule
+from records.rules.core import REGULATION, Hit, Rule
 from records.rules.facts import Case, Facts
 from records.rules.meeting import meeting
 
@@ -25,6 +25,7 @@ def _knows_roles(facts: Facts) -> bool:
     "主持与宣布",
     "细则第四十四条",
     "细则第四十七条",
+    applies=REGULATION,
     message="评审会议应由主任委员或者副主任委员主持，登记的主持人{host}不是。",
     remedy="核对会议主持人和宣布人，与会议记录一致。",
     absent="登记的主持人{host}未出席会议。",
@@ -49,6 +50,7 @@ def chaired_by_leaders(facts: Facts) -> Iterator[Hit]:
     "B-M07",
     "结果签字",
     "细则第四十七条",
+    applies=REGULATION,
     message="评审结果由主任委员、或经授权并主持会议的副主任委员签字，登记的签字人{signer}不是。",
     remedy="补办主任委员签字或书面授权，并加盖评委会印章。",
     unauthorized="副主任委员{signer}签字确认评审结果，须有主任委员授权。",
@@ -74,6 +76,7 @@ def signed_and_sealed(facts: Facts) -> Iterator[Hit]:
     "B-M08",
     "会议记录要素",
     "细则第四十八条",
+    applies=REGULATION,
     message="会议记录缺少：{missing}。",
     remedy="补全会议记录的六项内容，归档长期保存。",
 )
@@ -89,6 +92,7 @@ def minutes_complete(facts: Facts) -> Iterator[Hit]:
     "B-M09",
     "封闭与保密",
     "细则第四十九条",
+    applies=REGULATION,
     message="评审专家名单不对外公布，“{column}”中出现专家{expert}的姓名。",
     remedy="删去专家信息；公示、公告、证书和推送数据中不得出现评审专家。",
 )
@@ -113,6 +117,7 @@ def experts_unnamed(facts: Facts) -> Iterator[Hit]:
     "B-M10",
     "回避",
     "细则第五十条",
+    applies=REGULATION,
     message="评审专家{expert}与{name}存在“{relation}”关系，应当回避而未回避。",
     remedy="专家不参加该申报人的评议和投票，补填回避记录；已参加的重新表决。",
     oneself="出席评审专家{expert}与申报人{name}同名同单位，疑为本人，应当回避。",
@@ -138,6 +143,7 @@ def recusal(case: Case) -> Iterator[Hit]:
     "B-M11",
     "专家承诺书",
     "细则第四十四条",
+    applies=REGULATION,
     message="出席专家{names}未签订专家个人承诺书。",
     remedy="参加评审会议的专家须在会前签订个人承诺书；补签并更正“承诺书”列。",
     late="{name}的专家承诺书签于{day}，晚于会议开始日{meeting}。",
@@ -157,6 +163,7 @@ def pledges(facts: Facts) -> Iterator[Hit]:
     "B-M12",
     "专家名单一致",
     "细则第四十二条",
+    applies=REGULATION,
     message="出席专家{names}不在备案同意的评委名单内。",
     remedy="替换评委须补充备案；未补充备案的不得参加评审。",
 )

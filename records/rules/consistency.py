@@ -7,7 +7,7 @@ from itertools import pairwise
 from records.codes import Title, titles_named, titles_of
 from records.identity import Problem, inspect
 from records.model import Channel, Outcome, Severity
-from records.rules.core import Applies, Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
 
 PROBLEMS = {
@@ -29,6 +29,7 @@ roster_columns = consistency.manual(
     "B-X01",
     "花名册十六列",
     "内人社办发〔2024〕172号附件2",
+    applies=REGULATION,
     formula="列名与顺序逐字相等；人才类别 ∈ 当年序号集（见绿色通道类别）。",
     remedy="系统生成的花名册按此列序；使用自备花名册时逐列核对。",
     severity=Severity.MANDATORY,
@@ -38,6 +39,7 @@ text_format = consistency.manual(
     "B-X02",
     "文本格式",
     "内人社办发〔2024〕172号附件2填表说明",
+    applies=REGULATION,
     formula="所有单元格为文本格式，身份证号为18位文本（以数字录入的号码在读入时即报错并指出单元格）。",
     remedy="系统生成的花名册全部为文本格式；使用自备花名册时核对单元格格式。",
     severity=Severity.MANDATORY,
@@ -48,6 +50,7 @@ text_format = consistency.manual(
     "B-X03",
     "身份证校验与派生",
     "GB 11643",
+    applies=REGULATION,
     message="{name}的{kind}号码{problem}。",
     remedy="与证件原件核对号码、性别和出生年月；号码列使用文本格式。",
     check="{name}的{kind}号码校验位错误：末位为{last}，按前17位应为{expected}。",
@@ -94,6 +97,7 @@ def _proposal(case: Case, named: tuple[Title, ...]) -> str:
     "B-X04",
     "职称名称与层级",
     "职称系列目录",
+    applies=REGULATION,
     message="“{title}”不是{series}{level}的职称名称；{proposal}。",
     remedy="按职称目录更正申报职称名称、系列或等级；名称不带“任职资格”。",
     series="职称系列“{series}”不在目录中。",
@@ -115,6 +119,7 @@ def title_and_level(case: Case) -> Iterator[Hit]:
     "B-X05",
     "跨文书一致",
     "各文件",
+    applies=REGULATION,
     message="证件号码相同的{a}（申报编号{first}）与{b}（申报编号{second}）{field}不一致：{x}／{y}。",
     remedy="与证件原件核对；同一人在各表中的姓名、性别、出生年月必须一致。",
 )
@@ -141,6 +146,7 @@ def one_person_one_name(facts: Facts) -> Iterator[Hit]:
     "人数勾稽",
     "细则第四十二条",
     "细则第五十三条",
+    applies=REGULATION,
     message="人数勾稽不符：{left}（{a}）应{relation}{right}（{b}）。",
     remedy="核对名单和各项人数，使方案、受理、表决、公示、核准、证书人数前后一致。",
 )
@@ -175,6 +181,7 @@ def head_counts(facts: Facts) -> Iterator[Hit]:
     "统计表勾稽",
     "包头市2025年通知三（二）4",
     "包头市2023年通知三（二）4",
+    applies=REGULATION,
     message="统计表合计与总数不符：在编{staffed}＋非在编{unstaffed}＋其他{others}＝{total_parts}，申报总人数{total}。",
     remedy="核对统计表和花名册。",
     roster="申报总人数{total}与申报人员名单的{people}人不一致。",
@@ -229,6 +236,7 @@ def batch_chain(facts: Facts) -> tuple[Step, ...]:
     "B-X08",
     "日期链",
     "细则第二十六—五十八条",
+    applies=REGULATION,
     message=CHAIN_MESSAGE,
     remedy="核对两处日期；补正期间可以插入，其余环节须依次进行。",
 )

@@ -68,6 +68,7 @@ class Applies:
 
 
 EVERY_YEAR = Applies()
+REGULATION = Applies(text="2025年起按细则；2023、2024年按当年通知和部令第40号")
 SINCE_REGULATION = Applies(first=2025, review_ends_from=REGULATION_2025, text="2025-05-12起")
 NOTICES_2023_TO_2025 = Applies(first=2023, last=2025, text="2023—2025年度通知")
 

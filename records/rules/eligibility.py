@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from records.model import Acquisition, Channel, EmployerNature, Severity
 from records.optional import ApplicantStatus, Offender, Sanction
-from records.rules.core import Hit, Rule
+from records.rules.core import REGULATION, Hit, Rule
 from records.rules.facts import NO_TITLE, Case, Facts, years_between
 from records.rules.grounds import eligibility, excused
 
@@ -33,6 +33,7 @@ def barred_status(case: Case) -> Iterator[Hit]:
     "B-E02",
     "处分期",
     "细则第二十一条",
+    applies=REGULATION,
     message="{name}受{sanction}处分，在受处分期间（{starts}至{ends}）不得申报，申报日{day}。",
     remedy="退回申报材料；核对处分决定书的起止日期。",
 )
@@ -52,6 +53,7 @@ def under_sanction(case: Case) -> Iterator[Hit]:
     "B-E03",
     "诚信记录期",
     "细则第七十二条",
+    applies=REGULATION,
     message="{name}在职称评审诚信档案记录期限内（至{until}），不得申报评审职称，申报日{day}。",
     remedy="退回申报材料；核对诚信记录的姓名和证件号码是否为同一人。",
 )
@@ -104,6 +106,7 @@ def one_series_a_level(facts: Facts) -> Iterator[Hit]:
     "B-E05",
     "逐级申报",
     "细则第二十三条",
+    applies=REGULATION,
     message="{name}现职称{held}，一般应按照职称层级逐级申报，不能直接申报{sought}；如属例外请注明政策依据。",
     remedy="属于直接申报、破格、绿色通道等情形的填写“政策依据”；否则改报高一级的职称或核对现职称。",
     lower="{name}现职称{held}，已高于所申报的{sought}。",
@@ -168,6 +171,7 @@ def examined_only(case: Case) -> Iterator[Hit]:
     "职业资格准入",
     "细则第二十一条末款",
     "内人社办发〔2024〕172号四（四）",
+    applies=REGULATION,
     message="{name}：参加{series}评审需取得{licence}，登记为无有效证书。",
     remedy="补充有效的职业资格证书；没有的不得申报。",
 )
@@ -186,6 +190,7 @@ def licensed(case: Case) -> Iterator[Hit]:
     "转系列",
     "细则第四十一条",
     "包头市2023年通知四（一）",
+    applies=REGULATION,
     message="{name}由{held}转评{series}，须在现岗位从事专业技术工作1年以上（{since}起，未满1年）。",
     remedy="核对现岗位起始时间；转评须先取得新系列同级职称，满1年后再申报高一级。",
     upgrade="{name}由{held}转评{series}并申报高一级，须先转评同级职称，从事相应专业满1年后再申报高一级。",

@@ -7,7 +7,7 @@ from records.model import Channel, CommitteeLevel, EmployerNature, Expert, Level
 from records.optional import IntegrityRecord, Offender
 from records.policy import league_code
 from records.rules.committee import committee_rules, names_of
-from records.rules.core import Applies, Hit, Rule
+from records.rules.core import REGULATION, Applies, Hit, Rule
 from records.rules.facts import Case, Facts
 
 LEAST_FROM_OUTSIDE = 1  # “一定数量”未定量
@@ -26,6 +26,7 @@ _LEVELS = {
     "退休专家",
     "细则第十九条",
     severity=Severity.PRINCIPLE,
+    applies=REGULATION,
     message="{name}已退休，除本行业领域紧缺人才外原则上不再作为专家库人选。",
     remedy="更换专家；属于本行业领域紧缺人才的在“紧缺人才”列填“是”。",
 )
@@ -42,6 +43,7 @@ def retired_expert(facts: Facts) -> Iterator[Hit]:
     "细则第四十四条",
     "内人社办发〔2024〕85号六（一）2",
     "包头市2025年通知六（一）2",
+    applies=REGULATION,
     message="自主评审须保证{rule}的非本单位同行专家参加：{who}{size}人中外单位{outside}人，至少{least}人。",
     remedy="增加外单位同行专家，或核对评委名单的“外单位”列。",
 )
@@ -87,6 +89,7 @@ def experts_of_enterprises(facts: Facts) -> Iterator[Hit]:
     "基层和本系统外专家",
     "细则第四十四条",
     severity=Severity.HINT,
+    applies=REGULATION,
     message="出席专家应包括一定比例的{kind}专家，当前没有。",
     remedy="补充相应专家，或核对评委名单的“{column}”列。",
 )
@@ -117,6 +120,7 @@ def record_against(facts: Facts, name: str, kind: Offender, day: date | None) ->
     "评审专家条件",
     "细则第十八条",
     "细则第七十三条",
+    applies=REGULATION,
     message="{name}不具备评审专家条件（守法、品德、相应层级职称、从事本领域、能履职）。",
     remedy="移出专家库并更换专家。",
     recorded="{name}在职称评审诚信档案记录期限内（至{until}），不得担任评审专家。",
@@ -158,16 +162,22 @@ def experts_from_elsewhere(facts: Facts) -> Iterator[Hit]:
     "细则第十五条",
     "细则第三十六条（一）",
     "细则第七十六条",
+    applies=REGULATION,
     message="{name}申报{series}{level}，不属于本评委会备案的评审范围（{committee}），不予受理。",
     remedy="退回申报材料并说明理由，改报有权限的评委会；或核对系列、等级是否误填。",
+    lower="{name}申报{level}，本评委会为{committee}；备案范围含{level}的，在“放行”表写明备案文件。",
 )
 def within_authority(case: Case) -> Iterator[Hit]:
-    """申报(系列, 层级) ∈ 评委会备案范围；绿色通道评委会评审各系列。"""
+    """申报(系列, 层级) ∈ 评委会备案范围；绿色通道评委会评审各系列；中级评委会评审初级须备案范围含初级（原则）。"""
     committee, sought = case.facts.batch.committee, case.application.sought
     allowed = _LEVELS[committee.level] if committee.level else None
     data = {"series": sought.series or "", "level": sought.level or ""}
     if sought.level and allowed and sought.level not in allowed:
-        yield case.at("申报资格等级", committee=f"{committee.level}评委会", **data)
+        filed = f"{committee.level}评委会"
+        if (committee.level, sought.level) == (CommitteeLevel.INTERMEDIATE, Level.JUNIOR):
+            yield case.at("申报资格等级", "lower", committee=filed, **data).rated(Severity.PRINCIPLE)
+        else:
+            yield case.at("申报资格等级", committee=filed, **data)
     series = case.facts.committee_series
     if case.green or not series or case.series is None:
         return

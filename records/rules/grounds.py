@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from records.codes import education
 from records.model import EmployerNature, Level, Severity
 from records.optional import Basis, Workplace
-from records.rules.core import NOTICES_2023_TO_2025, Applies, Group, Hit, Rule, RuleFamily
+from records.rules.core import NOTICES_2023_TO_2025, REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import LEVEL_RANKS, Case, years_between
 
 COLLEGE, BACHELOR, MASTER, DOCTOR = 2, 3, 4, 5  # ranks of records.codes.education
@@ -235,6 +235,7 @@ def rural_service(case: Case) -> Iterator[Hit]:
     "细则第三十七条（二）",
     "内人社办发〔2024〕172号一（二）",
     severity=Severity.COMPUTED,
+    applies=REGULATION,
     message="{name}的英才兴蒙人才类别（{talent}类）不能直接申报{level}：{missing}。",
     remedy="核对自治区党委人才工作领导小组认定的类别和聘任时间。",
 )
@@ -261,6 +262,7 @@ def talents(case: Case) -> Iterator[Hit]:
     "细则第三十九条",
     "内人社办发〔2024〕85号四（四）8",
     severity=Severity.COMPUTED,
+    applies=REGULATION,
     message="{name}不是首次申报，不适用转业人员直接申报（缺：{missing}）。",
     remedy=REMEDY,
 )

@@ -7,7 +7,7 @@ from datetime import date
 
 from records.model import Severity
 from records.optional import Measure, Offender, Supervision
-from records.rules.core import Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Facts
 
 ITEMS = {62: 4, 63: 8, 64: 8, 65: 9, 66: 4}  # 细则第六十二—六十六条各有几项
@@ -36,6 +36,7 @@ def offence(text: str | None) -> tuple[int, int] | None:
     "B-H01",
     "诚信档案必填",
     "细则第七十一条",
+    applies=REGULATION,
     message="{name}的诚信档案记录缺少：{missing}。",
     remedy="补填违规情形、处理依据、处理措施、生效时间和记录期限。",
 )
@@ -60,6 +61,7 @@ def record_complete(facts: Facts) -> Iterator[Hit]:
     "细则第七十二条",
     "细则第七十三条",
     "细则第七十四条",
+    applies=REGULATION,
     message="{name}的诚信记录期限应为3年（{starts}至{expected}），登记至{until}。",
     remedy="更正记录期限的截止日。",
 )
@@ -77,6 +79,7 @@ def record_term(facts: Facts) -> Iterator[Hit]:
     "撤销职称",
     "细则第七十二条",
     "包头市2025年通知七（二）",
+    applies=REGULATION,
     message="{name}：撤销职称由相应人力资源社会保障部门决定，登记的处理机关为{decided_by}。",
     remedy="由核准确认的人力资源社会保障部门作出撤销决定，同时登记诚信档案并注销证书。",
 )
@@ -106,6 +109,7 @@ def due_measure(before: list[Supervision], row: Supervision) -> Measure:
     "评委会监管阶梯",
     "细则第七十七条",
     "细则第七十八条",
+    applies=REGULATION,
     message="{day}对评委会应采取“{due}”，登记为“{measure}”。",
     remedy="一项违规提醒并限期整改；两项以上或同一项两次约谈并停评；整改无改善的收回评审权。",
 )
@@ -129,6 +133,7 @@ employers_measures = integrity.manual(
     "B-H05",
     "用人单位处理",
     "细则第七十九条",
+    applies=REGULATION,
     formula="第六十六条任一情形 → 批评教育、补救、限期整改；整改不力 → 通报批评。",
     remedy="用人单位有第六十六条情形的，按第七十九条处理并留存记录。",
     severity=Severity.MANDATORY,
@@ -143,6 +148,7 @@ employers_measures = integrity.manual(
     "细则第六十四条",
     "细则第六十五条",
     severity=Severity.COMPUTED,
+    applies=REGULATION,
     message="违规情形代码“{code}”不属于{kind}（第{article}条共{items}项）。",
     remedy="按条款项号填写，如 63-4 为应当回避时未及时申请回避。",
 )

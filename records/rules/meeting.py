@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from records.model import Application, Outcome
-from records.rules.core import Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
 
 QUORUM = (2, 3)  # 细则第四十四条：不少于评委会人数的2/3
@@ -28,6 +28,7 @@ def least_votes(present: int) -> int:
     "出席比例",
     "细则第四十四条",
     "部令第40号",
+    applies=REGULATION,
     message="出席评审会议专家{present}人，不足评委会{size}人的2/3（至少{need}人，差{short}人），会议无效。",
     remedy="核对评委会人数和出席人数；确实不足的会议无效，须重新召开并重新表决。",
     exceeds="出席人数{present}多于评委会人数{size}，多{over}人。",
@@ -57,6 +58,7 @@ def voters(case: Case) -> int | None:
     "通过票",
     "细则第四十五条",
     "部令第40号",
+    applies=REGULATION,
     message="{name}同意{votes}票，出席{present}人，未达2/3（至少{need}票，差{short}票），应为未通过，登记为“{outcome}”。",
     remedy="核对表决票和计票单，更正票数或评审结果。",
     enough="{name}同意{votes}票，出席{present}人，已达2/3（{need}票），应为通过，登记为“{outcome}”。",
@@ -87,6 +89,7 @@ def ballots(application: Application) -> int | None:
     "B-M03",
     "票数守恒",
     "细则第四十五条",
+    applies=REGULATION,
     message="{name}票数合计{total}与出席人数{present}不符（{difference}票）；未出席专家不得委托他人投票或者补充投票。",
     remedy="核对计票单：赞成、反对、弃权、废票之和应等于出席人数。",
     negative="{name}的{column}票数为{value}，票数不能为负数。",
@@ -110,6 +113,7 @@ def votes_add_up(case: Case) -> Iterator[Hit]:
     "B-M04",
     "无记名",
     "细则第四十五条",
+    applies=REGULATION,
     message="表决应采取无记名投票，本批次登记为记名或表决票、统计表中有投票人信息。",
     remedy="以无记名方式重新表决；删去表决票、统计表中的投票人信息。",
 )
@@ -123,6 +127,7 @@ def secret_ballot(facts: Facts) -> Iterator[Hit]:
     "B-M05",
     "评议",
     "细则第四十六条",
+    applies=REGULATION,
     message="评议组每组不少于3人，当前最少的一组{size}人。",
     remedy="重新编组；不设评议组的，由3名以上评审专家分工提出书面评议意见。",
     person="{name}只有{experts}名专家提出评议意见，应不少于3名。",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from records.codes import find_region
 from records.model import Channel, EmployerNature, Severity
 from records.optional import ApplicantStatus
-from records.rules.core import Applies, Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import PRIVATE, Case, Facts
 
 SERVICE_CENTRE = "内蒙古人事人才公共服务中心"
@@ -51,6 +51,7 @@ def _route_hits(case: Case) -> Iterator[Hit]:
     "B-A01",
     "申报渠道路由（高级）",
     "细则第三十一条",
+    applies=REGULATION,
     message=ROUTE_MESSAGE,
     remedy=ROUTE_REMEDY,
 )
@@ -65,6 +66,7 @@ def route_of_seniors(case: Case) -> Iterator[Hit]:
     "B-A02",
     "申报渠道路由（中初级）",
     "细则第三十二条",
+    applies=REGULATION,
     message=ROUTE_MESSAGE,
     remedy=ROUTE_REMEDY,
 )
@@ -79,6 +81,7 @@ def route_of_others(case: Case) -> Iterator[Hit]:
     "B-A03",
     "初审主体",
     "细则第二十八条",
+    applies=REGULATION,
     message="{name}的初审、公示、推荐主体应为{who}，登记为{unit}。",
     remedy="由规定的主体重新履行初审、公示、推荐程序，或核对“初审单位”。",
 )
@@ -108,6 +111,7 @@ def first_reviewer(case: Case) -> Iterator[Hit]:
     "B-A04",
     "审核签章三要素",
     "细则第三十三条",
+    applies=REGULATION,
     message="{name}的推荐材料须签署审核人员姓名、审核意见及审核日期并加盖公章，缺：{missing}。",
     remedy="由审核单位补签；谁审核、谁签字、谁负责。",
     order="{name}的审核日期{reviewed}晚于单位公示开始日{starts}，且推荐日期{recommended}早于公示结束日{ends}。",
@@ -139,6 +143,7 @@ def _plain(text: str) -> str:
     "B-A05",
     "推荐用语一致",
     "内人社办发〔2024〕172号三（二）2",
+    applies=REGULATION,
     message="{name}的单位意见应使用规定用语“{wording}”，当前为“{opinion}”。",
     remedy="按规定用语填写单位意见；公示期间有异议已查否的，写明异议和调查结论并附调查材料。",
     objected="{name}的单位公示有异议（{objections}），单位意见不能写“公示无异议”。",
@@ -160,6 +165,7 @@ def recommended_in_words(case: Case) -> Iterator[Hit]:
     "B-A06",
     "主要负责人签名",
     "内人社办发〔2024〕172号三（二）2",
+    applies=REGULATION,
     message="{name}的推荐意见应由单位主要负责人（法人）签名并加盖单位公章，登记的签名人为{role}。",
     remedy="由单位主要负责人（法人）签名并加盖单位公章。",
 )
@@ -188,6 +194,7 @@ def same_online(case: Case) -> Iterator[Hit]:
     "B-A08",
     "不予受理四情形",
     "细则第三十六条",
+    applies=REGULATION,
     message="{name}的申报材料不予受理（{reason}），却参加了评审。",
     remedy="不予受理的材料及时退回并说明理由，从本批次中删去此人。",
 )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from records.calendar import add_months, add_years, postpone
 from records.model import Severity
-from records.rules.core import SINCE_REGULATION, Applies, Group, Hit, Rule, RuleFamily
+from records.rules.core import REGULATION, SINCE_REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Facts
 from records.rules.periods import KEEP_PAPERS_YEARS, PLAN_DAYS_BEFORE, TERM_YEARS
 
@@ -57,6 +57,7 @@ def archived_in_time(facts: Facts) -> Iterator[Hit]:
     "B-T11",
     "申报材料销毁",
     "细则第五十八条",
+    applies=REGULATION,
     message="申报材料存备查满1年后方可销毁：{allowed}起可销毁，实际{destroyed}。",
     remedy="材料留存评委会办事机构备查满1年；评审表退回存入个人档案，会议记录长期保存。",
     kept="销毁清单含{paper}：评审表存入个人档案，会议记录长期保存，不得销毁。",
@@ -78,6 +79,7 @@ def papers_kept(facts: Facts) -> Iterator[Hit]:
     "B-T13",
     "评审专家任期",
     "细则第十八条",
+    applies=REGULATION,
     message="评审专家{name}每届任期不得超过3年：{starts}至{ends}，最迟应到{latest}。",
     remedy="按聘任文件更正任期；期满的重新聘任或移出专家库。",
 )

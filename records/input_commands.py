@@ -53,6 +53,14 @@ def sample(context: Context, file: Path, people: int, seed: int, kind: str) -> N
     context.say("records", "command.sample_written", path=file, people=people, number=batch.number)
 
 
+@workbook.command("describe")
+def describe() -> None:
+    """打印工作簿说明（即 docs/workbook.md）。"""
+    from records.workbook.manual import workbook_markdown
+
+    click.echo(workbook_markdown(), nl=False)
+
+
 @click.command()
 @click.argument("batch", type=_FILE)
 @json_option

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from house.messages import DEFAULT_LANGUAGE, catalogue
 from records.frozen import Frozen
 from records.model import Application, Batch
 from records.workbook.errors import BatchUnreadable, EmptyFile, JsonInvalid, UnknownFormat
@@ -131,8 +133,16 @@ def _validated(model: type[F], text: str | bytes, name: str, line: int | None = 
 def _problems(error: ValidationError, line: int | None) -> str:
     where = f"第{line}行 " if line else ""
     shown = [
-        f"{where}{'.'.join(map(str, item['loc'])) or '（整体）'}：{item['msg']}"
+        f"{where}{'.'.join(map(str, item['loc'])) or '（整体）'}：{_sentence(item)}"
         for item in error.errors(include_url=False, include_input=False)[:SHOWN_PROBLEMS]
     ]
     rest = error.error_count() - len(shown)
     return "；".join(shown) + (f"；另有{rest}处" if rest > 0 else "")
+
+
+def _sentence(item: ErrorDetails) -> str:
+    template = catalogue("records", DEFAULT_LANGUAGE).get(f"json.{item['type']}")
+    if template is None:
+        return item["msg"]
+    context = item.get("ctx", {})
+    return template.format(detail=context.get("error", ""), expected=context.get("expected", ""))

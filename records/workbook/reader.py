@@ -138,11 +138,10 @@ class WorkbookReader:
     def _orphans(self, name: str, groups: dict[str, list[Any]]) -> None:
         head = sheet(name).columns[0].head
         for number, records in groups.items():
-            for record in records:
-                row = record.place.row
-                cell = f"{name}!{self.layout[name].cell(row, head)}"
-                finding = InputRule.NUMBER_UNKNOWN.finding(name, row, head, cell, number, value=number)
-                self.findings.append(finding)
+            row = records[0].place.row
+            cell = f"{name}!{self.layout[name].cell(row, head)}"
+            data = {"value": number, "count": len(records)}
+            self.findings.append(InputRule.NUMBER_UNKNOWN.finding(name, row, head, cell, number, **data))
 
     def _applications(
         self, workbook: CalamineWorkbook, children: dict[str, dict[str, list[Any]]]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from house.messages import DEFAULT_LANGUAGE, message
+from registry.clock import local_day, moment_of
 from registry.model import Certificate
 from registry.recognition import RecognitionAnswer
 
@@ -128,7 +129,7 @@ class RegisterAnswer:
         certificate = self.certificate
         return {
             "number": self.number or "",
-            "day": certificate.state_at[:10] if certificate else "",
+            "day": local_day(moment_of(certificate.state_at)) if certificate else "",
             "successor": self.superseded_by or "",
             **self.data,
         }

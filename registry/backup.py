@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, TypedDict
+from typing import IO, Final, TypedDict
 
 from sqlalchemy import Connection, select
 
@@ -143,7 +143,7 @@ def _restore_rows(tar: tarfile.TarFile, index: Index, register: Register) -> Non
         for table in TABLES:
             name = f"tables/{table.name}.jsonl"
             member = tar.extractfile(name)
-            if member is None or hashlib.file_digest(member, "sha256").hexdigest() != index["hashes"][name]:
+            if member is None or _digest(member) != index["hashes"][name]:
                 raise BackupUnusable(reason=name)
             member.seek(0)
             if load(connection, table, member) != index["tables"][table.name]:
@@ -172,21 +172,28 @@ def _registered(connection: Connection) -> Iterator[str]:
             yield bytes(row.sha256).hex()
 
 
-def _spool(spool: BinaryIO, lines: Iterator[str]) -> int:
+def _spool(spool: IO[bytes], lines: Iterator[str]) -> int:
     count = 0
     for count, line in enumerate(lines, 1):  # noqa: B007 - the last count is wanted
         spool.write(line.encode())
     return count
 
 
-def _add_file(tar: tarfile.TarFile, name: str, spool: BinaryIO) -> str:
+def _add_file(tar: tarfile.TarFile, name: str, spool: IO[bytes]) -> str:
     member = tarfile.TarInfo(name)
     member.size, member.mode = spool.tell(), PRIVATE_MODE
     spool.seek(0)
-    digest = hashlib.file_digest(spool, "sha256").hexdigest()  # type: ignore[arg-type]  # a real file
+    digest = _digest(spool)
     spool.seek(0)
     tar.addfile(member, spool)
     return digest
+
+
+def _digest(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while part := stream.read(1 << 20):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes) -> str:

@@ -175,8 +175,8 @@ def _batch_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Prob
 
 def _copy_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
     code = json.loads(event.detail).get("copy")
-    row = connection.execute(select(copies).where(copies.c.code == code)).one_or_none()
-    values = {**row._mapping, "sha256": bytes(row.sha256).hex()} if row else {}  # noqa: SLF001
+    row = connection.execute(select(copies).where(copies.c.code == code)).mappings().one_or_none()
+    values = {**row, "sha256": bytes(row["sha256"]).hex()} if row else {}
     good = bool(values) and digest(copy_content(values)) == leaf["content"]
     return None if good else Problem("copy_content", f"copies {leaf['subject']}")
 

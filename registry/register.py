@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlalchemy import func, select
 
+from house.errors import HouseError
 from house.settings import Home
 from registry.engine import Database, sqlite_address
 from registry.lookup import Lookup
@@ -38,8 +39,13 @@ class Register:
         settings = home.section("registry", RegistrySettings)
         address = settings.database or sqlite_address(home.root / DATABASE_FILE)
         database = Database(address, busy_seconds=settings.busy_seconds)
-        migrate(database)
-        vault = Vault.open(home.keys, create=(home.keys / KEY_FILE).exists() or _is_empty(database))
+        try:
+            migrate(database)
+            create = (home.keys / KEY_FILE).exists() or _is_empty(database)
+            vault = Vault.open(home.keys, create=create)
+        except HouseError:
+            database.close()
+            raise
         return cls(home, settings, database, vault, FolderStorage(home.files))
 
     @cached_property

@@ -55,7 +55,7 @@ def reserve(register: Register, batch_id: int, candidates: Sequence[Candidate]) 
         fresh = _allocate(connection, register, batch_id, wanted, ids, held)
     slots = {
         one.application_number: fresh.get(one.application_number)
-        or _slot(held[ids[one.application_number]], batch_id)
+        or _slot_of(held[ids[one.application_number]], batch_id)
         for one in candidates
         if ids[one.application_number] not in issued
     }
@@ -109,7 +109,7 @@ def _held(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
         .where(numbers.c.application_id.in_(ids), numbers.c.version == FIRST_VERSION)
         .order_by(numbers.c.attempt)
     )
-    return {row.application_id: row for row in rows}
+    return {row["application_id"]: row for row in rows.mappings()}
 
 
 def _issued(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
@@ -124,7 +124,7 @@ def _issued(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
 
 def _fits(one: Candidate, held: Any) -> bool:
     """Whether a held number still says what the facts say; otherwise it is void and another one is taken."""
-    return held is not None and held.series == one.series.name and held.number[13] == one.way
+    return held is not None and held["series"] == one.series.name and held["number"][13] == one.way
 
 
 def _allocate(
@@ -151,7 +151,7 @@ def _allocate(
                 "id": taken[NUMBER_COUNTER].pop(0),
                 "application_id": ids[one.application_number],
                 "version": FIRST_VERSION,
-                "attempt": previous.attempt + 1 if previous else 1,
+                "attempt": previous["attempt"] + 1 if previous else 1,
                 "series": one.series.name,
                 "serial": serial,
                 "number": one.series.number(one.way, serial),
@@ -176,10 +176,6 @@ def licence_id(register: Register, year: int, serial: int) -> str:
     settings = register.settings
     text = f"{year}{serial:0{LICENCE_SERIAL_DIGITS}d}"
     return str(LicenceId(settings.licence_type, settings.licence_issuer, text, "001"))
-
-
-def _slot(row: Any, batch_id: int) -> Slot:
-    return _slot_of(dict(row._mapping), batch_id)  # noqa: SLF001 - the public name of a row's columns
 
 
 def _slot_of(row: Mapping[str, Any], batch_id: int) -> Slot:

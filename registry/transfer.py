@@ -29,13 +29,9 @@ def snapshot(connection: Connection, database: Database) -> None:
 
 def dump(connection: Connection, table: Table) -> Iterator[str]:
     """The rows of a table in the order of their key, one JSON object per line."""
-    for row in connection.execution_options(yield_per=CHUNK).execute(
-        select(table).order_by(*table.primary_key)
-    ):
-        yield (
-            json.dumps({name: _plain(value) for name, value in row._mapping.items()}, ensure_ascii=False)
-            + "\n"
-        )  # noqa: SLF001
+    statement = select(table).order_by(*table.primary_key)
+    for row in connection.execution_options(yield_per=CHUNK).execute(statement).mappings():
+        yield json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
 
 
 def load(connection: Connection, table: Table, lines: Iterable[str | bytes]) -> int:

@@ -1,0 +1,257 @@
+"""Life of a certificate: every move is an event, impossible ones are refused with what is possible."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows, run_in_processes
+
+from house.settings import Home
+from registry import lifecycle
+from registry.annotation import MOST_LIVE, annotate, revoke_copy
+from registry.answers import RegisterCode, Verdict
+from registry.clock import local_day, now
+from registry.errors import (
+    ApplicationMissing,
+    CertificateUnknown,
+    CopiesExhausted,
+    CopyPeriodWrong,
+    ImpossibleMove,
+    NothingChanged,
+)
+from registry.integrity import barred, dishonesty_of
+from registry.lifecycle import MOVES, Move
+from registry.model import State
+from registry.pressing import BlankMaker, blank_maker
+from registry.recognition import Usable
+from registry.register import Register
+from registry.reissue import reissue
+from registry.sources import Source
+from registry.verification import Verifier
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from records.model import Batch
+    from registry.model import Certificate
+
+
+@pytest.fixture
+def issued(register: Register, batch: Batch, tmp_path: Path) -> Certificate:
+    """The first certificate of an issued batch."""
+    issue_blank(register, batch, tmp_path / "out")
+    certificate = register.lookup.by_id(1)
+    assert certificate
+    return certificate
+
+
+def corrected(batch: Batch, tmp_path: Path, employer: str = "改正后的单位") -> Source:
+    """The batch with the first passed person's employer corrected."""
+    first = batch.passed[0]
+    mended = first.model_copy(update={"employer": first.employer.model_copy(update={"name": employer})})
+    people = tuple(mended if one.number == first.number else one for one in batch.applications)
+    changed = batch.model_copy(update={"applications": people})
+    return Source(changed, (), tmp_path, len(changed.passed), lambda: changed.applications)
+
+
+def test_suspend_resume_and_revoke_leave_a_trail(register: Register, issued: Certificate) -> None:
+    """Each move changes the state, is verifiable at once, and its event names actor, clause, document, reason."""
+    verifier = Verifier(register)
+    steps = [
+        (lifecycle.suspend, State.SUSPENDED, Verdict.SUSPENDED),
+        (lifecycle.resume, State.VALID, Verdict.GENUINE),
+        (lifecycle.revoke, State.REVOKED, Verdict.REVOKED),
+    ]
+    for move, state, verdict in steps:
+        assert move(register, issued.number, GROUNDS).state is state
+        answer = verifier.verify_code(issued.code)
+        assert answer.verdict is verdict
+        assert (answer.recognition.code is Usable.NOT) == (state is not State.VALID)
+    events = register.lookup.events_of(issued)
+    assert [event.kind for event in events] == ["issued", "suspended", "resumed", "revoked"]
+    assert events[1].detail["clause"] == GROUNDS.clause
+    assert events[1].detail["document"] == GROUNDS.document
+    assert events[1].detail["actor"] == ACTOR.as_dict()
+    assert GROUNDS.document not in str(events[1].leaf)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_impossible_moves_are_refused_with_what_is_possible(
+    register: Register, issued: Certificate, state: State
+) -> None:
+    """In every state each move that the table does not list raises, names the possible ones, and changes nothing."""
+    change(register, f"UPDATE certificates SET state = '{state}' WHERE id = 1")
+    moves = {Move.SUSPEND: lifecycle.suspend, Move.RESUME: lifecycle.resume, Move.REVOKE: lifecycle.revoke}
+    for move, function in moves.items():
+        if move in MOVES[state]:
+            continue
+        with pytest.raises(ImpossibleMove) as caught:
+            function(register, issued.number, GROUNDS)
+        assert caught.value.data["codes"] == tuple(map(str, MOVES[state]))
+    assert rows(register, "SELECT state FROM certificates WHERE id = 1") == [(state,)]
+    assert rows(register, "SELECT count(*) FROM events WHERE certificate_id = 1") == [(1,)]
+
+
+def test_an_unknown_certificate_is_named(register: Register) -> None:
+    """A wrong number gives an error that repeats it."""
+    with pytest.raises(CertificateUnknown, match="NM999"):
+        lifecycle.suspend(register, "NM999", GROUNDS)
+
+
+def suspend_here(home: Path, number: str) -> str:
+    with Register.open(Home(home)) as register:
+        try:
+            lifecycle.suspend(register, number, GROUNDS)
+        except ImpossibleMove:
+            return "refused"
+        return "done"
+
+
+def test_of_several_operators_who_suspend_at_once_one_does(register: Register, issued: Certificate) -> None:
+    """Four processes try the same move; it happens once and the others are told."""
+    outcomes = run_in_processes(suspend_here, [(register.home.root, issued.number)] * 4)
+    assert sorted(outcomes) == ["done", "refused", "refused", "refused"]
+    assert rows(register, "SELECT count(*) FROM events WHERE kind = 'suspended'") == [(1,)]
+
+
+def test_revoking_for_dishonesty_writes_the_integrity_archive(
+    register: Register, issued: Certificate
+) -> None:
+    """细则第七十二条: the title is revoked and the person is barred for three years."""
+    entry = dishonesty_of(register, issued, "抄袭、剽窃他人作品", "第七十二条")
+    lifecycle.revoke(register, issued.number, GROUNDS, entry)
+    today = local_day(now())
+    assert barred(register, [entry.identity_number], today) == {entry.identity_number}
+    assert barred(register, [entry.identity_number], entry.until_on) == {entry.identity_number}
+    assert barred(register, [entry.identity_number], entry.until_on + timedelta(days=1)) == set()
+    assert entry.until_on == date(today.year + 3, today.month, today.day) - timedelta(days=1)
+    kinds = [kind for (kind,) in rows(register, "SELECT kind FROM events ORDER BY position DESC LIMIT 2")]
+    assert kinds == ["dishonesty", "revoked"]
+
+
+def test_a_reissue_supersedes_and_points_both_ways(
+    register: Register, issued: Certificate, batch: Batch, tmp_path: Path
+) -> None:
+    """The new certificate has the next version, a new number and code; the old one is superseded by it."""
+    source = corrected(batch, tmp_path)
+    old = reissue(register, issued.number, source, tmp_path / "new", GROUNDS, factory=blank_maker)
+    assert old.state is State.SUPERSEDED
+    assert old.successor
+    new = register.lookup.find(old.successor)
+    assert (new.state, new.version, new.predecessor) == (State.VALID, 2, issued.number)
+    assert new.facts.employer == "改正后的单位"
+    assert new.licence_id.split(".")[-2] == "002"
+    assert new.licence_id.split(".")[:-2] == issued.licence_id.split(".")[:-2]
+    assert new.code != issued.code
+    assert (tmp_path / "new" / "certificates" / f"{new.number}.pdf").exists()
+    answer = Verifier(register).verify_code(issued.code)
+    assert (answer.verdict, answer.register.superseded_by) == (Verdict.SUPERSEDED, new.number)
+    assert new.number in answer.register.message
+
+
+def test_after_a_reissue_the_batch_hands_out_the_new_certificate(
+    register: Register, issued: Certificate, batch: Batch, tmp_path: Path
+) -> None:
+    """Issuing again with the corrected data gives nobody a second one and writes the new file, not the old."""
+    source = corrected(batch, tmp_path)
+    old = reissue(register, issued.number, source, tmp_path / "new", GROUNDS, factory=blank_maker)
+    report = issue_blank(register, source.batch, tmp_path / "again")
+    assert (report.issued, report.changed) == (0, [])
+    written = {path.stem for path in (tmp_path / "again" / "certificates").iterdir()}
+    assert old.successor in written
+    assert old.number not in written
+
+
+def test_a_reissue_without_a_correction_is_refused(
+    register: Register, issued: Certificate, batch: Batch, tmp_path: Path
+) -> None:
+    """Same facts: nothing to correct; a person who is not in the file: said so."""
+    same = Source(batch, (), tmp_path, 1, lambda: batch.applications)
+    with pytest.raises(NothingChanged):
+        reissue(register, issued.number, same, tmp_path, GROUNDS, factory=blank_maker)
+    nobody = Source(batch, (), tmp_path, 0, lambda: ())
+    with pytest.raises(ApplicationMissing):
+        reissue(register, issued.number, nobody, tmp_path, GROUNDS, factory=blank_maker)
+
+
+def test_an_interrupted_reissue_goes_on_with_its_number(
+    register: Register, issued: Certificate, batch: Batch, tmp_path: Path
+) -> None:
+    """A press that fails after the number was reserved leaves no gap: the next try uses the same number."""
+    source = corrected(batch, tmp_path)
+    with pytest.raises(OSError, match="paper jam"):
+        reissue(register, issued.number, source, tmp_path, GROUNDS, factory=jammed)
+    held = rows(register, "SELECT number FROM numbers WHERE version = 2")
+    old = reissue(register, issued.number, source, tmp_path, GROUNDS, factory=blank_maker)
+    assert [(old.successor,)] == held == rows(register, "SELECT number FROM numbers WHERE version = 2")
+
+
+def jammed(home: Home) -> BlankMaker:
+    del home
+    raise OSError("paper jam")
+
+
+def test_a_certificate_can_be_replaced_by_another_one(register: Register, issued: Certificate) -> None:
+    """换发注销 after 重新确认: only by a valid certificate other than itself."""
+    other = register.lookup.by_id(2)
+    assert other
+    with pytest.raises(ImpossibleMove):
+        lifecycle.replace(register, issued.number, issued.number, GROUNDS)
+    assert lifecycle.replace(register, issued.number, other.number, GROUNDS).successor == other.number
+
+
+def test_annotated_copies_are_verified_and_withdrawn_on_their_own(
+    register: Register, issued: Certificate, tmp_path: Path
+) -> None:
+    """A copy has its own code and file; withdrawn or past its day it is no longer good, the certificate still is."""
+    verifier = Verifier(register)
+    copy, path = annotate(register, issued.number, "投标 使用", tmp_path, actor=ACTOR, maker=BlankMaker())
+    good = verifier.verify_file(path.read_bytes())
+    assert (good.verdict, good.register.number) == (Verdict.GENUINE, issued.number)
+    assert good.register.as_dict()["copy"] == {"purpose": "投标 使用", "expires_on": copy.expires_on}
+    revoke_copy(register, copy.code.lower(), ACTOR)
+    revoke_copy(register, copy.code, ACTOR)
+    assert verifier.verify_code(copy.code).register.code is RegisterCode.COPY_REVOKED
+    assert verifier.verify_code(copy.code).recognition.code is Usable.NOT
+    assert verifier.verify_code(issued.code).verdict is Verdict.GENUINE
+    assert rows(register, "SELECT count(*) FROM events WHERE kind = 'copy_revoked'") == [(1,)]
+    second, _ = annotate(register, issued.number, "入职", tmp_path, actor=ACTOR, maker=BlankMaker())
+    change(register, f"UPDATE copies SET expires_on = '2020-01-01' WHERE code = '{second.code}'")
+    assert verifier.verify_code(second.code).register.code is RegisterCode.COPY_EXPIRED
+
+
+def test_copies_fall_with_their_certificate(register: Register, issued: Certificate, tmp_path: Path) -> None:
+    """A copy of a revoked certificate is revoked, and no new copy can be made."""
+    copy, _ = annotate(register, issued.number, "投标", tmp_path, actor=ACTOR, maker=BlankMaker())
+    lifecycle.revoke(register, issued.number, GROUNDS)
+    assert Verifier(register).verify_code(copy.code).verdict is Verdict.REVOKED
+    with pytest.raises(ImpossibleMove):
+        annotate(register, issued.number, "投标", tmp_path, actor=ACTOR, maker=BlankMaker())
+
+
+def test_no_more_than_three_live_copies_and_ninety_days(
+    register: Register, issued: Certificate, tmp_path: Path
+) -> None:
+    """The fourth live copy and a period of ninety-one days are refused; withdrawing one makes room."""
+    today = local_day(now())
+    for days in (-1, 91):
+        with pytest.raises(CopyPeriodWrong):
+            annotate(
+                register,
+                issued.number,
+                "x",
+                tmp_path,
+                actor=ACTOR,
+                expires_on=today + timedelta(days=days),
+                maker=BlankMaker(),
+            )
+    made = [
+        annotate(register, issued.number, f"用途{n}", tmp_path, actor=ACTOR, maker=BlankMaker())[0]
+        for n in range(MOST_LIVE)
+    ]
+    with pytest.raises(CopiesExhausted):
+        annotate(register, issued.number, "第四份", tmp_path, actor=ACTOR, maker=BlankMaker())
+    revoke_copy(register, made[0].code, ACTOR)
+    annotate(register, issued.number, "第四份", tmp_path, actor=ACTOR, maker=BlankMaker())

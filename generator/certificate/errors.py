@@ -103,7 +103,7 @@ class PlaceholderUnknown(FaceError):
 
 
 class WordingMissing(FaceError):
-    """Raised when the layout has no words for a kind of certificate; data: `table`, `key`."""
+    """Raised when the layout has no words for a kind of certificate; data: `table`, `word`."""
 
     key = "wording_missing"
 

@@ -160,4 +160,4 @@ def _word(table: Mapping[str, str], key: str, part: str) -> str:
     try:
         return table[key]
     except KeyError as error:
-        raise WordingMissing(table=part, key=key) from error
+        raise WordingMissing(table=part, word=key) from error

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from press_tools import MADE, MOMENT, TOKEN
 
 from generator.certificate.cases import BY_NAME, portrait
 from generator.certificate.face import CertificateFace
@@ -19,15 +18,6 @@ from generator.text.fonts import FontBook
 from signing.authority import Authority, demo_authority
 from signing.cms import SkeletonSigner
 from signing.seal import Seal, round_seal
-
-MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-MADE = datetime(2026, 11, 1, tzinfo=UTC)
-TOKEN = "eyJhbGciOiJFZDI1NTE5In0.eyJ2IjoxfQ.c2lnbmF0dXJl"
-
-
-def needs(tool: str) -> pytest.MarkDecorator:
-    """Skip, with a reason, where a checking tool is not installed."""
-    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,10 @@ def test_every_passed_person_of_the_samples_has_complete_facts() -> None:
 def test_senior_titles_are_sealed_by_the_region(batch: Batch) -> None:
     """细则第五十四条: 高级 → 自治区人力资源和社会保障厅, and the day is the committee's."""
     facts = certificate_facts(batch.passed[0], batch)
-    assert (facts.authority, facts.authority_region) == ("内蒙古自治区人力资源和社会保障厅", AUTONOMOUS_REGION)
+    assert (facts.authority, facts.authority_region) == (
+        "内蒙古自治区人力资源和社会保障厅",
+        AUTONOMOUS_REGION,
+    )
     assert facts.conferrer == batch.committee.name
     assert facts.scope is None
 

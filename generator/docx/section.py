@@ -16,6 +16,7 @@ from generator.layout import (
     Align,
     Block,
     FieldKind,
+    Fit,
     Inline,
     PageBreak,
     PageField,
@@ -145,9 +146,11 @@ def has_margins(section: Section) -> bool:
 
 
 def _continues(section: Section) -> bool:
-    """Whether later pages of the section are continuation pages; pages broken on purpose are not."""
-    breaks = any(isinstance(block, PageBreak) for block in section.blocks)
-    return bool(section.continued_title) and not breaks
+    """Whether later pages of the section are continuation pages: a cell may go on there, and no page is broken."""
+    if not section.continued_title or any(isinstance(block, PageBreak) for block in section.blocks):
+        return False
+    tables = (block for block in section.blocks if isinstance(block, Table))
+    return any(cell.fit is Fit.CONTINUE for table in tables for row in table.rows for cell in row.cells)
 
 
 def _continued(title: str) -> Paragraph:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from jinja2 import Template, TemplateError
+from jinja2 import Template, TemplateError, Undefined
 from lxml import etree
 
 from generator.docx.markup import encode, escape
@@ -17,6 +18,7 @@ from generator.office.photos import Photos
 from generator.office.tags import CLOSE, MARK, OPEN, Tag, TagReader, lift
 
 MAX_OUTPUT: Final = 50_000_000  # characters of one story
+SHOWABLE: Final = (str, int, float, date)
 _BREAK: Final = '</w:t><w:br/><w:t xml:space="preserve">'
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -133,6 +135,8 @@ class Form:
             return ""
         if isinstance(value, bytes):
             return self._photos.inline(value)
-        if isinstance(value, Mapping | list | tuple):
+        if isinstance(value, Undefined):
+            return str(value)  # raises with the field's name
+        if not isinstance(value, SHOWABLE):
             raise FormBroken(place="", reason=type(value).__name__)
         return re.sub(r"\r\n|\r|\n", _BREAK, escape(str(value)))

@@ -17,6 +17,7 @@ FILTERS: Final = frozenset(("default", "d", "join", "length", "first", "last", "
 TESTS: Final = frozenset(("defined", "none", "undefined"))
 LOOP_FACTS: Final = frozenset(("index", "index0", "first", "last", "length", "revindex"))
 LOOP: Final = "loop"
+TEMPLATE_NAMES: Final = frozenset(("self", "super", "caller", "varargs", "kwargs"))
 _ALLOWED: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const,
     nodes.For, nodes.If, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
@@ -69,6 +70,8 @@ def forbidden(tree: nodes.Node, outer: frozenset[str] = frozenset()) -> str | No
     """What in a syntax tree may not stand in a form; None when all is well. `outer` are the outer loops' variables."""
     if not isinstance(tree, _ALLOWED):
         return type(tree).__name__
+    if isinstance(tree, nodes.Name) and tree.name in TEMPLATE_NAMES:
+        return tree.name
     if isinstance(tree, nodes.For):
         if tree.recursive or not isinstance(tree.target, nodes.Name):
             return "for"

@@ -72,8 +72,10 @@ def _has_rare_characters(path: Path) -> bool:
     """Whether an office file has characters beyond U+FFFF, which four bytes of UTF-8 give away."""
     try:
         with ZipFile(path) as archive:
-            return any(RARE_LEAD in archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
-    except BadZipFile:
+            return any(
+                RARE_LEAD in archive.read(name) for name in archive.namelist() if name.endswith(".xml")
+            )
+    except (BadZipFile, OSError):
         return False
 
 

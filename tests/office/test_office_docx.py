@@ -13,7 +13,19 @@ from office_opened import Opened, W
 
 from generator.docx import render
 from generator.docx.errors import PictureUnreadable, TextNotWritable
-from generator.layout import Align, Document, PageBreak, Paragraph, Picture, Row, Run, Table
+from generator.layout import (
+    Align,
+    Document,
+    Fit,
+    PageBreak,
+    PageSetup,
+    Paragraph,
+    Picture,
+    Row,
+    Run,
+    Section,
+    Table,
+)
 from generator.units import Mm, Pt
 
 PROPERTY_ORDER = [
@@ -322,3 +334,13 @@ def test_one_run_of_text_stays_one_paragraph() -> None:
     opened = Opened(trees.document(mixed))
     assert opened.document.paragraphs[0].text == "姓名：巴特尔"
     assert texts(opened) == "姓名：巴特尔"
+
+
+def test_continuation_pages_of_a_form_are_headed() -> None:
+    """Where a cell may go on (附页), the later pages' header names the section; the first page's does not."""
+    long = trees.cell("业绩。" * 900, fit=Fit.CONTINUE)
+    table = Table((Mm(160),), (Row((long,), Mm(200), splits=True),))
+    section = Section(PageSetup(), (table,), continued_title="工作业绩")
+    page = Opened(Document("表", (section,))).document.sections[0]
+    assert page.header.paragraphs[0].text == "工作业绩（附页）"
+    assert page.first_page_header.paragraphs[0].text == ""

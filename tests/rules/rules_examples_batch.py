@@ -13,6 +13,8 @@ BAOTOU_2023 = {"year": 2023, "region_code": "150200"}
 BAOTOU_2025 = {"year": 2025, "region_code": "150200"}
 IN_2024 = {"year": 2024, "review.starts": date(2024, 8, 20), "review.ends": date(2024, 8, 22)}
 
+GREEN_NAMES = {"e.0.name": "宝音", "e.0.employer": "某院", "a.0.employer.name": "某院"}
+
 
 def place(sheet: str) -> Place:
     return Place(sheet=sheet, row=2)

@@ -218,6 +218,7 @@ def register(face: Face) -> str:
     known = pdfmetrics._fonts.get(face.name)  # noqa: SLF001 - reportlab has no look-up that does not load
     if known is None or known.source is not face:
         pdfmetrics._fonts[face.name] = CompositeFont(face)  # noqa: SLF001
+        pdfmetrics.registerFontFamily(face.name)
     return face.name
 
 

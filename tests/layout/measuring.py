@@ -39,6 +39,8 @@ def _page_glyphs(page: pdfium.PdfPage, number: int) -> Iterator[Ink]:
             continue
         character = high + chr(raw.FPDFText_GetUnicode(text, index))
         high = ""
+        if character == "\x02":
+            character = "-"  # pdfium takes a hyphen at a line's end for a division of the word
         if len(character) == 1 and "\ud800" <= character < "\udc00":
             high = character  # pdfium counts in UTF-16
             continue

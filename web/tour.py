@@ -37,6 +37,14 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """One stage of the process (评审环节), in the order of its folder's number."""
+
+    title: str
+    shelves: tuple[Shelf, ...]
+
+
+@dataclass(frozen=True)
 class Issued:
     """One certificate of the demonstration."""
 
@@ -58,7 +66,7 @@ def index() -> str:
         summary=summary,
         certificates=[Issued(**entry) for entry in summary["certificates"]],
         trials=[Item(**entry) for entry in summary["trials"]],
-        shelves=_shelves(folder),
+        stages=_stages(folder),
     )
 
 
@@ -83,11 +91,21 @@ def _folder() -> Path:
     return folder.resolve()
 
 
-def _shelves(folder: Path) -> list[Shelf]:
+def _stages(folder: Path) -> list[Stage]:
     found = folder / "文书" / "manifest.json"
     files: list[dict[str, Any]] = json.loads(found.read_text("utf-8"))["files"] if found.exists() else []
-    files.sort(key=lambda entry: (entry["document"], entry["path"]))
-    return [_shelf(list(entries)) for _, entries in groupby(files, key=lambda entry: entry["document"])]
+    files.sort(key=lambda entry: (_stage_of(entry), entry["document"], entry["path"]))
+    return [
+        Stage(
+            stage,
+            tuple(_shelf(list(one)) for _, one in groupby(entries, key=lambda entry: entry["document"])),
+        )
+        for stage, entries in groupby(files, key=_stage_of)
+    ]
+
+
+def _stage_of(entry: dict[str, Any]) -> str:
+    return Path(entry["path"]).parts[0]
 
 
 def _shelf(entries: list[dict[str, Any]]) -> Shelf:

@@ -3,18 +3,21 @@
 A copy has its own verification code and file, is verified and withdrawn on its own, and falls with its certificate.
 """
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+import pikepdf
 from sqlalchemy import Connection, insert, select, update
 
 from generator.certificate.face import CertificateFace, Text
 from generator.certificate.parts import CertificateFacts
 from generator.layout import Align, Role
-from generator.units import Mm, Pt
+from generator.units import Length, Mm, Pt
 from house.messages import message
 from house.settings import Home
 from registry.clock import local_day, now, stamp
@@ -26,7 +29,7 @@ from registry.lifecycle import Move, locked
 from registry.making import PressMaker
 from registry.model import Certificate, Copy, Facts, ScopeKind, canonical
 from registry.numbering import take
-from registry.orders import Order, Slot
+from registry.orders import Order, Pressed, Slot
 from registry.pressing import Maker, PressRoom, check_pressed
 from registry.register import Register
 from registry.tables import copies
@@ -73,9 +76,7 @@ def annotate(
         certificate = locked(connection, register, reference, Move.ANNOTATE)
         _refuse_too_many(connection, certificate)
     order = _order(register, certificate)
-    room = PressRoom(maker or note_maker(register.home, note), register.storage)
-    (outcome,) = room.press([order])
-    pressed = check_pressed(outcome)
+    pressed = _press(register, certificate, order, maker or note_maker(register.home, note))
     with register.database.write() as connection:
         locked(connection, register, certificate.number, Move.ANNOTATE)
         _refuse_too_many(connection, certificate)
@@ -122,21 +123,42 @@ def note_maker(home: Home, note: Note) -> Maker:
 
 def with_note(face: CertificateFace, note: Note) -> CertificateFace:
     """The face with the note as a red line above the title."""
-    width = face.page.width
     line = Text(
         id="annotation",
         content=note.text,
         x=Mm(40),
-        y=Mm(25.5),
-        width=width - Mm(80),
-        height=Mm(7),
+        y=Mm(23),
+        width=Length(face.page.width - Mm(80)),
+        height=Mm(6),
         role=Role.HEI,
-        size=Pt(11),
+        size=Pt(10.5),
         min_size=Pt(6),
         align=Align.CENTER,
         colour="red",
     )
     return face.model_copy(update={"texts": (*face.texts, line)})
+
+
+def _press(register: Register, certificate: Certificate, order: Order, maker: Maker) -> Pressed:
+    """Press with the portrait of the original, which only its file holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        picture = photo_of(register.storage.get(certificate.sha256))
+        if picture is not None:
+            path = Path(folder) / "photo.jpg"
+            path.write_bytes(picture)
+            order = replace(order, photo=str(path))
+        (outcome,) = PressRoom(maker, register.storage).press([order])
+        return check_pressed(outcome)
+
+
+def photo_of(data: bytes) -> bytes | None:
+    """The portrait in a certificate of the press, as the JPEG that it is; None when there is none."""
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            pictures = pdf.pages[0].obj["/Resources"]["/XObject"]
+            return bytes(pictures["/Photo"].read_raw_bytes())
+    except (pikepdf.PdfError, IndexError, KeyError):
+        return None
 
 
 def _last_day(given: date | None) -> date:

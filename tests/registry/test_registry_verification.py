@@ -14,9 +14,9 @@ from registry_helpers import ACTOR, GROUNDS, change
 from house.console import Context
 from house.settings import Home
 from records.interchange import batch_to_json, write_ndjson
-from records.sample import Kind, sample_batch
+from records.sample import Kind, sample_batch, write_photos
 from registry import lifecycle
-from registry.annotation import annotate
+from registry.annotation import annotate, photo_of
 from registry.answers import FileCode, RegisterCode, Verdict
 from registry.commands import COMMANDS
 from registry.events import Actor
@@ -50,8 +50,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory, small_batch: Batch) -> tup
     """A home whose register has issued a small batch with the real press, and the output folder."""
     folder = tmp_path_factory.mktemp("printed")
     home = Home(folder / "home")
+    write_photos(small_batch, folder)
     with Register.open(home) as register:
-        issue(register, small_batch, folder / "out", actor=Actor("测试员", "test", "tester"))
+        issue(register, small_batch, folder / "out", actor=Actor("测试员", "test", "tester"), photos=folder)
     return home, folder / "out"
 
 
@@ -221,6 +222,7 @@ def test_an_annotated_copy_shows_purpose_and_last_day(own: Register, tmp_path: P
     ).stdout.decode()
     assert "投标" in text
     assert copy.expires_on in text
+    assert photo_of(path.read_bytes()) == photo_of(own.storage.get(one.sha256)) is not None
     answer = Verifier(own).verify_file(path.read_bytes())
     assert (answer.verdict, answer.register.number) == (Verdict.GENUINE, one.number)
 

@@ -2,7 +2,7 @@
 
 from records.rules.catalogue import RULES, rule
 from records.rules.core import Applies, Decided, Group, Hit, Rule
-from records.rules.engine import check
+from records.rules.engine import check, check_people
 from records.rules.releases import apply_releases
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Rule",
     "apply_releases",
     "check",
+    "check_people",
     "rule",
 ]

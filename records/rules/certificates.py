@@ -1,10 +1,9 @@
 """证书、用印、起算、认定: who approves and seals, from which day, what must be complete before a certificate."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
-from records.authority import Authority, effective_date, find_authority
+from records.authority import effective_date
 from records.model import Acquisition, Application, Severity
 from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import NO_TITLE, Case, Facts
@@ -38,21 +37,10 @@ def same_office(one: str, other: str) -> bool:
     return one == other or (len(shorter) > len(BARE_OFFICE) + 1 and longer.endswith(shorter))
 
 
-def _expected(facts: Facts) -> Counter[Authority]:
-    """How many passed applicants each authority is right for."""
-    found: Counter[Authority] = Counter()
-    for application in facts.batch.applications:
-        if application.passed:
-            office = find_authority(application, facts.batch)
-            if office:
-                found[office] += 1
-    return found
-
-
 def _office_hits(facts: Facts, column: str, stated: str | None) -> Iterator[Hit]:
     if not stated:
         return
-    for office, people in _expected(facts).items():
+    for office, people in facts.census.offices.items():
         if not same_office(office.name, stated):
             yield facts.at(column, expected=office.name, people=people, stated=stated)
 
@@ -170,6 +158,13 @@ def _open_complaint(facts: Facts, application: Application) -> str | None:
     return None
 
 
+def _no_complaint_open(case: Case) -> Iterator[Hit]:
+    """Nobody gets a certificate while a complaint about him is open or was upheld."""
+    missing = _open_complaint(case.facts, case.application) if case.application.passed else None
+    if missing:
+        yield case.at("评审结果", missing=missing)
+
+
 @certificates.batch(
     "B-S07",
     "证书前置条件",
@@ -178,6 +173,7 @@ def _open_complaint(facts: Facts, application: Application) -> str | None:
     applies=REGULATION,
     message="{name}的证书生成条件未齐：{missing}。",
     remedy="结果公示满期、举报办结且不影响结果、核准确认以后方可发证；举报属实的改为未通过。",
+    people=_no_complaint_open,
     early="结果公示至{ends}，{approved}即核准；公示期满且无异议后方可核准、发证。",
 )
 def before_certificate(facts: Facts) -> Iterator[Hit]:
@@ -185,13 +181,6 @@ def before_certificate(facts: Facts) -> Iterator[Hit]:
     ends, approved = facts.batch.publicity.ends, facts.batch.approval.approved_on
     if ends and approved and approved <= ends:
         yield facts.at("核准日期", "early", ends=ends, approved=approved)
-    if not facts.complaints:
-        return
-    for application in facts.batch.applications:
-        missing = _open_complaint(facts, application) if application.passed else None
-        if missing:
-            name = application.person.name or application.number
-            yield facts.near(application.place, "评审结果", application.number, name=name, missing=missing)
 
 
 same_effect = certificates.manual(

@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from records.codes import targeted_fields
-from records.model import Channel, EmployerNature, Level, Severity
-from records.optional import Basis, Post
+from records.model import Channel, Level, Severity
+from records.optional import Post
 from records.rules.core import REGULATION, Applies, Hit, Rule
 from records.rules.facts import Case, Facts
 from records.rules.grounds import eligibility
 
 PEERS = 2  # 细则第三十七条（四）：2名以上正高级同行
 LONG_YEARS, OVERSEAS_YEARS = 10, 3  # 内人社办发〔2024〕172号一（四）（五）
-SCHOOL_TEACHERS = "中小学教师系列"
 _GOVERNMENT = re.compile(r"行署|行政公署|人民政府|自治区|(厅|委员会|委)$")
 _OFFICE = re.compile(r"人力资源和?社会保障|人社")
 ENGINEERING = "工程系列"
@@ -169,23 +168,19 @@ def entrusted(case: Case) -> Iterator[Hit]:
 def teachers_quota(facts: Facts) -> Iterator[Hit]:
     """正高通过数 ≤ 名额（批次登记的名额优先，否则当年当地：全区2024=200，包头2025=28、2023=17）；2023包头领导 ≤5且 ≤30%。"""
     quota = facts.policy.quota
-    people = [
-        item
-        for item in facts.batch.applications
-        if item.sought.level is Level.FULL_SENIOR and (item.sought.series or "").startswith("中小学教师")
-    ]
-    passed = sum(item.passed for item in people)
+    census = facts.census
     most = facts.batch.quota if facts.batch.quota is not None else quota.full_senior_teachers
-    if most is not None and passed > most:
+    if most is not None and census.teachers_passed > most:
+        passed = census.teachers_passed
         yield facts.at("名额", passed=passed, quota=most, over=passed - most)
-    leaders = [item for item in people if item.standing.leader]
-    passed_leaders = sum(item.passed for item in leaders)
-    if quota.leaders is not None and passed_leaders > quota.leaders:
-        yield facts.at("名额", "leaders", passed=passed_leaders, most=quota.leaders)
-    if quota.leaders_share is not None and len(leaders) > quota.leaders_share * len(people):
-        allowed = int(quota.leaders_share * len(people))
-        data = {"leaders": len(leaders), "people": len(people), "share": f"{float(quota.leaders_share):.0%}"}
-        yield facts.at("名额", "share", most=allowed, **data)
+    if quota.leaders is not None and census.leaders_passed > quota.leaders:
+        yield facts.at("名额", "leaders", passed=census.leaders_passed, most=quota.leaders)
+    if quota.leaders_share is not None and census.leaders > quota.leaders_share * census.teachers:
+        allowed = int(quota.leaders_share * census.teachers)
+        share = f"{float(quota.leaders_share):.0%}"
+        yield facts.at(
+            "名额", "share", leaders=census.leaders, people=census.teachers, share=share, most=allowed
+        )
 
 
 @eligibility.batch(
@@ -200,16 +195,10 @@ def teachers_quota(facts: Facts) -> Iterator[Hit]:
 )
 def within_posts(facts: Facts) -> Iterator[Hit]:
     """事业单位：申报数 ≤ 空岗数（向下取整），超岗须有商洽意见；包头2023：超出 ≤ 已设岗位数×5%。绿色通道、破格不受限。"""
-    if not facts.batch.posts or facts.batch.review.channel is Channel.GREEN:
+    if facts.batch.review.channel is Channel.GREEN:
         return
-    counted = Counter(
-        (item.employer.name or "", str(item.sought.level or ""))
-        for item in facts.batch.applications
-        if item.employer.nature is EmployerNature.INSTITUTION
-        and item.grounds.basis is not Basis.GRASSROOTS_LONG
-    )
     for post in facts.batch.posts:
-        yield from _post_hits(facts, post, counted)
+        yield from _post_hits(facts, post, facts.census.on_posts)
 
 
 def _post_hits(facts: Facts, post: Post, counted: Counter[tuple[str, str]]) -> Iterator[Hit]:

@@ -128,7 +128,7 @@ def senior_committee(facts: Facts) -> Iterator[Hit]:
     full, size = len(of_rank(experts, LEVEL_RANKS[Level.FULL_SENIOR])), len(experts)
     if 2 * full < size:
         yield facts.at("评委会级别", "half", size=size, full=full, least=-(-size // 2))
-    people = sum(item.sought.level is Level.FULL_SENIOR for item in facts.batch.applications)
+    people = facts.census.full_seniors
     if committee.level is CommitteeLevel.SENIOR and people and full < size:
         hit = facts.at("评委会级别", "mixed", full=full, size=size, people=people)
         yield hit.rated(Severity.HINT)

@@ -88,6 +88,14 @@ def minutes_complete(facts: Facts) -> Iterator[Hit]:
         yield facts.at("会议记录要素", missing="、".join(missing))
 
 
+def _note_names_no_expert(case: Case) -> Iterator[Hit]:
+    """备注 goes into rosters."""
+    note = case.application.note
+    for name in case.facts.expert_names if note else ():
+        if name in (note or ""):
+            yield case.at("备注", column="备注", expert=name)
+
+
 @meeting.batch(
     "B-M09",
     "封闭与保密",
@@ -95,6 +103,7 @@ def minutes_complete(facts: Facts) -> Iterator[Hit]:
     applies=REGULATION,
     message="评审专家名单不对外公布，“{column}”中出现专家{expert}的姓名。",
     remedy="删去专家信息；公示、公告、证书和推送数据中不得出现评审专家。",
+    people=_note_names_no_expert,
 )
 def experts_unnamed(facts: Facts) -> Iterator[Hit]:
     """对外文书所用的栏目（公示受理部门、公示异议、备注）不含专家姓名。"""
@@ -106,11 +115,6 @@ def experts_unnamed(facts: Facts) -> Iterator[Hit]:
         for name in names if text else ():
             if name in (text or ""):
                 yield facts.at(column, column=column, expert=name)
-    for application in batch.applications:
-        for name in names if application.note else ():
-            if name in (application.note or ""):
-                data = {"column": "备注", "expert": name}
-                yield facts.near(application.place, "备注", application.number, **data)
 
 
 @meeting.case(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from records.codes import Title, titles_named, titles_of
 from records.identity import Problem, inspect
-from records.model import Channel, Outcome, Severity
+from records.model import Channel, Severity
 from records.rules.core import REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
 
@@ -125,7 +125,7 @@ def title_and_level(case: Case) -> Iterator[Hit]:
 )
 def one_person_one_name(facts: Facts) -> Iterator[Hit]:
     """同一证件号码：姓名、性别、出生年月、民族一致（各文书由同一记录生成，自相一致）。"""
-    for applications in facts.repeated.values():
+    for applications in facts.census.twice:
         first, *rest = applications
         for other in rest:
             fields = {
@@ -154,8 +154,7 @@ def head_counts(facts: Facts) -> Iterator[Hit]:
     """评委名单行数 = 评委会人数，出席 = 出席人数；方案名单数 = 受理数；表决数 ≤ 受理数；公示数 = 通过数；核准数 ≤ 公示数。"""
     batch, tally = facts.batch, facts.batch.tally
     experts = batch.committee.experts
-    voted = sum(item.outcome is not None for item in batch.applications)
-    passed = sum(item.outcome is Outcome.PASSED for item in batch.applications)
+    voted, passed = facts.census.voted, facts.census.passed
     listed = len(experts) if any(item.role for item in experts) else None
     attending = len(facts.attending) if any(item.present is not None for item in experts) else None
     equal = (
@@ -195,7 +194,7 @@ def statistics_add_up(facts: Facts) -> Iterator[Hit]:
         parts = {"staffed": tally.staffed, "unstaffed": tally.unstaffed, "others": tally.others or 0}
         if sum(parts.values()) != tally.total:
             yield facts.at("申报总人数", total_parts=sum(parts.values()), total=tally.total, **parts)
-    people = len(facts.batch.applications)
+    people = facts.census.people
     if people != tally.total:
         yield facts.at("申报总人数", "roster", total=tally.total, people=people)
 
@@ -232,6 +231,21 @@ def batch_chain(facts: Facts) -> tuple[Step, ...]:
     )
 
 
+def _own_dates_in_order(case: Case) -> Iterator[Hit]:
+    """The applicant's own steps, up to the meeting."""
+    procedure, publicity = case.application.procedure, case.application.employer_publicity
+    steps = (
+        ("承诺书日期", procedure.pledged_on),
+        ("材料提交日期", procedure.submitted),
+        ("单位公示开始", publicity.starts),
+        ("单位公示结束", publicity.ends),
+        ("推荐日期", procedure.recommended_on),
+        ("评审开始日期", case.facts.batch.review.starts),
+    )
+    for column, data in _out_of_order(steps):
+        yield case.at(column if column != "评审开始日期" else str(data["a"]), **data)
+
+
 @consistency.batch(
     "B-X08",
     "日期链",
@@ -239,26 +253,13 @@ def batch_chain(facts: Facts) -> tuple[Step, ...]:
     applies=REGULATION,
     message=CHAIN_MESSAGE,
     remedy="核对两处日期；补正期间可以插入，其余环节须依次进行。",
+    people=_own_dates_in_order,
 )
 def dates_in_order(facts: Facts) -> Iterator[Hit]:
     """承诺书≤材料提交≤单位公示起≤止≤推荐≤花名册公示≤上报≤方案提交≤同意≤会议≤结果公示起≤止≤核准报送≤核准≤电子档案。"""
     for column, data in _out_of_order(batch_chain(facts)):
         if (data["a"], column) != ("结果公示结束", "核准日期"):  # 由证书前置条件判断
             yield facts.at(column, **data)
-    starts = facts.batch.review.starts
-    for application in facts.batch.applications:
-        procedure, publicity = application.procedure, application.employer_publicity
-        steps = (
-            ("承诺书日期", procedure.pledged_on),
-            ("材料提交日期", procedure.submitted),
-            ("单位公示开始", publicity.starts),
-            ("单位公示结束", publicity.ends),
-            ("推荐日期", procedure.recommended_on),
-            ("评审开始日期", starts),
-        )
-        for column, data in _out_of_order(steps):
-            head = column if column != "评审开始日期" else str(data["a"])
-            yield facts.near(application.place, head, application.number, **data)
 
 
 @consistency.batch(

@@ -143,9 +143,13 @@ class RuleFamily:
         remedy: str,
         severity: Severity = Severity.MANDATORY,
         applies: Applies = EVERY_YEAR,
+        people: CaseCheck | None = None,
         **variants: str,
     ) -> Callable[[BatchCheck], Rule]:
-        """A decorator that turns a check of the whole batch into a rule."""
+        """A decorator that turns a check of the whole batch into a rule; `people` also looks at each application.
+
+        The batch is checked after its people: `facts.census` has counted them all.
+        """
 
         def made(check: BatchCheck) -> Rule:
             formula, decided = _formula(check), Decided.BY_BATCH
@@ -153,6 +157,7 @@ class RuleFamily:
                 *(rule, title, self.group, clauses, severity, applies, message, remedy),
                 *(formula, decided, variants),
                 check_batch=check,
+                check_case=people,
             )
 
         return made

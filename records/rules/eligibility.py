@@ -80,7 +80,7 @@ def recorded_applicant(case: Case) -> Iterator[Hit]:
 )
 def one_series_a_level(facts: Facts) -> Iterator[Hit]:
     """同年度、同一人（证件号码）、同层级的申报系列数 ≤ 1。"""
-    for applications in facts.repeated.values():
+    for applications in facts.census.twice:
         for item in applications:
             others = [
                 other

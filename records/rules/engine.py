@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from records.calendar import CalendarYearUnknown
-from records.model import Batch, Finding, Severity
+from records.model import Application, Batch, Finding, Severity
 from records.rules.catalogue import RULES
 from records.rules.core import Hit, Rule
-from records.rules.facts import Facts
+from records.rules.facts import Case, Facts
 from records.rules.releases import apply_releases
 from records.sheets import BATCH, sheets
 
@@ -50,17 +50,32 @@ def _undecidable(rule: Rule, year: int) -> Finding:
 
 def check(batch: Batch, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """Every finding of the rules on a batch, ordered by sheet, row and rule; releases are applied."""
-    facts = Facts(batch)
+    return _check(Facts(batch), batch.applications, rules)
+
+
+def check_people(
+    head: Batch, applications: Iterable[Application], rules: Iterable[Rule] = RULES
+) -> tuple[Finding, ...]:
+    """As `check`, for people who pass by one at a time (a streamed batch): `head` holds everything else.
+
+    Memory does not grow with the people, so that who appears twice is not told.
+    """
+    return _check(Facts(head, remember=False), applications, rules)
+
+
+def _check(facts: Facts, applications: Iterable[Application], rules: Iterable[Rule]) -> tuple[Finding, ...]:
     run = _Run(facts)
-    active = [rule for rule in rules if rule.applies.covers(batch)]
-    by_batch = [(rule, rule.check_batch) for rule in active if rule.check_batch]
+    active = [rule for rule in rules if rule.applies.covers(facts.batch)]
     by_case = [(rule, rule.check_case) for rule in active if rule.check_case]
-    for rule, check_batch in by_batch:
-        run.take(rule, check_batch(facts))
-    for case in facts.cases():
+    for application in applications:
+        facts.census.see(application)
+        case = Case(facts, application)
         for rule, check_case in by_case:
             run.take(rule, check_case(case))
-    return apply_releases(in_order(run.findings), batch)
+    for rule in active:
+        if rule.check_batch:
+            run.take(rule, rule.check_batch(facts))
+    return apply_releases(in_order(run.findings), facts.batch)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from records.model import Channel, CommitteeLevel, EmployerNature, Expert, Level, Severity
+from records.model import Channel, CommitteeLevel, Expert, Level, Severity
 from records.optional import IntegrityRecord, Offender
 from records.policy import league_code
 from records.rules.committee import committee_rules, names_of
@@ -11,7 +11,6 @@ from records.rules.core import REGULATION, Applies, Hit, Rule
 from records.rules.facts import Case, Facts
 
 LEAST_FROM_OUTSIDE = 1  # “一定数量”未定量
-_ENTERPRISES = frozenset({EmployerNature.STATE_ENTERPRISE, EmployerNature.PRIVATE_ENTERPRISE})
 _LEVELS = {
     CommitteeLevel.FULL_SENIOR: frozenset({Level.FULL_SENIOR}),
     CommitteeLevel.ASSOCIATE_SENIOR: frozenset({Level.ASSOCIATE_SENIOR}),
@@ -79,7 +78,7 @@ def experts_of_enterprises(facts: Facts) -> Iterator[Hit]:
     stated = [expert.private for expert in experts if expert.private is not None]
     if not stated or any(stated):
         return
-    people = sum(item.employer.nature in _ENTERPRISES for item in facts.batch.applications)
+    people = facts.census.of_enterprises
     if people:
         yield Hit(experts[0].place.sheet, None, "民营企业", None, {"people": people})
 

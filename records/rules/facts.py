@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -24,6 +23,7 @@ from records.model import (
 )
 from records.optional import IntegrityRecord, Recusal
 from records.policy import Policy, league_code, policy_of, year_of
+from records.rules.census import Census
 from records.rules.core import Hit
 from records.sheets import BATCH
 
@@ -52,10 +52,11 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
 
 
 class Facts:
-    """A batch as rules see it."""
+    """A batch as rules see it. The applications themselves are not asked: `census` counts them, `Case` is one of them."""
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: Batch, *, remember: bool = True) -> None:
         self.batch = batch
+        self.census = Census(batch, remember=remember)
         self.policy: Policy = policy_of(batch)
         self.year = year_of(batch)
         self.league = league_code(batch.region_code)
@@ -136,16 +137,6 @@ class Facts:
         return add_years(effective, RECORD_YEARS) - timedelta(days=1) if effective else None
 
     @cached_property
-    def repeated(self) -> Mapping[str, Sequence[Application]]:
-        """The applications of people who appear more than once, by identity number."""
-        numbers = Counter(item.person.identity_number for item in self.batch.applications)
-        return _grouped(
-            (item.person.identity_number or "", item)
-            for item in self.batch.applications
-            if item.person.identity_number and numbers[item.person.identity_number] > 1
-        )
-
-    @cached_property
     def cutoff(self) -> date | None:
         """材料时点: the year's cut-off, else the end of applications."""
         return self.policy.cutoff or self.batch.schedule.closes
@@ -158,11 +149,6 @@ class Facts:
         whole = find_series(text)
         found = [whole] if whole else [find_series(part) for part in parts]
         return tuple(dict.fromkeys(item for item in found if item))
-
-    def cases(self) -> Iterator[Case]:
-        """The applications one by one; nothing of them is kept."""
-        for application in self.batch.applications:
-            yield Case(self, application)
 
 
 class Case:

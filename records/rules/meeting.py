@@ -123,6 +123,13 @@ def secret_ballot(facts: Facts) -> Iterator[Hit]:
         yield facts.at("无记名投票")
 
 
+def _opinions(case: Case) -> Iterator[Hit]:
+    """Without panels each applicant needs the opinions of three experts."""
+    experts = case.application.procedure.panel_experts
+    if case.facts.batch.review.minutes.panel_size is None and experts is not None and experts < PANEL_LEAST:
+        yield case.at("评议专家人数", "person", experts=experts)
+
+
 @meeting.batch(
     "B-M05",
     "评议",
@@ -130,6 +137,7 @@ def secret_ballot(facts: Facts) -> Iterator[Hit]:
     applies=REGULATION,
     message="评议组每组不少于3人，当前最少的一组{size}人。",
     remedy="重新编组；不设评议组的，由3名以上评审专家分工提出书面评议意见。",
+    people=_opinions,
     person="{name}只有{experts}名专家提出评议意见，应不少于3名。",
 )
 def panels(facts: Facts) -> Iterator[Hit]:
@@ -137,14 +145,6 @@ def panels(facts: Facts) -> Iterator[Hit]:
     size = facts.batch.review.minutes.panel_size
     if size is not None and size < PANEL_LEAST:
         yield facts.at("评议组人数", size=size)
-    if size is not None:
-        return
-    for application in facts.batch.applications:
-        experts = application.procedure.panel_experts
-        if experts is not None and experts < PANEL_LEAST:
-            name = application.person.name or application.number
-            data = {"name": name, "experts": experts}
-            yield facts.near(application.place, "评议专家人数", application.number, "person", **data)
 
 
 RULES: tuple[Rule, ...] = (quorum, two_thirds, votes_add_up, secret_ballot, panels)

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -54,7 +54,11 @@ class TrustAnchors:
     @cached_property
     def keyset(self) -> KeySet | None:
         """The key set for embedded credentials."""
-        return KeySet.from_jwks(json.loads(self.jwks)) if self.jwks else None
+        return _keyset(self.jwks) if self.jwks else None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the loaded key set, which no other process can take over."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -76,6 +80,11 @@ class TrustAnchors:
             require_revocation=any(one.require_revocation for one in everyone),
             strict=all(one.strict for one in everyone),
         )
+
+
+@lru_cache(maxsize=32)
+def _keyset(jwks: str) -> KeySet:
+    return KeySet.from_jwks(json.loads(jwks))
 
 
 def fingerprint(certificate: bytes) -> str:

@@ -23,6 +23,7 @@ PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, Ove
 _ORDERS = {"secp256r1": P256_ORDER, "secp384r1": P384_ORDER}
 _MARKER = bytes(range(0x80, 0xA0))
 _FILLER = 0x5A
+ACCEPTED_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 
 
 class CmsBroken(Exception):
@@ -111,9 +112,19 @@ def _is_signer(der: bytes, info: Any) -> bool:
     )
 
 
+def has_strong_algorithms(found: SignedCms) -> bool:
+    """Whether the signature uses a digest of the SHA-2 family (pyHanko's own form always does)."""
+    algorithm = found.signed_data["signer_infos"][0]["signature_algorithm"]
+    try:
+        name = algorithm.hash_algo
+    except ValueError:
+        name = found.digest_name  # RSA named without a digest takes that of the content
+    return name in ACCEPTED_DIGESTS and found.digest_name in ACCEPTED_DIGESTS
+
+
 def digest_of(slot: Slot, data: bytes, name: str) -> bytes | None:
     """The digest of the signed bytes; None for an algorithm that is not accepted."""
-    if name not in {"sha256", "sha384", "sha512"}:
+    if name not in ACCEPTED_DIGESTS:
         return None
     state = hashlib.new(name)
     for part in slot.signed(data):

@@ -12,6 +12,7 @@ from signing.validate.cms_form import (
     CmsBroken,
     SignedCms,
     digest_of,
+    has_strong_algorithms,
     is_only_spelling,
     open_cms,
     open_content,
@@ -90,6 +91,8 @@ def check_content(case: Case) -> Step:
     main = case.main
     if not set(main.certificates) <= set(case.path):
         raise Stop(Code.SECOND_SPELLING, "a certificate that is not in the chain")
+    if not has_strong_algorithms(main):
+        raise Stop(Code.SIGNATURE_WRONG, "weak digest")
     if case.trust.strict and not is_only_spelling(main, low_s_only=True):
         raise Stop(Code.SECOND_SPELLING, "CMS")
     return passed(StepName.CONTENT, f"SHA-{main.digest_name[3:]}")

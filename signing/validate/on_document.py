@@ -44,7 +44,7 @@ def _qpdf_pages(case: Case) -> int:
     try:
         with pikepdf.open(BytesIO(case.data), suppress_warnings=True) as pdf:
             warnings = pdf.get_warnings()
-            encrypted, objects, pages = pdf.is_encrypted, len(pdf.objects), len(pdf.pages)
+            encrypted, objects, pages = pdf.is_encrypted, int(pdf.trailer.Size), len(pdf.pages)
             warnings += pdf.get_warnings()
     except pikepdf.PasswordError as error:
         raise Stop(Code.ENCRYPTED) from error

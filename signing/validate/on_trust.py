@@ -8,15 +8,30 @@ import asyncio
 import logging
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.validation import PdfSignatureStatus, async_validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import (
+    message_imprint_checker,
+    validate_cert_usage,
+    validate_sig_integrity,
+    validate_tst_signed_data,
+)
+from pyhanko.sign.validation.status import TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 
 from signing.trust import TrustAnchors, fingerprint
 from signing.validate.case import Case, Stop, absent, passed
 from signing.validate.cms_form import is_plain_token
 from signing.validate.report import Code, Step, StepName
+
+Dss: TypeAlias = tuple[list[Any], list[Any], list[Any]]  # certificates, CRLs, OCSP answers
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # a hostile file must not fill the log
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -24,6 +39,7 @@ logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 def check_timestamps(case: Case) -> Step:
     """8. Every time-stamp is sound and of a trusted authority; the earliest one proves the moment of signing."""
+    _dss(case)  # once, so that a broken store ends the examination here
     stamps = case.signatures[1:]
     for stamp in reversed(stamps):
         case.proven_at = _judged_document_stamp(case, stamp)
@@ -38,23 +54,20 @@ def check_timestamps(case: Case) -> Step:
 
 def check_chain(case: Case) -> Step:
     """9. The signature fits the certificate, and its chain was good at the proven moment (or is now)."""
-    status = _signature_status(case, require=False)
-    if not (status.intact and status.valid):
+    if not _is_sound(case):
         raise Stop(Code.SIGNATURE_WRONG)
-    if not status.trusted:
-        raise Stop(_trust_problem(status), str(status.trust_problem_indic))
-    root = case.path[-1]
-    if root not in case.trust.roots:
-        raise Stop(Code.CERTIFICATE_UNUSABLE, "root")
-    return passed(StepName.CHAIN, fingerprint(root))
+    problem = _chain_problem(case, require=False)
+    if problem is not None:
+        raise Stop(problem)
+    return passed(StepName.CHAIN, fingerprint(case.path[-1]))
 
 
 def check_revocation(case: Case) -> Step:
     """10. None of the certificates was revoked by the proven moment, as far as lists are at hand."""
     case.level = _level(case, complete=False)
-    if not (case.trust.crls or case.trust.require_revocation or _dss(case)):
+    if not (case.trust.crls or case.trust.require_revocation or case.has_dss):
         return absent(StepName.REVOCATION, "no revocation list at hand")
-    complete = _signature_status(case, require=True).trusted
+    complete = _chain_problem(case, require=True) is None
     if not complete and case.trust.require_revocation:
         raise Stop(Code.REVOCATION_UNKNOWN)
     case.level = _level(case, complete=complete)
@@ -62,17 +75,12 @@ def check_revocation(case: Case) -> Step:
 
 
 def _judged_document_stamp(case: Case, stamp: Any) -> datetime:
-    from pyhanko.sign.validation import async_validate_pdf_timestamp
-
     context = _context(case, timestamps=True, require=False)
     status = asyncio.run(async_validate_pdf_timestamp(stamp, context, skip_diff=True))
     return _moment_of(case, status, stamp.signed_data)
 
 
 def _judged_token(case: Case, token: Any) -> datetime:
-    from pyhanko.sign.validation.generic_cms import message_imprint_checker, validate_tst_signed_data
-    from pyhanko.sign.validation.status import TimestampSignatureStatus
-
     context = _context(case, timestamps=True, require=False)
     expected = message_imprint_checker(case.main.signed_data["signer_infos"][0])
     arguments = asyncio.run(validate_tst_signed_data(token["content"], context, expected))
@@ -91,31 +99,57 @@ def _moment_of(case: Case, status: Any, signed_data: Any) -> datetime:
     return moment
 
 
-def _signature_status(case: Case, *, require: bool) -> Any:
-    from pyhanko.sign.validation import async_validate_pdf_signature
-
-    return asyncio.run(
-        async_validate_pdf_signature(
-            case.signatures[0],
-            signer_validation_context=_context(case, timestamps=False, require=require),
-            ts_validation_context=_context(case, timestamps=True, require=False),
-            skip_diff=True,
-        )
+def _is_sound(case: Case) -> bool:
+    """Whether the signature value fits attributes and certificate; the digest was compared in step 5."""
+    main = case.main
+    (certificate,) = _certificates((main.signer,))
+    intact, valid = validate_sig_integrity(
+        main.signed_data["signer_infos"][0], certificate, "data", main.message_digest
     )
+    return bool(intact and valid)
 
 
-def _context(case: Case, *, timestamps: bool, require: bool) -> Any:
-    from pyhanko_certvalidator import ValidationContext
+def _chain_problem(case: Case, *, require: bool) -> Code | None:
+    """What is wrong with the signer's chain at the proven moment; judged once a minute when nothing is embedded."""
+    if case.has_dss or case.proven_at is not None:
+        context = _context(case, timestamps=False, require=require)
+        return _judged_chain(case.main.signer, case.main.certificates, context)
+    minute = case.now.replace(second=0, microsecond=0)
+    return _remembered_chain(case.main.signer, case.main.certificates, case.trust, minute, require)
 
+
+@lru_cache(maxsize=256)
+def _remembered_chain(
+    signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors, minute: datetime, require: bool
+) -> Code | None:
+    context = _make_context(trust, trust.roots, minute, ([], [], []), require=require)
+    return _judged_chain(signer, others, context)
+
+
+def _judged_chain(signer: bytes, others: tuple[bytes, ...], context: ValidationContext) -> Code | None:
+    (certificate,) = _certificates((signer,))
+    context.certificate_registry.register_multiple(_certificates(others))
+    usage = PdfSignatureStatus.default_usage_constraints()
+    paths = context.path_builder.async_build_paths_lazy(certificate)
+    found = asyncio.run(validate_cert_usage(certificate, context, usage, paths))
+    return None if found.success_result is not None else _code_of(found.error_subindic)
+
+
+def _context(case: Case, *, timestamps: bool, require: bool) -> ValidationContext:
     trust = case.trust
     roots = (*trust.roots, *trust.timestamp_roots) if timestamps else trust.roots
-    certificates, crls, ocsps = _dss(case) or ((), (), ())
-    moment = case.moment
+    return _make_context(trust, roots, case.moment, _dss(case) or ([], [], []), require=require)
+
+
+def _make_context(
+    trust: TrustAnchors, roots: tuple[bytes, ...], moment: datetime, dss: Dss, *, require: bool
+) -> ValidationContext:
+    certificates, crls, ocsps = dss
     return ValidationContext(
         trust_roots=list(_certificates(roots)),
         other_certs=[*_certificates(trust.intermediates), *certificates],
         crls=[*_crls(trust), *crls],
-        ocsps=list(ocsps),
+        ocsps=ocsps,
         allow_fetching=False,
         moment=moment,
         best_signature_time=moment,
@@ -124,32 +158,26 @@ def _context(case: Case, *, timestamps: bool, require: bool) -> Any:
     )
 
 
-def _dss(case: Case) -> tuple[list[Any], list[Any], list[Any]] | None:
+def _dss(case: Case) -> Dss | None:
     """Certificates, CRLs and OCSP answers of the document's security store."""
-    from pyhanko.sign.validation.dss import DocumentSecurityStore
-    from pyhanko.sign.validation.errors import NoDSSFoundError
-
     try:
         store = DocumentSecurityStore.read_dss(case.reader)
     except NoDSSFoundError:
         return None
-    from asn1crypto import ocsp as asn1_ocsp
-
+    case.has_dss = True
     crls = [asn1_crl.CertificateList.load(ref.get_object().data) for ref in store.crls]
     ocsps = [asn1_ocsp.OCSPResponse.load(ref.get_object().data) for ref in store.ocsps]
     return list(store.load_certs()), crls, ocsps
 
 
-def _trust_problem(status: Any) -> Code:
-    from pyhanko.sign.ades.report import AdESIndeterminate
-
-    match status.trust_problem_indic:
+def _code_of(problem: AdESIndeterminate | None) -> Code:
+    match problem:
         case AdESIndeterminate.REVOKED_NO_POE | AdESIndeterminate.REVOKED_CA_NO_POE:
             return Code.CERTIFICATE_REVOKED
         case AdESIndeterminate.OUT_OF_BOUNDS_NO_POE | AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED:
             return Code.CERTIFICATE_EXPIRED
         case _:
-            return Code.CERTIFICATE_REVOKED if status.revoked else Code.CERTIFICATE_UNUSABLE
+            return Code.CERTIFICATE_UNUSABLE
 
 
 def _level(case: Case, *, complete: bool) -> str:
@@ -157,7 +185,7 @@ def _level(case: Case, *, complete: bool) -> str:
         return "B-LTA"
     if case.main.timestamp is None:
         return "B-B"
-    return "B-LT" if complete and _dss(case) else "B-T"
+    return "B-LT" if complete and case.has_dss else "B-T"
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from records.codes import Title, titles_named, titles_of
+from records.codes import Title, former_title, titles_named, titles_of
 from records.identity import Problem, inspect
 from records.model import Channel, Severity
 from records.rules.core import REGULATION, Applies, Group, Hit, Rule, RuleFamily
@@ -81,6 +81,9 @@ def identity(case: Case) -> Iterator[Hit]:
 def _proposal(case: Case, named: tuple[Title, ...]) -> str:
     """What the title may have meant: the same name elsewhere, else the titles of that series and level."""
     sought, series = case.application.sought, case.series
+    today = former_title(sought.name)
+    if today:
+        return f"{sought.name}为旧称，现为{today}"
     own = [title for title in named if series and title.series == series.name]
     if own:
         return f"{sought.name}是{own[0].series}{own[0].level}"

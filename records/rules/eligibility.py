@@ -21,12 +21,15 @@ IN_POST_YEARS = 1  # 细则第四十一条
     "细则第二十一条",
     message="{name}的身份类别为{status}；公务员（含参照公务员法管理的人员）和离退休人员不得申报参加职称评审。",
     remedy="退回申报材料；已转入企事业单位的按转业首次申报办理并更正身份类别。",
+    office="{name}的单位性质为机关，请核对是否公务员或参照公务员法管理的人员，并填写“身份类别”。",
 )
 def barred_status(case: Case) -> Iterator[Hit]:
-    """公务员 ∨ 参公 ∨ 离退休 → 拒绝。"""
+    """公务员 ∨ 参公 ∨ 离退休 → 拒绝；单位性质为机关而未登记身份类别的给出提示。"""
     status = case.application.standing.status
     if status in BARRED:
         yield case.at("身份类别", status=status)
+    elif status is None and case.application.employer.nature is EmployerNature.GOVERNMENT:
+        yield case.at("单位性质", "office").rated(Severity.HINT)
 
 
 @eligibility.case(
@@ -140,7 +143,7 @@ def level_by_level(case: Case) -> Iterator[Hit]:
 def combined_examination(case: Case) -> Iterator[Hit]:
     """考评结合系列：考试合格 ∧ 申报日 ≤ 成绩有效期止；绿色通道、非公同样适用。"""
     sought, grounds = case.application.sought, case.application.grounds
-    if case.series is None or sought.level not in case.facts.policy.combined_exam.get(case.series.name, ()):
+    if case.series is None or not case.examined_first:
         return
     if grounds.exam_passed is False:
         yield case.at("考试合格", series=case.series.name, level=sought.level)

@@ -207,6 +207,12 @@ class Case:
         """The series applied for."""
         return find_series(self.application.sought.series)
 
+    @property
+    def examined_first(self) -> bool:
+        """考评结合: an examination comes before the review of this series and level."""
+        combined = self.facts.policy.combined_exam
+        return bool(self.series) and self.application.sought.level in combined.get(self.series.name, ())  # type: ignore[union-attr]
+
     @cached_property
     def rank(self) -> int | None:
         """The rank applied for: 5 正高 … 2 助理, 1 员."""

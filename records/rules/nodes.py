@@ -98,7 +98,7 @@ def green_2024_closes(case: Case) -> Iterator[Hit]:
 def evidence_before_cutoff(case: Case) -> Iterator[Hit]:
     """每项学历、资历、论文、奖励的日期 ≤ 截止日（等于截止日有效）；考评结合系列按另行通知。"""
     cutoff = case.facts.cutoff
-    if cutoff is None:
+    if cutoff is None or case.examined_first:
         return
     application = case.application
     own = (

@@ -1,5 +1,6 @@
 """期限 (periods): publicity, deadlines of reports and complaints, terms. Working days are those of `records.calendar`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ FILING_YEARS = 3  # 细则第十三条
 TERM_YEARS = 3  # 细则第十八条
 KEEP_PAPERS_YEARS = 1  # 细则第五十八条
 _DAY = timedelta(days=1)
+_UNSETTLED = re.compile(r"(?<!无)[尚]?未(处理|办结|核实|查清|结)|正在(处理|调查|核实)")
 
 periods = RuleFamily(Group.PERIODS)
 
@@ -92,7 +94,7 @@ def roster_publicity(facts: Facts) -> Iterator[Hit]:
         yield _softened(facts.at("花名册公示结束", **shortfall), shortfall)
     if publicity.ends and forwarded and forwarded <= publicity.ends:
         yield facts.at("材料报送日期", "early", ends=publicity.ends, forwarded=forwarded)
-    if publicity.objections and "未" in publicity.objections and forwarded:
+    if forwarded and _UNSETTLED.search(publicity.objections or ""):
         yield facts.at("花名册公示异议", "open", objections=publicity.objections)
 
 

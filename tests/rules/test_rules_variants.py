@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from rules_examples import base, with_facts
-from rules_examples_batch import BAOTOU_2023, GREEN_NAMES, IN_2024, correction
-from rules_examples_people import ENGINEER, GREEN_2024H2, UNTITLED, post
+from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction
+from rules_examples_people import ACCOUNTANT, ENGINEER, GREEN_2024H2, UNTITLED, post
 
 from records.dates import PartialDate
 from records.identity import mod_11_2
@@ -246,6 +246,17 @@ VARIANTS = (
         {"a.0.person.identity_number": with_check("15080120010101000")},
         HINT,
     ),
+    Variant("B-E01", "单位性质为机关", {"a.0.employer.nature": EmployerNature.GOVERNMENT}, HINT),
+    Variant(
+        "B-X04",
+        "教授级高级工程师为旧称，现为正高级工程师",
+        {"a.0.sought": ENGINEER.model_copy(update={"name": "教授级高级工程师"})},
+    ),
+    Variant(
+        "B-X04",
+        "高级工程师是工程系列副高级",
+        {"a.0.sought": ENGINEER.model_copy(update={"level": Level.FULL_SENIOR})},
+    ),
     Variant("B-X04", "职称系列“魔术系列”不在目录中", {"a.0.sought.series": "魔术系列"}),
     Variant("B-X07", "申报总人数13与申报人员名单的12人不一致", {"tally.total": 13}),
 )
@@ -272,6 +283,21 @@ def test_an_unschooled_first_applicant_of_the_private_sector_needs_no_basis():
         "a.0.work_since": PartialDate(2010, 7),
     }
     assert not [item for item in check(with_facts(base(Kind.GREEN), facts)) if item.rule == "B-E05"]
+
+
+def test_objections_that_never_came_do_not_hold_up_the_papers():
+    """未收到异议 is no open objection."""
+    facts = {"roster_publicity.objections": "未收到异议", "schedule.forwarded": date(2025, 7, 2)}
+    assert not [item for item in check(with_facts(base(Kind.GREEN), facts)) if item.rule == "B-T02"]
+
+
+def test_examined_series_have_a_cutoff_of_their_own():
+    """考评结合 goes by the committee's own notice, so the city's 15 July does not bind it."""
+    facts = {**BAOTOU_2025, "a.0.publications.0.published": PartialDate(2025, 7, 16)}
+    accountant = {**facts, "a.0.sought": ACCOUNTANT}
+    for own, found in ((facts, True), (accountant, False)):
+        rules = {item.rule for item in check(with_facts(base(Kind.GREEN), own))}
+        assert ("B-T20" in rules) is found
 
 
 def test_templates_of_all_messages_use_simple_placeholders():

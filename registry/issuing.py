@@ -14,7 +14,9 @@ from typing import Final
 
 from house.errors import HouseError
 from house.messages import message
+from records.checking import POLICY_FOLDER
 from records.model import Application, Batch, Finding
+from records.policy import home_policy
 from registry import jobs
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp
@@ -95,7 +97,11 @@ def issue(
     report.job = jobs.start(register, "issue", batch.number, len(batch.applications))
     run = _Run(register, batch, batch_id, report, actor, blocked, photos, factory)
     try:
-        with _batch_out_of_sight(), Handover(register, out, batch.number) as handover:
+        with (
+            home_policy(register.home.root / POLICY_FOLDER),
+            _batch_out_of_sight(),
+            Handover(register, out, batch.number) as handover,
+        ):
             run.go(applications or batch.applications, jobs_wanted, handover, progress)
     except HouseError as error:
         if not isinstance(error, JobCancelled):

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from records.checking import POLICY_FOLDER
 from records.model import Application
+from records.policy import home_policy
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp
 from registry.errors import ApplicationMissing, BatchHeadChanged, NothingChanged
@@ -51,7 +53,8 @@ def reissue(
     """
     old = register.lookup.find(reference)
     application = _application(register, old, source)
-    one = candidate(application, source.batch, source.folder)
+    with home_policy(register.home.root / POLICY_FOLDER):
+        one = candidate(application, source.batch, source.folder)
     sample = open_authority(register.home).demo
     facts = kept_facts(one, local_day(now()), sample=sample)
     _refuse_same(old, kept_facts(one, local_day(now()), sample=old.facts.sample).to_json())

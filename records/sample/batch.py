@@ -44,7 +44,7 @@ AGES = {
     Level.INTERMEDIATE: (30, 40),
     Level.JUNIOR: (25, 28),
 }
-CATEGORIES = ("1", "2", "3", "4", "5", "6", "1", "2", "4", "1")  # 细则第三十七条，2025年序号
+CATEGORIES = ("1", "2", "1", "6", "5", "3", "4", "2", "4", "1")  # 细则第三十七条，2025年序号
 ENGINEERING = ("water", "energy", "metal")
 NEEDS_DEGREE = ("medicine", "research", "university", "heritage")
 

@@ -1,0 +1,109 @@
+"""The working-day calendar."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import chinese_calendar
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records import calendar
+from records.calendar import CalendarFileUnreadable, CalendarYearUnknown
+
+DAYS = st.dates(date(2023, 1, 1), date(2026, 10, 31))
+
+
+@pytest.mark.parametrize(("year", "count"), [(2023, 249), (2024, 251), (2025, 248), (2026, 248)])
+def test_each_year_agrees_day_by_day_with_chinesecalendar(year: int, count: int) -> None:
+    """Our files and the package say the same, and the totals are the published ones."""
+    days = [date(year, 1, 1) + timedelta(days=step) for step in range(365 + (year % 4 == 0))]
+    assert [calendar.is_workday(day) for day in days] == [chinese_calendar.is_workday(day) for day in days]
+    assert calendar.count_workdays(days[0], days[-1]) == count
+
+
+@pytest.mark.parametrize(
+    ("ends", "deadline", "month"),
+    [
+        (date(2025, 8, 22), date(2025, 8, 29), date(2025, 9, 22)),
+        (date(2025, 9, 26), date(2025, 10, 10), date(2025, 10, 27)),
+        (date(2024, 9, 27), date(2024, 10, 10), date(2024, 10, 28)),
+        (date(2026, 2, 13), date(2026, 2, 27), date(2026, 3, 13)),
+        (date(2025, 4, 30), date(2025, 5, 12), date(2025, 5, 30)),
+        (date(2023, 9, 28), date(2023, 10, 11), date(2023, 10, 30)),
+    ],
+)
+def test_deadlines_across_holidays(ends: date, deadline: date, month: date) -> None:
+    """Five working days, and one month postponed to a working day (民法典第二百零二、二百零三条)."""
+    assert calendar.add_workdays(ends, 5) == deadline
+    assert calendar.postpone(calendar.add_months(ends, 1)) == month
+
+
+@pytest.mark.parametrize(
+    ("received", "deadline"),
+    [
+        (date(2025, 9, 22), date(2025, 10, 24)),
+        (date(2024, 1, 25), date(2024, 2, 27)),
+        (date(2026, 4, 20), date(2026, 5, 20)),
+    ],
+)
+def test_twenty_working_days_for_a_complaint(received: date, deadline: date) -> None:
+    """细则第五十一条."""
+    assert calendar.add_workdays(received, 20) == deadline
+
+
+def test_months_and_years_end_where_there_is_no_such_day() -> None:
+    """31 August and a month is 30 September; 29 February and a year is 28 February."""
+    assert calendar.add_months(date(2025, 8, 31), 1) == date(2025, 9, 30)
+    assert calendar.add_months(date(2025, 3, 31), -1) == date(2025, 2, 28)
+    assert calendar.add_years(date(2024, 2, 29), 1) == date(2025, 2, 28)
+
+
+def test_an_unpublished_year_is_refused_with_the_remedy() -> None:
+    """2027 is never guessed."""
+    with pytest.raises(CalendarYearUnknown, match=r"2027\.json"):
+        calendar.is_workday(date(2027, 1, 4))
+
+
+def test_a_file_in_the_home_folder_adds_a_year(tmp_path: Path) -> None:
+    """Once the arrangement is published, the operator adds it himself."""
+    text = json.dumps({"year": 2027, "weekday_off": ["2027-01-01"], "weekend_work": ["2027-01-03"]})
+    (tmp_path / "2027.json").write_text(text, "utf-8")
+    with calendar.home_calendar(tmp_path):
+        assert not calendar.is_workday(date(2027, 1, 1))
+        assert calendar.is_workday(date(2027, 1, 3))
+        assert calendar.is_workday(date(2025, 9, 28))
+    with pytest.raises(CalendarYearUnknown):
+        calendar.is_workday(date(2027, 1, 4))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "not json",
+        '{"year": 2027}',
+        '{"year": 2026, "weekday_off": [], "weekend_work": []}',
+        '{"year": 2027, "weekday_off": ["2027-01-02"], "weekend_work": []}',
+        '{"year": 2027, "weekday_off": [], "weekend_work": ["2027-01-04"]}',
+    ],
+)
+def test_a_broken_override_file_is_named(tmp_path: Path, content: str) -> None:
+    """A Saturday off or a Monday worked on in addition is a mistake in the file."""
+    (tmp_path / "2027.json").write_text(content, "utf-8")
+    with calendar.home_calendar(tmp_path), pytest.raises(CalendarFileUnreadable, match=r"2027\.json"):
+        calendar.is_workday(date(2027, 1, 4))
+
+
+@given(DAYS, st.integers(1, 25))
+def test_adding_and_counting_agree(day: date, count: int) -> None:
+    """From the next day to the n-th working day there are n working days."""
+    end = calendar.add_workdays(day, count)
+    assert calendar.is_workday(end)
+    assert calendar.count_workdays(day + timedelta(days=1), end) == count
+
+
+@given(DAYS)
+def test_an_empty_interval_has_no_working_days(day: date) -> None:
+    """The last day before the first."""
+    assert calendar.count_workdays(day, day - timedelta(days=3)) == 0

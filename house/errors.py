@@ -26,9 +26,17 @@ class HouseError(Exception):
     def __str__(self) -> str:
         return self.diagnostics()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors travel from worker processes with their data."""
+        return _restored, (type(self), self.data)
+
     def diagnostics(self, lang: str = "zh") -> str:
         """The sentence for people, in Chinese (`zh`) or English (`en`)."""
         return message(self.room, f"errors.{self.key}", lang, **self.data)
+
+
+def _restored(kind: type[HouseError], data: dict[str, object]) -> HouseError:
+    return kind(**data)
 
 
 class HomeNotReady(HouseError):

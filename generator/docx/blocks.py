@@ -49,7 +49,10 @@ class BlockWriter:
             fill = self._free_height(blocks, index) if _fills(block) else 0.0
             out.append(self._block(block, Place.BODY, PAGE_BREAK_BEFORE if broken else "", fill))
             broken = False
-        out += [self._pinned_table(block) for block in last]
+        for pinned in last:
+            if _ends_with_table(out):  # two tables in a row would become one
+                out.append(self._separator())
+            out.append(self._pinned_table(pinned))
         if broken or not out or _ends_with_table(out):
             out.append(self._separator(broken))
         return out

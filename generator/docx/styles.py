@@ -204,7 +204,7 @@ def _normal_xml(style: Style) -> str:
     plain = TextStyle(style.text.role, Pt(0))
     return (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        '<w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/>'
+        '<w:pPr><w:widowControl w:val="0"/><w:overflowPunct/><w:autoSpaceDE w:val="0"/>'
         '<w:autoSpaceDN w:val="0"/><w:adjustRightInd w:val="0"/><w:snapToGrid w:val="0"/>'
         f"{style.look.spacing}{style.look.jc}</w:pPr><w:rPr><w:rFonts {font_attributes(style.text.role)}/>"
         f'<w:snapToGrid w:val="0"/>{_differences(style.text, plain)}</w:rPr></w:style>'

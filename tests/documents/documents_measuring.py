@@ -9,8 +9,12 @@ THIN = 0.6
 def lines_at(data, page):
     """Horizontal (top, left, right) and vertical (left, top, bottom) lines of a page."""
     drawn = [ink for ink in strokes(data) if ink.page == page]
-    flat = [(ink.top, ink.left, ink.right) for ink in drawn if ink.bottom - ink.top < THIN < ink.right - ink.left]
-    upright = [(ink.left, ink.top, ink.bottom) for ink in drawn if ink.right - ink.left < THIN < ink.bottom - ink.top]
+    flat = [
+        (ink.top, ink.left, ink.right) for ink in drawn if ink.bottom - ink.top < THIN < ink.right - ink.left
+    ]
+    upright = [
+        (ink.left, ink.top, ink.bottom) for ink in drawn if ink.right - ink.left < THIN < ink.bottom - ink.top
+    ]
     return flat, upright
 
 

@@ -89,9 +89,7 @@ def test_the_prescribed_sentence_stands_in_exactly_its_two_places(made):
 def test_no_other_document_uses_the_prescribed_sentence(bundle):
     """The sentence belongs to the two forms only."""
     folder, manifest = bundle
-    holders = {
-        entry.document for entry in manifest.files if PRESCRIBED in quick_text(folder / entry.path)
-    }
+    holders = {entry.document for entry in manifest.files if PRESCRIBED in quick_text(folder / entry.path)}
     assert holders == {"A102", "A103"}
 
 
@@ -164,7 +162,9 @@ def test_what_the_one_sheet_cannot_hold_is_counted_on_it(batch, made):
 def test_the_type_never_gets_smaller_than_eight_points(batch, made):
     """Cells shrink to 8 pt and grow then."""
     data = made("A103", 14)
-    heights = [ink.bottom - ink.top for ink in glyphs(data) if "\u4e00" <= ink.text <= "\u9fff" and ink.text != "一"]
+    heights = [
+        ink.bottom - ink.top for ink in glyphs(data) if "\u4e00" <= ink.text <= "\u9fff" and ink.text != "一"
+    ]
     assert max(heights) < 9
     assert len(heights) > 100
 
@@ -179,7 +179,10 @@ def test_the_applicants_roster_has_its_sixteen_columns_verbatim(made):
     head = "".join(text_lines(data, 0)[:12])
     for label in ("序号", "工作单位", "身份证号", "毕业院校及时间", "人才", "备注"):
         assert label in head
-    assert "填表说明：请务必按照示例规范使用文本格式填写信息，人才类别一栏填写申报人适用政策的序号。" in text_of(data)
+    assert (
+        "填表说明：请务必按照示例规范使用文本格式填写信息，人才类别一栏填写申报人适用政策的序号。"
+        in text_of(data)
+    )
 
 
 def test_lines_of_tables_are_drawn_on_every_page(form):

@@ -8,7 +8,8 @@ from records.model import Batch, Channel
 from records.rules.core import Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
 
-BAOTOU = "150200"
+BAOTOU, BAOTOU_YEARS = "150200", (2023, 2025)  # 包头市当年有自己的节点
+REGION_YEAR = 2024
 NODE_FACTS: dict[str, tuple[str, Callable[[Batch], date | None]]] = {
     "plan_published": ("计划发布日期", lambda batch: batch.schedule.plan_published),
     "noticed": ("通知日期", lambda batch: batch.schedule.noticed),
@@ -36,13 +37,14 @@ def _late(facts: Facts, place: str) -> Iterator[Hit]:
     "B-T16",
     "年度节点（自治区2024）",
     "内人社办发〔2024〕85号二（一）1",
-    applies=Applies(first=2024, last=2024, text="2024年"),
+    applies=Applies(text="2024年；其他年度按盟市自己的政策文件"),
     message=NODE_MESSAGE,
     remedy=NODE_REMEDY,
 )
 def region_2024(facts: Facts) -> Iterator[Hit]:
-    """通知 ≤ 05-25；申报 ≤ 06-29；评审和公示 ≤ 09-30。下半年绿色通道另有截止日。"""
-    yield from _late(facts, "自治区2024年")
+    """2024年：通知 ≤ 05-25；申报 ≤ 06-29；评审和公示 ≤ 09-30，下半年绿色通道另有截止日；其他年度按政策文件的节点。"""
+    if not (facts.league == BAOTOU and facts.year in BAOTOU_YEARS):
+        yield from _late(facts, "自治区2024年" if facts.year == REGION_YEAR else f"{facts.year}年")
 
 
 @nodes.batch(

@@ -146,7 +146,7 @@ def test_a_home_folder_overrides_by_league(tmp_path: Path):
     folder = tmp_path / "policy"
     folder.mkdir()
     (folder / "150600-2025.toml").write_text(
-        'cutoff = 2025-03-31\n[applies]\nsince = 2025\nregion = "150600"\ndated = 2025-06-05\n'
+        'cutoff = 2025-03-31\nnodes = [{ fact = "approved", what = "核准", due = 2025-09-01 }]\n[applies]\nsince = 2025\nregion = "150600"\ndated = 2025-06-05\n'
         '[severity]\n"B-M13" = "强制"\n',
         "utf-8",
     )
@@ -154,7 +154,7 @@ def test_a_home_folder_overrides_by_league(tmp_path: Path):
     facts = {"a.0.publications.0.published": PartialDate(2025, 4), "review.supervisor": None}
     with home_policy(folder):
         found = rules_on(facts, Kind.ENGINEERING)
-        assert {("B-T20", "强制"), ("B-M13", "强制")} <= found
+        assert {("B-T20", "强制"), ("B-M13", "强制"), ("B-T16", "强制")} <= found
         assert authority_of("150600").name == "鄂尔多斯市人社局（试点）"
         assert authority_of("150621").name == "达拉特旗人力资源和社会保障局"
         assert "B-T20" not in {rule for rule, _ in rules_on(facts, Kind.GREEN)}

@@ -49,7 +49,7 @@ class Editor:
         """Put a value; returns the address as findings write it."""
         cell = self.cell(sheet, head, row)
         cell.value = value
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             cell.number_format = "General"
         return f"{sheet}!{cell.coordinate}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -38,6 +38,7 @@ _XMP: Final = (
 )
 
 
+@lru_cache(maxsize=64)
 def pdf_moment(moment: datetime) -> str:
     """A moment as PDF writes it, in Beijing time."""
     return moment.astimezone(BEIJING).strftime("(D:%Y%m%d%H%M%S+08'00')")

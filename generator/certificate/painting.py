@@ -140,8 +140,9 @@ class Brush:
 def face_runs(style: Style, text: str) -> list[tuple[Face, str]]:
     """The text cut into pieces of one face each."""
     table = style.table
-    if len({table[character].face for character in text}) == 1:
-        return [(table[text[0]].face, text)]
+    faces = [table[character].face for character in text]
+    if faces.count(faces[0]) == len(faces):
+        return [(faces[0], text)]
     groups = groupby(text, key=lambda character: table[character].face)
     return [(face, "".join(characters)) for face, characters in groups]
 

@@ -60,7 +60,7 @@ class Press:
         self.fonts = FontBook.default(plan.fonts_folder)
         self._slots = self._variable_slots()
         self._case = FontCase(plan.frozen)
-        self._remembered: dict[tuple[int, tuple[Piece, ...]], Operators] = {}
+        self._remembered: dict[tuple[int | str, ...], Operators] = {}
         self._hash = hashlib.sha256(plan.prefix)
         self._title = parse(plan.face.wording.title)
         self._no_photo = self._photo_note()
@@ -117,7 +117,7 @@ class Press:
         picture = prepare_photo(photo, face.photo.width, face.photo.height) if photo else None
         brush = Brush(self._case)
         try:
-            self._set_texts(brush, words, phrases)
+            self.set_texts(brush, words, phrases)
         except (Undrawable, CertificateError) as error:
             raise _located(error, facts) from error
         self._draw_photo(brush, picture)
@@ -127,7 +127,7 @@ class Press:
         data, sha256 = self._finish(tail, facts, marks, title, signed_at, credential)
         return PressedCertificate(marks.number, data, sha256)
 
-    def _set_texts(self, brush: Brush, words: Mapping[str, str], phrases: Mapping[str, Template]) -> None:
+    def set_texts(self, brush: Brush, words: Mapping[str, str], phrases: Mapping[str, Template]) -> None:
         for index, (slot, opening) in enumerate(self._slots):
             when = slot.item.when
             if when and not words[when]:
@@ -137,7 +137,8 @@ class Press:
 
     def _operators(self, index: int, slot: Slot, pieces: list[Piece]) -> Operators:
         """The operators of a filled slot, remembered because most values repeat."""
-        key = (index, tuple(pieces))
+        texts = [piece.text for piece in pieces]
+        key = (index, *texts) if slot.emphasis else (index, "".join(texts))
         found = self._remembered.get(key)
         if found is None:
             if len(self._remembered) >= REMEMBERED:
@@ -234,8 +235,7 @@ def _signature(facts: CertificateFacts, moment: datetime) -> bytes:
 
 def _add_font(tail: Tail, use: FontUse) -> int:
     base, program = base_font(use), use.sliced.program(use.slices)
-    packed = isal_zlib.compress(program, COMPRESSION)
-    file = tail.add_stream(f"/Filter/FlateDecode/Length1 {len(program)}", packed)
+    file = tail.add_stream(f"/Length1 {len(program)}", program)  # packing a few KB costs more than it saves
     about = tail.add(descriptor(base, use.sliced.face, file))
     return tail.add(composite(base, use.slices, about, tail.add_stream("", to_unicode(use))))
 

@@ -25,7 +25,7 @@ ASCENT: Final = 0.88
 _ROUNDING: Final = 0.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """How characters of one kind look: glyphs, size relative to the slot's, colour, whether the face is a heavy one."""
 
@@ -108,6 +108,8 @@ def set_pieces(slot: Slot, pieces: Sequence[Piece]) -> Setting:
         TextTooLong: not even the smallest size fits.
         Undrawable: a character has no glyph in any face.
     """
+    if not slot.emphasis:
+        return set_plain(slot, "".join([piece.text for piece in pieces]))
     styles = [slot.emphasis.get(piece.name or "", slot.style) for piece in pieces]
     characters = [
         (character, style) for piece, style in zip(pieces, styles, strict=True) for character in piece.text
@@ -116,6 +118,19 @@ def set_pieces(slot: Slot, pieces: Sequence[Piece]) -> Setting:
     ems = [style.table[character].advance * style.scale for character, style in characters]
     size, ends = _fit(slot, text, ems, _held_together(slot, pieces))
     return _placed(slot, [style for _, style in characters], text, ems, size, ends)
+
+
+def set_plain(slot: Slot, text: str) -> Setting:
+    """Set a text without emphasised values.
+
+    Raises:
+        TextTooLong: not even the smallest size fits.
+        Undrawable: a character has no glyph in any face.
+    """
+    table, style = slot.style.table, slot.style
+    ems = [table[character].advance for character in text]
+    size, ends = _fit(slot, text, ems, frozenset())
+    return _placed(slot, [style] * len(text), text, ems, size, ends)
 
 
 def _held_together(slot: Slot, pieces: Sequence[Piece]) -> frozenset[int]:
@@ -206,11 +221,10 @@ def _first_baseline(slot: Slot, size: float, leading: float, lines: int) -> floa
 
 
 def _spans(text: str, styles: Sequence[Style], start: int, end: int) -> list[Span]:
-    if all(style is styles[start] for style in styles[start:end]):
-        return [Span(styles[start], text[start:end])] if end > start else []
+    if start == end:
+        return []
+    if styles.count(styles[start]) == len(styles):
+        return [Span(styles[start], text[start:end])]
     groups = groupby(range(start, end), key=lambda index: id(styles[index]))
-    found = []
-    for _, indices in groups:
-        run = list(indices)
-        found.append(Span(styles[run[0]], text[run[0] : run[-1] + 1]))
-    return found
+    runs = [list(indices) for _, indices in groups]
+    return [Span(styles[run[0]], text[run[0] : run[-1] + 1]) for run in runs]

@@ -128,6 +128,11 @@ class Press:
         return PressedCertificate(marks.number, data, sha256)
 
     def set_texts(self, brush: Brush, words: Mapping[str, str], phrases: Mapping[str, Template]) -> None:
+        """Draw the variable texts; one whose `when` has no value stays empty.
+
+        Raises:
+            TextTooLong, Undrawable: see `make`.
+        """
         for index, (slot, opening) in enumerate(self._slots):
             when = slot.item.when
             if when and not words[when]:
@@ -138,7 +143,7 @@ class Press:
     def _operators(self, index: int, slot: Slot, pieces: list[Piece]) -> Operators:
         """The operators of a filled slot, remembered because most values repeat."""
         texts = [piece.text for piece in pieces]
-        key = (index, *texts) if slot.emphasis else (index, "".join(texts))
+        key: tuple[int | str, ...] = (index, *texts) if slot.emphasis else (index, "".join(texts))
         found = self._remembered.get(key)
         if found is None:
             if len(self._remembered) >= REMEMBERED:

@@ -74,8 +74,8 @@ def build_chain(
     pool = list(candidates)
     chain: list[x509.Certificate] = []
     current = certificate
-    while current.issuer != current.subject:
-        issuer = next((one for one in pool if _issued(one, current)), None)
+    while not _issued(current, current):
+        issuer = next((one for one in pool if one not in chain and _issued(one, current)), None)
         if issuer is None or len(chain) == MAX_CHAIN:
             raise ChainBroken(subject=subject_text(current), reason=current.issuer.rfc4514_string())
         chain.append(issuer)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pkcs11
@@ -21,6 +22,9 @@ from signing.keys.source import TokenSource
 
 _SELF_TEST = bytes(range(DIGEST_SIZE))
 _initialised_in: dict[str, int] = {}
+_sessions: dict[
+    tuple[int, Path, str], tuple[Any, int]
+] = {}  # process, module, token → session, keys using it
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,6 @@ class TokenKey:
     chain: tuple[x509.Certificate, ...]
     algorithm: KeyAlgorithm
     source: TokenSource
-    session: Any
     handle: Any
 
     def sign_digest(self, digest: bytes) -> bytes:
@@ -54,8 +57,8 @@ class TokenKey:
         return low_s(der, self.algorithm.order)
 
     def close(self) -> None:
-        """Close the session."""
-        self.session.close()
+        """Leave the session; the last key of a token closes it."""
+        _leave(self.source)
 
 
 def open_token(source: TokenSource) -> TokenKey:
@@ -64,22 +67,40 @@ def open_token(source: TokenSource) -> TokenKey:
     Raises:
         KeyUnreadable, PassphraseMissing, PassphraseWrong, KeyUnsuitable, KeyPairMismatch, ChainBroken.
     """
-    session = open_session(source)
+    session = _enter(source)
     try:
         handle = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=source.label)
         certificates = _certificates(source, session)
         certificate = certificates[0]
         algorithm = KeyAlgorithm.of(certificate.public_key(), source.place)
         chain = build_chain(certificate, certificates[1:])
-        key = TokenKey(certificate, chain, algorithm, source, session, handle)
+        key = TokenKey(certificate, chain, algorithm, source, handle)
         _prove_pair(key)
     except pkcs11.PKCS11Error as error:
-        session.close()
+        _leave(source)
         raise _unreadable(source, error) from error
     except KeyTrouble:
-        session.close()
+        _leave(source)
         raise
     return key
+
+
+def _enter(source: TokenSource) -> Any:
+    """This process's one session with the token: a log-in, and a log-out, count for the whole process."""
+    place = (os.getpid(), source.module, source.token)
+    session, users = _sessions.get(place, (None, 0))
+    session = session or open_session(source)
+    _sessions[place] = (session, users + 1)
+    return session
+
+
+def _leave(source: TokenSource) -> None:
+    place = (os.getpid(), source.module, source.token)
+    session, users = _sessions.pop(place, (None, 0))
+    if users > 1:
+        _sessions[place] = (session, users - 1)
+    elif session is not None:
+        session.close()
 
 
 def open_session(source: TokenSource, *, writing: bool = False) -> Any:
@@ -93,8 +114,7 @@ def open_session(source: TokenSource, *, writing: bool = False) -> Any:
         if _initialised_in.setdefault(str(source.module), os.getpid()) != os.getpid():
             library.reinitialize()
             _initialised_in[str(source.module)] = os.getpid()
-        token = library.get_token(token_label=source.token)
-        return token.open(user_pin=source.pin.read(), rw=writing)
+        return library.get_token(token_label=source.token).open(user_pin=source.pin.read(), rw=writing)
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange, pkcs11.PinLocked) as error:
         raise PassphraseWrong(place=source.place) from error
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:

@@ -1,7 +1,8 @@
 """The API (v1): the three answers for programs. Every error is a problem document (RFC 9457)."""
 
 import re
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
@@ -19,7 +20,10 @@ from web.uploads import UploadRefused, receive
 TAG: Final = Tag(name="核验", description="证书核验：文件、登记、认可三项答复分别给出")
 CODE: Final = re.compile(r"[A-Z2-7]{26}")
 CACHE_RESULT: Final = "no-cache"
-PROBLEMS: Final = {429: Problem, 500: Problem}
+PROBLEMS: Final[dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]] = {
+    429: Problem,
+    500: Problem,
+}
 
 pages = APIBlueprint("api", __name__, abp_tags=[TAG], abp_responses=PROBLEMS)
 

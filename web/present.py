@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from house.messages import message
+from house.messages import DEFAULT_LANGUAGE, message
 from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
 from registry.model import Certificate, State
 from registry.recognition import RecognitionAnswer, Usable
@@ -216,4 +216,4 @@ def _labelled(rows: list[tuple[str, str, bool]]) -> tuple[Fact, ...]:
 
 
 def _text(table: str, key: str, **data: object) -> str:
-    return message("web", f"{table}.{key}", **data)
+    return message("web", f"{table}.{key}", DEFAULT_LANGUAGE, **data)

@@ -50,8 +50,6 @@ def register_handlers(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response | tuple[str, int]:
-        if error.response is not None:
-            return Response(error.response.get_data(), error.response.status_code)
         status = error.code or 500
         known = status if status in KNOWN_STATUS else (400 if status < 500 else 500)
         response = _answer(status, f"http{known}")

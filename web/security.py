@@ -21,12 +21,13 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 HSTS: Final = "max-age=31536000; includeSubDomains"
+OWN_SENDERS: Final = frozenset({"same-origin", "none"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,10 +36,12 @@ def protect(app: Flask, *, https: bool) -> None:
 
     @app.before_request
     def _same_origin() -> None:
-        origin = request.headers.get("Origin")
-        if request.method in SAFE_METHODS or request.path.startswith("/api/") or origin is None:
+        if request.method in SAFE_METHODS or request.path.startswith("/api/"):
             return
-        if urlsplit(origin).netloc != request.host:
+        origin = request.headers.get("Origin")
+        if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SENDERS:
+            abort(403)
+        if origin is not None and urlsplit(origin).netloc != request.host:
             abort(403)
 
     @app.after_request

@@ -1,0 +1,119 @@
+"""Journeys in a real browser: an employer with a phone and with a desktop."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_helpers import Issued
+from werkzeug.serving import make_server
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        engine = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield engine
+        engine.close()
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport=request.param, locale="zh-CN")
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda entry: problems.append(entry.text) if entry.type == "error" else None)
+    yield page
+    context.close()
+    assert [text for text in problems if "404" not in text] == []
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing reaches beyond the window's width."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_an_employer_drops_a_file_and_gets_three_answers(page: Page, address: str, issued: Issued) -> None:
+    """Two taps: choose the file, press the button."""
+    certificate = issued.certificates[0]
+    page.goto(address)
+    assert fits(page)
+    page.set_input_files("#file", issued.files / f"{certificate.number}.pdf")
+    page.click("text=核验文件")
+    expect(page.locator("h1")).to_have_text("证书真实有效")
+    expect(page.locator(".answers li")).to_have_count(3)
+    expect(page.locator("dl.facts")).to_contain_text(certificate.facts.name)
+    assert fits(page)
+
+
+def test_an_employer_scans_the_code_of_a_rendered_certificate(
+    page: Page, address: str, issued: Issued, tmp_path: Path
+) -> None:
+    """A screenshot of the certificate is decoded in the page and named when it belongs to another site."""
+    certificate = issued.certificates[1]
+    document = pypdfium2.PdfDocument(issued.pdf(certificate))
+    picture = tmp_path / "screen.png"
+    document[0].render(scale=1.5).to_pil().save(picture)
+    document.close()
+    page.goto(address)
+    page.set_input_files("#scan-image", picture)
+    expect(page.locator("#scanner-state")).to_contain_text("指向另一个网站 127.0.0.1:8765")
+
+
+def test_a_typed_code_leads_to_the_result_by_keyboard_alone(page: Page, address: str, issued: Issued) -> None:
+    """Tab to the field, type, press Enter."""
+    certificate = issued.certificates[0]
+    page.goto(address)
+    page.focus("#code")
+    page.keyboard.type(certificate.code.lower())
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("登记有效")
+    assert page.url == f"{address}/v/{certificate.code}"
+    assert fits(page)
+
+
+def test_the_first_tab_stop_skips_to_the_text(page: Page, address: str) -> None:
+    """A screen reader need not read the head of every page."""
+    page.goto(address)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("跳到正文")
+
+
+def test_the_page_works_without_javascript(browser: Browser, address: str, issued: Issued) -> None:
+    """Upload and query are plain forms."""
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("#scan-start")).to_be_hidden()
+    page.set_input_files("#file", issued.files / f"{issued.certificates[0].number}.pdf")
+    page.click("text=核验文件")
+    expect(page.locator("h1")).to_have_text("证书真实有效")
+    context.close()

@@ -87,7 +87,7 @@ def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 break
             if isinstance(earlier, Paragraph):
                 done[before] = replace(earlier, keep_with_next=True)
-                if earlier.style_name is None and earlier.left == 0:
+                if earlier.style_name is None and not earlier.left:
                     break
     return tuple(done)
 

@@ -1,11 +1,12 @@
 """The field catalogue (字段目录): every variable that a document's template may use, by document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
 from generator.catalogue import Audience, DocumentEntry, Per
 from generator.context.cases import case_fields
+from generator.context.copies import copies_of
 from generator.context.subjects import Subject
 from generator.fields.batch import BATCH_FIELDS
 from generator.fields.field import Field, Scope, missing
@@ -13,11 +14,12 @@ from generator.fields.others import COMPLAINT_FIELDS, EMPLOYER_FIELDS, EXPERT_FI
 from generator.fields.person import PERSON_FIELDS
 from generator.fields.rows import ROW_FIELDS
 from generator.fields.sheet import SHEET_FIELDS
+from records.model import Application
 
 __all__ = ["Field", "PersonRow", "Scope", "fields_of", "missing", "missing_facts", "variables"]
 
 PERSON: Final = (*PERSON_FIELDS, *ROW_FIELDS, *SHEET_FIELDS)
-_PEOPLE: Final = {
+_PEOPLE: Final[dict[str, tuple[str, Callable[[Subject], tuple[Application, ...]]]]] = {
     "people": ("本文书涉及的人员", lambda subject: subject.people),
     "applicants": ("全部申报人员", lambda subject: subject.batch.applications),
     "passed": ("通过人员", lambda subject: subject.batch.passed),
@@ -69,7 +71,7 @@ def _people_field(name: str, audience: Audience) -> Field:
     return Field(name, label, sample, get, Scope.BATCH)
 
 
-def _about(subject: Subject, one: Any) -> Subject:
+def _about(subject: Subject, one: Application) -> Subject:
     return Subject(subject.batch, (one,), one, photos=subject.photos)
 
 
@@ -85,7 +87,13 @@ def fields_of(entry: DocumentEntry) -> tuple[Field, ...]:
         for item in case_fields(entry.id)
     )
     copies = (
-        Field("copies", "份数", str(entry.copies), lambda _: str(entry.copies), Scope.BATCH),
+        Field(
+            "copies",
+            "份数",
+            str(entry.copies),
+            lambda subject: str(copies_of(entry, subject.batch)),
+            Scope.BATCH,
+        ),
         Field("copy", "第几份", "", lambda subject: subject.copy, Scope.BATCH),
     )
     return tuple(

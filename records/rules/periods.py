@@ -133,6 +133,10 @@ def result_publicity(facts: Facts) -> Iterator[Hit]:
         yield _softened(facts.at("结果公示结束", **shortfall), shortfall)
 
 
+def _within(day: date, starts: date | None, ends: date | None) -> bool:
+    return (starts is None or starts <= day) and (ends is None or day <= ends)
+
+
 @periods.batch(
     "B-T05",
     "举报投诉处理意见时限",
@@ -143,10 +147,11 @@ def result_publicity(facts: Facts) -> Iterator[Hit]:
     open="举报{number}收到于{received}，应于{deadline}前提出处理意见，至{by}仍未处理。",
 )
 def complaint_opinion(facts: Facts) -> Iterator[Hit]:
-    """处理意见日 ≤ 加工作日(收到日, 20)；未处理的，以报送或核准日判断是否已逾期。"""
+    """公示期间收到的：处理意见日 ≤ 加工作日(收到日, 20)；未处理的，以报送或核准日判断是否已逾期。"""
     by = facts.batch.approval.approved_on or facts.batch.closing.reported
+    publicity = facts.batch.publicity
     for complaint in facts.batch.complaints:
-        if complaint.received is None:
+        if complaint.received is None or not _within(complaint.received, publicity.starts, publicity.ends):
             continue
         deadline = add_workdays(complaint.received, OPINION_WITHIN_WORKDAYS)
         about = {"number": complaint.number, "received": complaint.received, "deadline": deadline}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from records.model import Batch, Finding, Release, Severity
 from records.rules.catalogue import RULES
 
-RELEASE_RULE = "放行"
+RELEASE_RULE, EXPERTS = "放行", "评委"
 NOT_RELEASABLE = "规则{rule}为“{severity}”要求，不能放行。"
 UNKNOWN_RULE = "没有编号为{rule}的规则，放行无效。"
 NOTHING_TO_RELEASE = "没有与此放行相符的问题：规则{rule}{about}。"
@@ -15,7 +15,7 @@ REMEDY = "只有“原则”级问题可以放行；核对规则编号和申报�
 def apply_releases(findings: Iterable[Finding], batch: Batch) -> tuple[Finding, ...]:
     """The findings with `released_by` and `released_reason` where the sheet 放行 releases them.
 
-    A release without an application number covers every finding of its rule. A release that fits nothing, or names
+    A release without an application number (or an expert's name) covers every finding of its rule. A release that fits nothing, or names
     a rule that may not be released, becomes a 提示 at its own row. Applying twice changes nothing.
     """
     findings = tuple(item for item in findings if item.rule != RELEASE_RULE)
@@ -32,7 +32,12 @@ def released(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _fits(release: Release, finding: Finding) -> bool:
-    return release.rule == finding.rule and release.application_number in (None, finding.application_number)
+    """By rule and applicant; a finding about an expert is released by the expert's name in the same column."""
+    about = release.application_number
+    if release.rule != finding.rule:
+        return False
+    named = finding.sheet == EXPERTS and about is not None and about in finding.message
+    return named or about in (None, finding.application_number)
 
 
 def _released(finding: Finding, releases: Sequence[Release]) -> Finding:

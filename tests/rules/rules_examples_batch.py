@@ -75,9 +75,14 @@ PERIODS = (
     Example(
         "B-T05",
         "第五十一条：于20个工作日内提出处理意见",
-        {"complaints.0.received": date(2025, 9, 22), "complaints.0.handled": date(2025, 10, 27)},
+        {"complaints.0.handled": date(2025, 10, 27)},
         "2025-10-24前）提出处理意见，实际2025-10-27",
-        {"complaints.0.received": date(2025, 9, 22), "complaints.0.handled": date(2025, 10, 24)},
+        {"complaints.0.handled": date(2025, 10, 24)},
+        {
+            "publicity.starts": date(2025, 9, 18),
+            "publicity.ends": date(2025, 9, 25),
+            "complaints.0.received": date(2025, 9, 22),
+        },
     ),
     Example(
         "B-T06",

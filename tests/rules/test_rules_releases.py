@@ -47,6 +47,16 @@ def test_a_release_for_one_applicant_leaves_the_others():
     }
 
 
+def test_a_finding_about_an_expert_is_released_by_name():
+    """Two experts serve a fourth year; the one who is named is released, the other is not."""
+    facts = {f"e.{index}.consecutive_years": 3 for index in (0, 1)} | {
+        "e.0.name": "巴特尔",
+        "e.1.name": "宝音",
+    }
+    found = [item for item in check(with_release("B-T14", facts, "宝音")) if item.rule == "B-T14"]
+    assert [item.released_by for item in found] == [None, "苏日娜"]
+
+
 def test_a_release_that_fits_nothing_is_pointed_out():
     """An unknown rule, or a rule without a finding."""
     assert any("没有编号为B-Z99" in item.message for item in check(with_release("B-Z99", {})))

@@ -1,103 +1,22 @@
 """Makes `samples/bad/*`: one file per defect, each named after it, and `expected.toml`, which says what must be found.
 
 The defects are planted with openpyxl and the standard library, never with the code that is to find them.
-Run `python samples/make_bad.py`; what the files hold is the same at every run.
+Run `python samples/make_bad.py [FOLDER]`; what the files hold is the same at every run.
 """
 
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Callable
-from copy import copy
 from datetime import date
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
+from forty import forty_planted_defects
+from planting import BAD, Book, archive_of
 
-HERE = Path(__file__).resolve().parent
-BASE, BAD = HERE / "sample-36.xlsx", HERE / "bad"
-SHEETS = (
-    "批次",
-    "申报人员",
-    "学习经历",
-    "工作经历",
-    "业绩",
-    "论文著作",
-    "奖励",
-    "考核",
-    "评委",
-    "举报",
-    "放行",
-)
-CHILDREN = SHEETS[2:8]
-PEOPLE = 6
 MEGABYTE = 1024 * 1024
-Plant = Callable[["Book"], None]
-
-
-class Book:
-    """A small copy of the sample: six people, no drop-downs, no comments."""
-
-    def __init__(self) -> None:
-        source = load_workbook(BASE)
-        self.book = Workbook()
-        self.book.remove(self.book.active)
-        kept = {source["申报人员"].cell(row, 1).value for row in range(2, PEOPLE + 2)}
-        for name in SHEETS:
-            self._copy(source[name], self.book.create_sheet(name), kept)
-        self.at("申报人员", "照片", 2).value = None
-        for row in range(3, PEOPLE + 2):
-            self.at("申报人员", "照片", row).value = None
-
-    def _copy(self, old: Worksheet, new: Worksheet, kept: set[object]) -> None:
-        by_number = old["A1"].value == "申报编号*"
-        out = 0
-        for row in old.iter_rows():
-            if by_number and row[0].row > 1 and row[0].value not in kept:
-                continue
-            out += 1
-            for cell in row[: 2 if old.title == "批次" else None]:
-                made = new.cell(out, cell.column, cell.value)
-                made.number_format = copy(cell.number_format)
-        if old.title == "举报":
-            new.cell(3, 3).value = new.cell(2, 3).value
-
-    def at(self, sheet: str, head: str, row: int = 0) -> Cell:
-        """The cell of a head in a row; on 批次 the cell beside the item."""
-        page = self.book[sheet]
-        if sheet == "批次":
-            found = next(
-                r for r in range(1, page.max_row + 1) if str(page.cell(r, 1).value).rstrip("*") == head
-            )
-            return page.cell(found, 2)
-        column = next(
-            c for c in range(1, page.max_column + 1) if str(page.cell(1, c).value).rstrip("*") == head
-        )
-        return page.cell(row, column)
-
-    def person(self, head: str, row: int, value: object) -> None:
-        """Put a value into an applicant's row."""
-        cell = self.at("申报人员", head, row)
-        cell.value = value
-        if not isinstance(value, str):
-            cell.number_format = "General"
-
-    def forget(self, row: int) -> None:
-        """Delete the child rows of an applicant, so that only the row itself is wrong."""
-        number = self.at("申报人员", "申报编号", row).value
-        for name in CHILDREN:
-            page = self.book[name]
-            for place in range(page.max_row, 1, -1):
-                if page.cell(place, 1).value == number:
-                    page.delete_rows(place)
-
-    def data(self) -> bytes:
-        """The file."""
-        out = io.BytesIO()
-        self.book.save(out)
-        return out.getvalue()
+Plant = Callable[[Book], None]
 
 
 def drop_column(book: Book, sheet: str, head: str) -> None:
@@ -303,29 +222,33 @@ def _zip(parts: dict[str, bytes], base: bytes | None = None) -> bytes:
     if base is not None:
         with zipfile.ZipFile(io.BytesIO(base)) as archive:
             contents = {name: archive.read(name) for name in archive.namelist()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in {**contents, **parts}.items():
-            archive.writestr(name, data)
-    return out.getvalue()
+    return archive_of({**contents, **parts})
 
 
-def main() -> None:
+def main(folder: Path = BAD) -> None:
     """Write the files and what is expected of them."""
-    BAD.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     lines = ["# What each file must yield; written by samples/make_bad.py.", ""]
     lines.append("[errors]  # file → key of the error: nothing can be read")
     for name, (data, key) in whole_files().items():
-        (BAD / name).write_bytes(data)
+        (folder / name).write_bytes(data)
         lines.append(f'"{name}" = "{key}"')
     lines += ["", "[findings]  # file → every finding of reading it: rule, cell"]
     for stem, (plant, expected) in PLANTED.items():
         book = Book()
         plant(book)
-        (BAD / f"{stem}.xlsx").write_bytes(book.data())
+        (folder / f"{stem}.xlsx").write_bytes(book.data())
         lines.append(f'"{stem}.xlsx" = {json.dumps([list(item) for item in expected], ensure_ascii=False)}')
-    (BAD / "expected.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    data, planted = forty_planted_defects()
+    (folder / "forty_planted_defects.xlsx").write_bytes(data)
+    lines += ["", "[checked]  # file → every finding of checking it: rule, cell"]
+    lines += [
+        '"forty_planted_defects.xlsx" = [',
+        *(f"  {json.dumps(item, ensure_ascii=False)}," for item in planted),
+        "]",
+    ]
+    (folder / "expected.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))

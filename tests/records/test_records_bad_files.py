@@ -1,11 +1,14 @@
 """Every file of samples/bad yields exactly what `expected.toml` says; huge ones are made here."""
 
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from records.checking import check_file
 from records.errors import RecordsError
 from records.reading import BatchUnreadable, read_batch
 from records.workbook.guard import Limits, guard
@@ -32,6 +35,25 @@ def test_a_defect_is_found_at_its_cell_and_nothing_else(name: str) -> None:
     """Rule and cell of every finding of reading."""
     found = sorted((item.rule, item.cell or "") for item in read_batch(BAD / name).findings)
     assert found == sorted((rule, cell) for rule, cell in EXPECTED["findings"][name])
+
+
+def test_forty_planted_defects_are_found_and_nothing_else() -> None:
+    """Forty kinds of defect in one workbook of 36 people: exactly those, each at its cell."""
+    name = "forty_planted_defects.xlsx"
+    planted = sorted((rule, cell) for rule, cell in EXPECTED["checked"][name])
+    found = sorted((item.rule, item.cell or "") for item in check_file(BAD / name).findings)
+    assert found == planted
+    assert len(planted) == len({rule for rule, _ in planted}) == 40
+
+
+def test_the_files_are_what_their_script_makes(tmp_path: Path) -> None:
+    """`samples/make_bad.py` plants the same defects again."""
+    script = ROOT / "samples" / "make_bad.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, timeout=300)
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in BAD.iterdir()}
+    assert (tmp_path / "expected.toml").read_bytes() == (BAD / "expected.toml").read_bytes()
+    for name in (*EXPECTED["findings"], *EXPECTED["checked"]):
+        assert read_batch(tmp_path / name).batch == read_batch(BAD / name).batch, name
 
 
 def test_every_file_is_expected_and_named_after_its_defect() -> None:

@@ -39,6 +39,11 @@ def font_attributes(role: Role) -> str:
 def rare_attributes(text: str) -> str:
     """The `w:rFonts` attributes for characters beyond U+FFFF, which only the extension fonts have."""
     name = EXTENSION_G if text >= PLANE_3 else EXTENSION_B
+    return only(name)
+
+
+def only(name: str) -> str:
+    """The `w:rFonts` attributes for text of one font throughout."""
     return f'w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{LATIN}"'
 
 

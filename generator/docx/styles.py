@@ -8,9 +8,9 @@ from enum import StrEnum
 from math import floor
 from typing import Final
 
-from generator.docx.fonts import font_attributes, rare_attributes
+from generator.docx.fonts import LATIN, font_attributes, only, rare_attributes
 from generator.docx.markup import attribute, hex_color, toggle
-from generator.layout import Align, Chart, Paragraph, Picture, Role, Run, TextStyle
+from generator.layout import Align, Blank, Chart, Paragraph, Picture, Role, Run, TextStyle
 from generator.units import Length, Pt
 
 NORMAL: Final = "Normal"
@@ -96,8 +96,16 @@ def look_of(paragraph: Paragraph) -> Look:
     line = line_twips(paragraph)
     rule = f'w:line="{line}" w:lineRule="exact"' if line else 'w:line="240" w:lineRule="auto"'
     spacing = f'<w:spacing w:before="{paragraph.before.twip}" w:after="{paragraph.after.twip}" {rule}/>'
-    jc = f'<w:jc w:val="{_JC[paragraph.align]}"/>'
+    spread = paragraph.align is Align.JUSTIFY and has_blank(
+        paragraph
+    )  # would tear the text before a blank apart
+    jc = f'<w:jc w:val="{_JC[Align.LEFT if spread else paragraph.align]}"/>'
     return Look(paragraph.keep_with_next, paragraph.keep_together, spacing, _indent(paragraph), jc)
+
+
+def has_blank(paragraph: Paragraph) -> bool:
+    """Whether there is room for handwriting in a paragraph."""
+    return any(isinstance(inline, Blank) for inline in paragraph.inlines)
 
 
 def _indent(paragraph: Paragraph) -> str:
@@ -148,6 +156,10 @@ class StyleSheet:
         if key not in self._runs:
             self._runs[key] = _wrap(_differences(style, base, hint=hint))
         return self._runs[key]
+
+    def blank_properties(self, style: TextStyle, base: TextStyle) -> str:
+        """`w:rPr` for spaces whose width must be known: they are the Latin font's, whatever stands beside them."""
+        return _wrap(_differences(style, base, fonts=only(LATIN)))
 
     def rare_properties(self, style: TextStyle, base: TextStyle, text: str) -> str:
         """`w:rPr` for characters beyond U+FFFF."""

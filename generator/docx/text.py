@@ -1,12 +1,12 @@
 """Paragraphs and their inlines as WordprocessingML."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.docx.markup import text_elements
 from generator.docx.media import Media
-from generator.docx.styles import Place, Style, StyleSheet, look_of
+from generator.docx.styles import Place, Style, StyleSheet, has_blank, look_of
 from generator.layout import (
     Blank,
     Chart,
@@ -24,7 +24,8 @@ from generator.units import Length
 AMBIGUOUS: Final = re.compile("[\u00a1-\u2e7f]")  # drawn from the Latin font unless w:hint says otherwise
 SUPPLEMENTARY: Final = re.compile("([\U00020000-\U0002ffff]+|[\U00030000-\U0003ffff]+)")
 LAST_BMP: Final = "\uffff"
-IDEOGRAPHIC_SPACE: Final = "\u3000"
+NO_BREAK_SPACE: Final = "\u00a0"
+SPACE_WIDTH: Final = 0.25  # em, Times New Roman
 _INSTRUCTIONS: Final = {FieldKind.PAGE: "PAGE", FieldKind.PAGES: "NUMPAGES"}
 
 
@@ -48,7 +49,7 @@ class TextWriter:
             place, extra, paragraph.style, paragraph.align, paragraph.left, paragraph.right,
             paragraph.first_indent, paragraph.before, paragraph.after, paragraph.line_height,
             paragraph.keep_with_next, paragraph.keep_together, paragraph.heading, paragraph.style_name,
-            _tallest(paragraph),
+            _tallest(paragraph), has_blank(paragraph),
         )  # fmt: skip
         if key not in self._openings:
             style = self.styles.style_of(paragraph, place)
@@ -99,14 +100,12 @@ class TextWriter:
         return f"<w:r>{self.styles.rare_properties(style, base, text)}{text_elements(text)}</w:r>"
 
     def _blank(self, blank: Blank, base: TextStyle) -> str:
-        """Ideographic spaces, spread to the exact width: the only space as wide in every font."""
-        count = max(1, round(blank.width / blank.style.size))
-        tracking = Length(blank.width / count - blank.style.size)
-        style = TextStyle(
-            blank.style.role, blank.style.size, blank.style.bold, blank.style.color, tracking, blank.rule
-        )
-        properties = self.styles.run_properties(style, base, hint=True)
-        return f"<w:r>{properties}{text_elements(IDEOGRAPHIC_SPACE * count)}</w:r>"
+        """No-break spaces, spread to the exact width: they stay together and stay visible at a line's end."""
+        count = max(1, round(blank.width / (SPACE_WIDTH * blank.style.size)))
+        tracking = Length(blank.width / count - SPACE_WIDTH * blank.style.size)
+        style = replace(blank.style, tracking=tracking, underline=blank.rule)
+        properties = self.styles.blank_properties(style, base)
+        return f"<w:r>{properties}{text_elements(NO_BREAK_SPACE * count)}</w:r>"
 
 
 def field_run(instruction: str, properties: str) -> str:

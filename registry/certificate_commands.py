@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.certificate.commands import make_preview
 from house.console import Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
 from house.messages import message
 
 if TYPE_CHECKING:
+    from generator.certificate.face import CertificateFace
+    from generator.certificate.parts import SealAppearance
+    from house.settings import Home
     from registry.lifecycle import Grounds
     from registry.model import Certificate
     from registry.register import Register
@@ -34,6 +38,15 @@ Options = Callable[[Callable[..., Any]], Callable[..., Any]]
 @click.group("certificate")
 def certificate_group() -> None:
     """查看证书，暂停、恢复、撤销、更正换发、注销、出具加注件。"""
+
+
+def _preview_seal(home: "Home", face: "CertificateFace") -> "SealAppearance":
+    from registry.making import preview_seal
+
+    return preview_seal(home, face)
+
+
+certificate_group.add_command(make_preview(_preview_seal))
 
 
 def grounds_options(default_reason: str, default_clause: str) -> Options:

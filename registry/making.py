@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from generator.certificate.face import CertificateFace
+from generator.certificate.freezing import Example
 from generator.certificate.loading import load_face
 from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
@@ -11,7 +13,7 @@ from house.settings import Home
 from registry.errors import LevelNotAvailable
 from registry.orders import Order
 from registry.settings import RegistrySettings
-from signing.authority import open_authority
+from signing.authority import DEMO_ORGANISATION, open_authority
 from signing.cms import SkeletonSigner
 from signing.credential import sign
 from signing.seal import Seal, round_seal, seal_from_file
@@ -53,26 +55,55 @@ class PressMaker:
         slot = order.slot
         marks = IssueMarks(slot.number, slot.licence_id, slot.code, order.url, order.day, slot.predecessor)
         photo = Path(order.photo).read_bytes() if order.photo else None
-        pressed = self._press(order.facts.authority).make(
+        pressed = self._press(order.facts.authority, (order.face, marks)).make(
             order.face, marks, signed_at=order.moment, credential=credential, photo=photo
         )
         return pressed.data
 
-    def _press(self, authority: str) -> Press:
+    def _press(self, authority: str, first: Example) -> Press:
+        """The authority's press; what its first certificate shares with the others is frozen into the plan."""
         if authority not in self._presses:
-            sample = self._authority.demo
             plan = make_plan(
-                self.face, self._seal(authority), sample=sample, home_templates=self._home.templates
+                self.face,
+                self._seal(authority),
+                sample=self._authority.demo,
+                home_templates=self._home.templates,
+                like=[first],
             )
             self._presses[authority] = Press(plan, self._signer)
         return self._presses[authority]
 
     def _seal(self, authority: str) -> Seal:
         """The operator's own picture for his own seal; the round red seal for everybody else."""
-        settings = self._settings
-        if settings.seal_image and authority == (settings.organisation or self._authority.organisation):
-            return seal_from_file(self._home.root / settings.seal_image)
-        return round_seal(authority, settings.seal_bottom_text, sample=self._authority.demo)
+        own = self._settings.organisation or self._authority.organisation
+        if authority == own:
+            return own_seal(self._home, self.face, self._settings, own, sample=self._authority.demo)
+        return round_seal(authority, self._settings.seal_bottom_text, sample=self._authority.demo)
+
+
+def own_seal(
+    home: Home, face: CertificateFace, settings: SigningSettings, organisation: str, *, sample: bool
+) -> Seal:
+    """The operator's seal: the layout's picture, else that of the settings, else the round red one.
+
+    Raises:
+        SealUnusable, SealTextUndrawable: see `signing.seal`.
+    """
+    if face.seal.image:
+        return seal_from_file(home.templates / "certificates" / face.seal.image, face.seal.width.mm)
+    if settings.seal_image:
+        return seal_from_file(home.root / settings.seal_image)
+    return round_seal(organisation, settings.seal_bottom_text, sample=sample)
+
+
+def preview_seal(home: Home, face: CertificateFace) -> Seal:
+    """The seal that a preview of a layout shows; no key is made or opened for it.
+
+    Raises:
+        SealUnusable, SealTextUndrawable: see `signing.seal`.
+    """
+    settings = home.section("signing", SigningSettings)
+    return own_seal(home, face, settings, settings.organisation or DEMO_ORGANISATION, sample=True)
 
 
 def credential_payload(order: Order, settings: RegistrySettings) -> dict[str, object]:

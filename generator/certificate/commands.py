@@ -1,12 +1,25 @@
-"""`zhicheng certificate preview`: see a layout before it is used. The registry attaches it to its group."""
+"""`zhicheng certificate preview`: see a layout before it is used.
 
+The registry attaches it to its group; there `make_preview` is given the seal that issuing would use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from house.console import Context, fail, pass_context
 from house.errors import HouseError
+from house.settings import Home
 
+if TYPE_CHECKING:
+    from generator.certificate.face import CertificateFace
+    from generator.certificate.parts import SealAppearance
+
+SealFor: TypeAlias = "Callable[[Home, CertificateFace], SealAppearance]"
 CASE_NAMES = (
     "usual",
     "full_senior",
@@ -21,34 +34,56 @@ CASE_NAMES = (
 )
 
 
-@click.command("preview")
-@click.option(
-    "--layout", default="standard", show_default=True, help="版式名称（templates/certificates 下的文件名）。"
-)
-@click.option(
-    "--case", "case_name", type=click.Choice(CASE_NAMES), default="usual", show_default=True, help="样例。"
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="存为 .pdf 或 .png。",
-)
-@pass_context
-def preview(ctx: Context, layout: str, case_name: str, output: Path) -> None:
-    """用虚构的数据查看证书版式；--case all 把各种情形拼成一张图（.png）。"""
+def make_preview(seal_for: SealFor | None = None) -> click.Command:
+    """The command; without `seal_for` a ring with a star stands where the seal will be."""
+
+    @click.command("preview")
+    @click.option(
+        "--layout",
+        default="standard",
+        show_default=True,
+        help="版式名称（templates/certificates 下的文件名）。",
+    )
+    @click.option(
+        "--case",
+        "case_name",
+        type=click.Choice(CASE_NAMES),
+        default="usual",
+        show_default=True,
+        help="样例。",
+    )
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        required=True,
+        help="存为 .pdf 或 .png。",
+    )
+    @pass_context
+    def command(ctx: Context, layout: str, case_name: str, output: Path) -> None:
+        """用虚构的数据查看证书版式；--case all 把各种情形拼成一张图（.png）。"""
+        try:
+            name = _preview(ctx, layout, case_name, output, seal_for)
+        except HouseError as error:
+            fail(error, ctx.lang)
+        ctx.say("generator", "certificate.preview.written", path=output, name=name)
+
+    return command
+
+
+def _preview(ctx: Context, layout: str, case_name: str, output: Path, seal_for: SealFor | None) -> str:
     from generator.certificate.cases import BY_NAME
     from generator.certificate.loading import load_face
     from generator.certificate.preview import contact_sheet, preview_pdf, save_preview
 
     templates = ctx.home.templates
-    try:
-        face = load_face(layout, templates)
-        if case_name == "all":
-            contact_sheet(face, output, home_templates=templates)
-        else:
-            save_preview(preview_pdf(face, BY_NAME[case_name], home_templates=templates), output)
-    except HouseError as error:
-        fail(error, ctx.lang)
-    ctx.say("generator", "certificate.preview.written", path=output, name=face.name)
+    face = load_face(layout, templates)
+    seal = seal_for(ctx.home, face) if seal_for else None
+    if case_name == "all":
+        contact_sheet(face, output, seal=seal, home_templates=templates)
+    else:
+        save_preview(preview_pdf(face, BY_NAME[case_name], seal=seal, home_templates=templates), output)
+    return face.name
+
+
+preview = make_preview()

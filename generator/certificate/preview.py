@@ -107,7 +107,12 @@ def rasterised(data: bytes, dpi: int) -> bytes:
 
 
 def contact_sheet(
-    face: CertificateFace, path: Path, *, cases: Sequence[Case] = CASES, home_templates: Path | None = None
+    face: CertificateFace,
+    path: Path,
+    *,
+    cases: Sequence[Case] = CASES,
+    seal: SealAppearance | None = None,
+    home_templates: Path | None = None,
 ) -> None:
     """All invented certificates on one PNG, three in a row.
 
@@ -121,7 +126,7 @@ def contact_sheet(
 
     if path.suffix.lower() != ".png":
         raise PreviewFormat(path=str(path))
-    pages = [preview_pdf(face, case, home_templates=home_templates) for case in cases]
+    pages = [preview_pdf(face, case, seal=seal, home_templates=home_templates) for case in cases]
     images = [Image.open(io.BytesIO(rasterised(page, SHEET_DPI))) for page in pages]
     width, height = images[0].size
     rows = math.ceil(len(images) / SHEET_COLUMNS)

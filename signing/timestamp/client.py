@@ -10,6 +10,7 @@ from asn1crypto import algos, cms, core, tsp
 
 from signing.errors import TimestampFailed
 from signing.timestamp.checking import TokenRefused, check_token
+from signing.timestamp.response import TimestampResponse
 
 QUERY_TYPE: Final = "application/timestamp-query"
 REPLY_TYPE: Final = "application/timestamp-reply"
@@ -82,7 +83,7 @@ def make_query(digest: bytes, nonce: int) -> bytes:
 
 def _token_of(reply: bytes) -> cms.ContentInfo:
     try:
-        response = tsp.TimeStampResp.load(reply, strict=True)
+        response = TimestampResponse.load(reply, strict=True)
         status = response["status"]["status"].native
         texts: Sequence[str] = response["status"]["status_string"].native or ()
         token = response["time_stamp_token"]

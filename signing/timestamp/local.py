@@ -11,6 +11,7 @@ from asn1crypto import cms, core, tsp, x509
 from signing.errors import TimestampFailed
 from signing.keys import SigningKey
 from signing.pyhanko_bridge import asn1_certificate, key_signer
+from signing.timestamp.response import TimestampResponse
 
 POLICY = "1.3.6.1.4.1.99999.1.1"  # of no meaning: demo time-stamps only
 
@@ -35,9 +36,9 @@ class TimestampAuthority:
             token = self.token(imprint, nonce)
         except (ValueError, TypeError, KeyError) as error:
             status = tsp.PKIStatusInfo({"status": "rejection", "status_string": [str(error)[:200]]})
-            return bytes(tsp.TimeStampResp({"status": status}).dump())
+            return bytes(TimestampResponse({"status": status}).dump())
         granted = tsp.PKIStatusInfo({"status": "granted"})
-        return bytes(tsp.TimeStampResp({"status": granted, "time_stamp_token": token}).dump())
+        return bytes(TimestampResponse({"status": granted, "time_stamp_token": token}).dump())
 
     def token(self, imprint: tsp.MessageImprint, nonce: int | None = None) -> cms.ContentInfo:
         """A token over an imprint."""

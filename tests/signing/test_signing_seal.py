@@ -93,7 +93,10 @@ def test_an_svg_seal_draws_as_it_was(seal: Seal, tmp_path: Path) -> None:
     read = picture(seal_from_file(tmp_path / "s.svg"))
     drawn = picture(seal)
     assert read.size == drawn.size
-    differing = sum(is_red(a) != is_red(b) for a, b in zip(read.get_flattened_data(), drawn.get_flattened_data(), strict=True))
+    differing = sum(
+        is_red(a) != is_red(b)
+        for a, b in zip(read.get_flattened_data(), drawn.get_flattened_data(), strict=True)
+    )
     assert differing < 0.002 * drawn.width * drawn.height
 
 

@@ -1,0 +1,14 @@
+"""RFC 3161, 2.4.2: the answer of an authority, whose token is absent when it refuses."""
+
+from typing import ClassVar
+
+from asn1crypto import cms, core, tsp
+
+
+class TimestampResponse(core.Sequence):
+    """TimeStampResp with the token optional, as the RFC has it (asn1crypto demands one)."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]

@@ -1,0 +1,170 @@
+"""The demo authority and the key ring."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from test_signing_keys import chain, write_pem
+
+from house.settings import Home
+from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority
+from signing.credential import sign, verify
+from signing.errors import KeyNameTaken, KeyRingUnreadable, KeyUnknown
+from signing.importing import import_key, publish, rotate_service, rotate_signer
+from signing.keys import Passphrase, PemSource
+from signing.listing import list_keys
+from signing.pades import sign_pdf
+from signing.service_key import KeySet
+from signing.validate import Code, validate
+
+
+def test_it_is_made_on_first_use_and_opened_after(tmp_path: Path) -> None:
+    """The second opening finds the same keys."""
+    first, second = demo_authority(tmp_path / "keys"), demo_authority(tmp_path / "keys", "别的机关")
+    assert first.signer.certificate == second.signer.certificate
+    assert second.organisation == DEMO_ORGANISATION
+    assert second.demo
+
+
+def test_all_its_files_are_private(authority: Authority) -> None:
+    """Keys 0600, folder 0700."""
+    assert stat.S_IMODE(authority.folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in authority.folder.iterdir()} == {0o600}
+
+
+def test_every_name_says_that_it_is_a_sample(authority: Authority) -> None:
+    """样本 stands in the subject of signer, issuing authority and root."""
+    for certificate in (authority.signer.certificate, *authority.signer.chain):
+        for attribute in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME):
+            assert "样本" in str(attribute.value)
+
+
+def test_certificates_have_the_right_extensions(authority: Authority) -> None:
+    """Key usage, path length, subject and authority key identifiers."""
+    signer, (issuing, root) = authority.signer.certificate, authority.signer.chain
+    usage = signer.extensions.get_extension_for_class(x509.KeyUsage)
+    assert usage.critical
+    assert usage.value.digital_signature
+    assert usage.value.content_commitment
+    assert not usage.value.key_cert_sign
+    lengths = [
+        one.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
+        for one in (issuing, root)
+    ]
+    assert lengths == [0, 1]
+    for child, parent in ((signer, issuing), (issuing, root)):
+        named = child.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+        assert named == parent.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+
+
+def test_many_that_come_first_at_once_agree(tmp_path: Path) -> None:
+    """Two processes starting together end with one authority."""
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: demo_authority(tmp_path / "keys").signer.certificate, range(16)))
+    assert len(set(found)) == 1
+    assert not list((tmp_path / "keys").glob(".demo-*"))
+
+
+def test_after_rotation_old_files_and_tokens_stay_good(tmp_path: Path, plain_pdf: bytes) -> None:
+    """A new signer and a new service key; what the old ones signed is still accepted, and the new ones sign."""
+    home = Home(tmp_path)
+    before = open_authority(home)
+    document = sign_pdf(plain_pdf, before.signer, datetime.now(UTC))
+    token = sign({"n": 1, "iat": int(datetime.now(UTC).timestamp()) - 5}, before.service)
+    rotate_signer(before)
+    rotate_service(open_authority(home))
+    after = open_authority(home)
+    assert after.signer.certificate != before.signer.certificate
+    assert after.service.kid != before.service.kid
+    assert validate(document, after.anchors).code is Code.OK
+    assert verify(token, after.keyset).kid == before.service.kid
+    assert [row.state for row in list_keys(home.keys)] == ["retired", "active", "retired", "active"]
+
+
+def test_an_imported_key_takes_over_and_the_demo_root_is_dropped(tmp_path: Path, plain_pdf: bytes) -> None:
+    """With a real key nobody believes the demo certificates any more."""
+    home = Home(tmp_path / "home")
+    demo = open_authority(home)
+    demo_document = sign_pdf(plain_pdf, demo.signer, datetime.now(UTC))
+    source = write_pem(tmp_path, *chain())
+    done = import_key(home, "seal-2026", source, "自治区厅", keep_demo=False)
+    real = open_authority(home)
+    assert done.replaced_demo
+    assert not real.demo
+    assert real.organisation == "自治区厅"
+    assert validate(demo_document, real.anchors).code is Code.SIGNED_BY_OTHER
+    assert validate(sign_pdf(plain_pdf, real.signer, datetime.now(UTC)), real.anchors).code is Code.OK
+    with pytest.raises(KeyNameTaken):
+        import_key(home, "seal-2026", source, None, keep_demo=False)
+    with pytest.raises(KeyUnknown):
+        rotate_signer(real)
+
+
+def test_a_key_outside_the_ring_is_used_when_the_settings_say_so(
+    tmp_path: Path, plain_pdf: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`key = "pem:…"` signs, its root is pinned beside the ring's."""
+    write_pem(tmp_path, *chain())
+    monkeypatch.setenv("ZHICHENG_SIGNING_KEY", "pem:k.pem,c.pem")
+    authority = open_authority(Home(tmp_path))
+    assert not authority.demo
+    assert validate(sign_pdf(plain_pdf, authority.signer, datetime.now(UTC)), authority.anchors).genuine
+    monkeypatch.setenv("ZHICHENG_SIGNING_KEY", "nobody")
+    with pytest.raises(KeyUnknown):
+        open_authority(Home(tmp_path))
+
+
+def test_what_is_published_suffices_to_verify(authority: Authority, tmp_path: Path) -> None:
+    """Root, fingerprint and key set, and no private key among them."""
+    files = {path.name: path.read_bytes() for path in publish(authority, tmp_path)}
+    assert x509.load_der_x509_certificate(files["root-1.cer"]) == authority.roots[0]
+    assert authority.root_fingerprints[0] in files["fingerprints.txt"].decode()
+    assert authority.root_fingerprints[0] in files["README.txt"].decode()
+    token = sign({"n": 1}, authority.service)
+    assert verify(token, KeySet.read(tmp_path / "keys.json")).kid == authority.service.kid
+    assert not any(b"PRIVATE" in data or b'"d"' in data for data in files.values())
+
+
+def test_a_damaged_ring_is_named(tmp_path: Path) -> None:
+    """Not replaced by a new demo ring."""
+    demo_authority(tmp_path / "keys")
+    (tmp_path / "keys" / "ring.json").write_text("{}")
+    with pytest.raises(KeyRingUnreadable):
+        demo_authority(tmp_path / "keys")
+
+
+def test_an_expiring_key_shows_in_the_list(tmp_path: Path) -> None:
+    """Days left are counted from the given moment."""
+    demo_authority(tmp_path / "keys")
+    later = datetime.now(UTC) + timedelta(days=5 * 365 - 10)
+    assert list_keys(tmp_path / "keys", later)[0].days_left in (9, 10)
+
+
+def test_an_imported_key_keeps_its_pass_phrase_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ring remembers where the pass phrase comes from, never the pass phrase."""
+    source = write_pem(tmp_path, *chain())
+    monkeypatch.setenv("PIN", "geheim-9173")
+    from cryptography.hazmat.primitives.serialization import (
+        BestAvailableEncryption,
+        Encoding,
+        PrivateFormat,
+        load_pem_private_key,
+    )
+
+    private = load_pem_private_key(source.key.read_bytes(), None)
+    source.key.write_bytes(
+        private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"geheim-9173"))
+    )
+    home = Home(tmp_path / "home")
+    import_key(
+        home, "s", PemSource(source.key, source.certificates, Passphrase("env:PIN")), None, keep_demo=False
+    )
+    assert "geheim" not in (home.keys / "ring.json").read_text()
+    assert open_authority(home).signer.sign_digest(bytes(32))
+    assert os.environ["PIN"] == "geheim-9173"

@@ -1,0 +1,80 @@
+"""Settings refuse contradictions before any work; the messages of the room are complete."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from house.errors import HomeNotReady
+from house.messages import catalogue, placeholders
+from house.settings import Home
+from signing import errors
+from signing.settings import Level, SigningSettings
+from signing.validate import Code, Outcome, StepName, Verdict
+from signing.validate.report import verdict_of
+
+ROOM = Path(errors.__file__).parent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'level = "B-T"',
+        'level = "B-LT"\ntsa = "rfc3161"\ntsa_urls = ["http://tsa"]',
+        'tsa = "rfc3161"',
+        'tsa_urls = ["http://tsa"]',
+        'tsa = "rfc3161"\ntsa_urls = ["ftp://tsa"]',
+        'unlock = "env:PIN"',
+        'level = "B-X"',
+        "tsa_timeout_seconds = 0",
+        "misspelt = 1",
+    ],
+)
+def test_contradictions_are_refused_at_start(tmp_path: Path, text: str) -> None:
+    """Not at the 800th certificate."""
+    (tmp_path / "zhicheng.toml").write_text(f"[signing]\n{text}\n")
+    with pytest.raises(HomeNotReady):
+        Home(tmp_path).section("signing", SigningSettings)
+
+
+def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every setting is also ZHICHENG_SIGNING_*."""
+    monkeypatch.setenv("ZHICHENG_SIGNING_LEVEL", "B-T")
+    monkeypatch.setenv("ZHICHENG_SIGNING_TSA", "local")
+    assert Home(tmp_path).section("signing", SigningSettings).level is Level.B_T
+
+
+def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
+    """The English twin lacks nothing and fills the same blanks."""
+    zh, en = catalogue("signing", "zh"), catalogue("signing", "en")
+    assert zh.keys() == en.keys()
+    assert {key: placeholders(text) for key, text in zh.items()} == {
+        key: placeholders(text) for key, text in en.items()
+    }
+
+
+def test_every_error_has_its_sentence() -> None:
+    """Keys of error classes and entries of the catalogue are the same set."""
+    kinds = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.SigningError)
+    ]
+    keys = {kind.key for kind in kinds if "key" in vars(kind)}
+    assert keys == set(tomllib.loads((ROOM / "catalogue/zh.toml").read_text())["errors"])
+    assert all(kind.__doc__ for kind in kinds)
+
+
+def test_every_code_step_outcome_and_verdict_has_its_sentence() -> None:
+    """A report never shows a bare code."""
+    texts = catalogue("signing", "zh")
+    for group, members in {"file": Code, "step": StepName, "outcome": Outcome, "verdict": Verdict}.items():
+        assert {f"{group}.{one.value}" for one in members} == {
+            key for key in texts if key.startswith(f"{group}.")
+        }
+
+
+def test_the_four_verdicts_all_occur_and_only_two_codes_are_genuine() -> None:
+    """Whatever is not listed is tampering."""
+    assert {verdict_of(code) for code in Code} == set(Verdict)
+    assert {code for code in Code if verdict_of(code) is Verdict.GENUINE} == {Code.OK, Code.REGISTER_HASH}

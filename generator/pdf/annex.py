@@ -33,18 +33,6 @@ LABEL_STYLE: Final = TextStyle(Role.HEI, Pt(10.5))
 PADDING: Final = Mm(2)
 
 
-def continued_note(box: CellBox) -> Paragraph:
-    """The line at the foot of a cell that goes on elsewhere."""
-    style = _cell_style(box.cell)
-    text = message("generator", "layout.continued_note")
-    return Paragraph((Run(text, style),), style, align=Align.RIGHT, keep_together=True)
-
-
-def _cell_style(cell: Cell) -> TextStyle:
-    first = next((block for block in cell.blocks if isinstance(block, Paragraph)), None)
-    return replace(first.style, bold=False, underline=False) if first else TextStyle()
-
-
 def annex_blocks(section: Section, title: str, overflows: Sequence[Overflow]) -> tuple[Block, ...]:
     """Title and one framed table for each cell that overflowed; the frame's head is repeated on every page."""
     heading = message("generator", "layout.annex_title", title=section.continued_title or title)
@@ -96,7 +84,24 @@ def _part(slabs: Sequence[Slab]) -> Block | None:
             return replace(source, inlines=rest, first_indent=Pt(0), before=Pt(0)) if rest else None
         case Table() as source:
             bands = [slab for slab in slabs if isinstance(slab, Band) and slab.start >= source.header_rows]
-            rows = [row for band in bands for row in source.rows[band.start : band.start + len(band.rows)]]
+            rows = [row for band in bands for row in _rows(band, source)]
             return replace(source, rows=(*source.rows[: source.header_rows], *rows))
         case source:
             return source
+
+
+def _rows(band: Band, source: Table) -> Sequence[Row]:
+    """The rows of a band; of one that a page break went through, only what this part holds."""
+    if band.whole:
+        return source.rows[band.start : band.start + len(band.rows)]
+    rows: list[Row] = []
+    for number in range(len(band.rows)):
+        placed = sorted((one for one in band.placed if one.row == number), key=lambda one: one.x)
+        rows.append(Row(tuple(_rest(one.box, one.rows) for one in placed)))
+    return rows
+
+
+def _rest(box: CellBox, rows: int) -> Cell:
+    blocks = box.cell.blocks if box.upright else left_over(box.slabs)
+    foot = box.cell.foot if box.foot else ()
+    return replace(box.cell, blocks=blocks, foot=foot, rowspan=rows)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Protocol
+from typing import Final
 
 from generator.layout import Align, Border, Fit, Row, Table
-from generator.pdf.cells import LEAST_PADDING, SLACK, CellBox
+from generator.pdf.cells import SLACK, CellBox
 from generator.pdf.pen import Pen
-from generator.pdf.slabs import Slab, stack_height
+from generator.pdf.slabs import Slab
 
 FILL_LEAST: Final = 36.0  # points; least height of a filling row whose cells continue elsewhere
 LEAST_SPLIT: Final = 24.0  # points; a row is not split for less than this
@@ -39,22 +39,10 @@ class Overflow:
     slabs: list[Slab]
 
 
-class Settler(Protocol):
-    """What is needed to settle cells whose final height is known."""
-
-    def note(self, box: CellBox) -> list[Slab]:
-        """The slabs that say at a cell's foot that it goes on elsewhere."""
-        ...
-
-    def smaller(self, box: CellBox, height: float) -> CellBox | None:
-        """The cell in slightly smaller type that fits the height; None when it would become hard to read."""
-        ...
-
-
 class Band(Slab):
     """Rows `rows` with heights and their cells. `head`: the table's head bands, repeated after page breaks."""
 
-    __slots__ = ("head", "heights", "offset", "placed", "rows", "table")
+    __slots__ = ("head", "heights", "offset", "placed", "rows", "table", "whole")
 
     def __init__(
         self, table: Table, rows: Sequence[Row], heights: list[float], placed: list[Placed], offset: float
@@ -66,6 +54,7 @@ class Band(Slab):
         self.placed = placed
         self.offset = offset
         self.head: list[Band] = []
+        self.whole = True  # no page break went through it
 
     # ── heights ─────────────────────────────────────────────────────────────────────────────────────────────────────
     @property
@@ -94,7 +83,7 @@ class Band(Slab):
             _draw_borders(pen, placed.box, left, top, height)
 
     # ── what does not fit ───────────────────────────────────────────────────────────────────────────────────────────
-    def settle(self, settler: Settler) -> Iterator[Overflow]:
+    def settle(self) -> Iterator[Overflow]:
         """Fit continuing cells to their final height: a little smaller if that is enough, else cut and carried over."""
         tops = self._tops()
         for placed in self.placed:
@@ -102,11 +91,11 @@ class Band(Slab):
             box = placed.box
             if box.cell.fit is not Fit.CONTINUE or box.fits(height):
                 continue
-            smaller = settler.smaller(box, height)
+            smaller = box.maker.slightly_smaller(box, height)
             if smaller:
                 placed.box = smaller
                 continue
-            placed.box, slabs = box.cut(height, settler.note(box))
+            placed.box, slabs = box.cut(height)
             yield Overflow(box, slabs)
 
     @property
@@ -181,6 +170,7 @@ class Band(Slab):
         above = Band(self.table, self.rows[:upto], upper, first, self.offset)
         below = Band(self.table, self.rows[since:], lower, second, self.offset)
         above.head = below.head = self.head
+        above.whole = below.whole = False
         above.source = below.source = self.source
         above.start, below.start = self.start, self.start + since
         below.after, below.keep = self.after, self.keep
@@ -207,7 +197,7 @@ def needed(box: CellBox, present: float, row: Row) -> float:
     if box.fits(present) and present > 0:
         return present
     if box.cell.fit is Fit.CONTINUE and (present > 0 or row.fill):
-        return max(present, FILL_LEAST if row.fill else 0.0, stack_height(box.foot) + 2 * LEAST_PADDING)
+        return max(present, FILL_LEAST if row.fill else 0.0, box.least_cut)
     return box.natural
 
 

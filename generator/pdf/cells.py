@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
-from generator.layout import Block, Cell, Fit, VAlign
+from generator.layout import Align, Block, Cell, Fit, Paragraph, Run, TextStyle, VAlign
 from generator.pdf.ink import InkPot
 from generator.pdf.pen import Pen
 from generator.pdf.resize import largest_size, smaller
 from generator.pdf.slabs import Slab, draw_stack, stack_height
 from generator.pdf.upright import UprightText
+from house.messages import message
 
 SIZE_STEP: Final = 0.5  # points; cells shrink by half-point steps
 LEAST_PADDING: Final = 0.7  # points above and below content in a row too low for its padding
+MOST_SHRINK: Final = 1.5  # points; before a cell goes on elsewhere it may become this much smaller
+LEAST_SIZE: Final = 9.0  # points; but not smaller than this
 SLACK: Final = 0.01  # points; sums of floats
 
 Stack = Callable[[Sequence[Block], float], list[Slab]]
@@ -22,8 +27,11 @@ Stack = Callable[[Sequence[Block], float], list[Slab]]
 class CellBox:
     """A measured cell `width` points wide. `slabs` is its content, `foot` what stands at its bottom edge."""
 
-    def __init__(self, cell: Cell, width: float, slabs: list[Slab], foot: list[Slab]) -> None:
+    def __init__(
+        self, cell: Cell, width: float, slabs: list[Slab], foot: list[Slab], maker: CellMaker
+    ) -> None:
         self.cell = cell
+        self.maker = maker
         self.width = width
         self.slabs = slabs
         self.foot = foot
@@ -85,22 +93,30 @@ class CellBox:
         room = height - float(self.cell.padding) - LEAST_PADDING
         count = _fitting(self.slabs, room)
         if count == len(self.slabs) and self.foot and self.least <= height:
-            return self, CellBox(self.cell, self.width, [], [])
+            return self, CellBox(self.cell, self.width, [], [], self.maker)
         upper, lower = self.slabs[:count], self.slabs[count:]
         if lower:
             upper, lower = _with_heads(upper, lower, room)
-        first, rest = (
-            CellBox(self.cell, self.width, upper, []),
-            CellBox(self.cell, self.width, lower, self.foot),
-        )
+        first = CellBox(self.cell, self.width, upper, [], self.maker)
+        rest = CellBox(self.cell, self.width, lower, self.foot, self.maker)
         first.whole = rest.whole = False
         return first, rest
 
-    def cut(self, height: float, note: list[Slab]) -> tuple[CellBox, list[Slab]]:
-        """What fits into `height` followed by `note`, and the slabs that do not."""
-        room = height - 2 * LEAST_PADDING - stack_height(note) - self._foot
+    @cached_property
+    def note(self) -> list[Slab]:
+        """What stands at the foot when the cell goes on elsewhere."""
+        return self.maker.note(self)
+
+    @property
+    def least_cut(self) -> float:
+        """The height below which not even the note and the foot fit."""
+        return stack_height(self.note) + self._foot + 2 * LEAST_PADDING
+
+    def cut(self, height: float) -> tuple[CellBox, list[Slab]]:
+        """What fits into `height`, followed by the note; and the slabs that do not."""
+        room = height - self.least_cut
         count = _fitting(self.slabs, room)
-        kept = CellBox(self.cell, self.width, [*self.slabs[:count], *note], self.foot)
+        kept = CellBox(self.cell, self.width, [*self.slabs[:count], *self.note], self.foot, self.maker)
         return kept, self.slabs[count:]
 
 
@@ -133,34 +149,55 @@ def _fitting(slabs: list[Slab], room: float) -> int:
     return kept or count
 
 
-def measure_cell(cell: Cell, width: float, available: float | None, stack: Stack, pot: InkPot) -> CellBox:
-    """The cell measured; with `available` points of height, a shrinking cell is set smaller until it fits."""
-    box = _box(cell, cell.blocks, cell.foot, width, stack, pot)
-    if available is None or cell.fit is not Fit.SHRINK or box.upright or box.fits(available):
+class CellMaker:
+    """Measures cells: `stack` measures blocks for a width."""
+
+    def __init__(self, stack: Stack, pot: InkPot) -> None:
+        self._stack = stack
+        self._pot = pot
+
+    def measure(self, cell: Cell, width: float, available: float | None) -> CellBox:
+        """The cell measured; with `available` points of height, a shrinking cell is set smaller until it fits."""
+        box = self._box(cell, cell.blocks, cell.foot, width)
+        if available is None or cell.fit is not Fit.SHRINK or box.upright or box.fits(available):
+            return box
+        return self._shrunk(box, available, float(cell.min_size))
+
+    def _shrunk(self, box: CellBox, height: float, least: float) -> CellBox:
+        cell = box.cell
+        largest = max(map(largest_size, (*cell.blocks, *cell.foot)), default=0.0)
+        by = SIZE_STEP
+        while not box.fits(height) and largest - by >= least - SLACK:
+            blocks, foot = (
+                tuple(smaller(block, by, least) for block in part) for part in (cell.blocks, cell.foot)
+            )
+            box = self._box(cell, blocks, foot, box.width)
+            by += SIZE_STEP
         return box
-    return shrunk(box, available, float(cell.min_size), stack, pot)
 
+    def slightly_smaller(self, box: CellBox, height: float) -> CellBox | None:
+        """The cell in type a little smaller that fits; a few lines too many call for no page of their own."""
+        if not box.whole:
+            return None
+        size = max(map(largest_size, box.cell.blocks), default=0.0)
+        least = max(size - MOST_SHRINK, LEAST_SIZE, float(box.cell.min_size))
+        tried = self._shrunk(box, height, least)
+        return tried if tried.fits(height) else None
 
-def shrunk(box: CellBox, height: float, least: float, stack: Stack, pot: InkPot) -> CellBox:
-    """The cell set smaller by half-point steps until it fits, or at its least size."""
-    cell = box.cell
-    largest = max(map(largest_size, (*cell.blocks, *cell.foot)), default=0.0)
-    by = SIZE_STEP
-    while not box.fits(height) and largest - by >= least - SLACK:
-        blocks, foot = (
-            tuple(smaller(block, by, least) for block in part) for part in (cell.blocks, cell.foot)
+    def note(self, box: CellBox) -> list[Slab]:
+        """The line at the foot of a cell that goes on elsewhere: （下接附页）."""
+        first = next((block for block in box.cell.blocks if isinstance(block, Paragraph)), None)
+        style = replace(first.style, bold=False, underline=False) if first else TextStyle()
+        text = message("generator", "layout.continued_note")
+        line = Paragraph((Run(text, style),), style, align=Align.RIGHT, keep_together=True)
+        return self._stack((line,), box.inner_width)
+
+    def _box(self, cell: Cell, blocks: Sequence[Block], foot: Sequence[Block], width: float) -> CellBox:
+        if cell.vertical:
+            box = CellBox(cell, width, [], [], self)
+            box.upright = UprightText(blocks, self._pot, float(cell.min_size))
+            return box
+        inner = max(width - 2 * cell.padding, 1.0)
+        return CellBox(
+            cell, width, self._stack(blocks, inner), self._stack(foot, inner) if foot else [], self
         )
-        box = _box(cell, blocks, foot, box.width, stack, pot)
-        by += SIZE_STEP
-    return box
-
-
-def _box(
-    cell: Cell, blocks: Sequence[Block], foot: Sequence[Block], width: float, stack: Stack, pot: InkPot
-) -> CellBox:
-    if cell.vertical:
-        box = CellBox(cell, width, [], [])
-        box.upright = UprightText(blocks, pot, float(cell.min_size))
-        return box
-    inner = max(width - 2 * cell.padding, 1.0)
-    return CellBox(cell, width, stack(blocks, inner), stack(foot, inner) if foot else [])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.layout import PageSetup, Pinned
-from generator.pdf.bands import Band, Overflow, Settler
+from generator.pdf.bands import Band, Overflow
 from generator.pdf.cells import SLACK
 from generator.pdf.slabs import BreakSlab, Slab, SpaceSlab, stack_height
 
@@ -38,9 +38,8 @@ class Sheet:
 class Flow:
     """Sets the slabs of one section on sheets."""
 
-    def __init__(self, setup: PageSetup, settler: Settler) -> None:
+    def __init__(self, setup: PageSetup) -> None:
         self._setup = setup
-        self._settler = settler
         self._top = float(setup.top)
         self._bottom = float(setup.height - setup.bottom)
         self._left = float(setup.left)
@@ -110,7 +109,7 @@ class Flow:
             band = self._broken(band)
         if band.fills:
             self._fill(band, following)
-        self.overflows += band.settle(self._settler)
+        self.overflows += band.settle()
         self._put(band)
 
     def _broken(self, band: Band) -> Band:
@@ -122,7 +121,7 @@ class Flow:
             parts = band.split(self._room(band), force=self._at_head())
             if parts:
                 first, band = parts
-                self.overflows += first.settle(self._settler)
+                self.overflows += first.settle()
                 self._put(first)
                 self._new_sheet()
                 self._repeat_head(band)

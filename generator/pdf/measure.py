@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 from typing import Final
 
-from generator.layout import Block, Cell, PageBreak, Paragraph, Pinned, Row, Rule, Space, Table
+from generator.layout import Block, Cell, Fit, PageBreak, Paragraph, Pinned, Row, Rule, Space, Table
 from generator.pdf.bands import Band, Placed, make_room, table_offset
-from generator.pdf.cells import measure_cell
+from generator.pdf.cells import CellMaker
 from generator.pdf.ink import InkPot
 from generator.pdf.lines import Grid, lines_of
 from generator.pdf.slabs import BreakSlab, LineSlab, PageFacts, RuleSlab, Slab, SpaceSlab
@@ -21,10 +23,15 @@ class Measurer:
 
     def __init__(self, pot: InkPot) -> None:
         self.pot = pot
+        self._makers: dict[Grid | None, CellMaker] = {}
         self._known: dict[tuple[Paragraph, float, Grid | None], list[LineSlab]] = {}
 
-    def stack(self, blocks: Sequence[Block], width: float, grid: Grid | None = None) -> list[Slab]:
+    def stack(
+        self, blocks: Sequence[Block], width: float, grid: Grid | None = None, *, nested: bool = False
+    ) -> list[Slab]:
         """The slabs of blocks in a column `width` points wide; pinned blocks are left out.
+
+        `nested` blocks stand in a cell: their tables' cells grow where they would continue on another page.
 
         Raises:
             Undrawable: a character has no glyph anywhere.
@@ -35,14 +42,14 @@ class Measurer:
                 case Paragraph():
                     slabs += self._lines(block, width, grid)
                 case Table():
-                    slabs += self.bands(block, width)
+                    slabs += self.bands(block, width, grid, nested=nested)
                 case Rule():
                     slabs.append(_rule(block, width))
                 case Space():
                     slabs.append(_space(block))
-                case PageBreak():
+                case PageBreak() if not nested:
                     slabs.append(BreakSlab())
-                case Pinned():
+                case PageBreak() | Pinned():
                     pass
         return slabs
 
@@ -60,11 +67,15 @@ class Measurer:
         """The lines of one paragraph, with page numbers if they are known."""
         return [*lines_of(paragraph, width, self.pot, facts=facts)]
 
-    def bands(self, table: Table, width: float) -> list[Band]:
+    def bands(
+        self, table: Table, width: float, grid: Grid | None = None, *, nested: bool = False
+    ) -> list[Band]:
         """The bands of a table; head bands first."""
         edges = [0.0, *accumulate(map(float, table.columns))]
         offset = table_offset(table, width)
-        bands = [self._band(table, rows, edges, offset) for rows in _groups(table)]
+        if nested:
+            table = _growing(table)
+        bands = [self._band(table, rows, edges, offset, self._maker(grid)) for rows in _groups(table)]
         covered = 0
         head: list[Band] = []
         for band in bands:
@@ -77,7 +88,14 @@ class Measurer:
                 band.head = head
         return bands
 
-    def _band(self, table: Table, rows: Sequence[Row], edges: list[float], offset: float) -> Band:
+    def _maker(self, grid: Grid | None) -> CellMaker:
+        if grid not in self._makers:
+            self._makers[grid] = CellMaker(partial(self.stack, grid=grid, nested=True), self.pot)
+        return self._makers[grid]
+
+    def _band(
+        self, table: Table, rows: Sequence[Row], edges: list[float], offset: float, maker: CellMaker
+    ) -> Band:
         heights = [float(row.height or 0) for row in rows]
         placed: list[Placed] = []
         for number, column, cell in _places(rows, len(edges) - 1):
@@ -85,10 +103,27 @@ class Measurer:
             end = number + cell.rowspan
             fixed = all(row.height and not row.fill for row in rows[number:end])
             available = sum(heights[number:end]) if fixed else None
-            box = measure_cell(cell, edges[column + cell.colspan] - x, available, self.stack, self.pot)
+            box = maker.measure(cell, edges[column + cell.colspan] - x, available)
             placed.append(Placed(box, number, cell.rowspan, x))
         make_room(heights, placed, rows)
         return Band(table, rows, heights, placed, offset)
+
+
+def _growing(table: Table) -> Table:
+    """The table with cells that grow instead of continuing elsewhere."""
+    cells = [cell for row in table.rows for cell in row.cells]
+    if not any(cell.fit is Fit.CONTINUE for cell in cells):
+        return table
+    rows = (
+        replace(
+            row,
+            cells=tuple(
+                replace(cell, fit=Fit.GROW) if cell.fit is Fit.CONTINUE else cell for cell in row.cells
+            ),
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
 
 
 def _rule(rule: Rule, width: float) -> RuleSlab:

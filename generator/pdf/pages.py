@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.layout import Document, PageSetup, Pinned, Section
-from generator.pdf.annex import annex_blocks, continued_note
-from generator.pdf.cells import CellBox, shrunk
+from generator.pdf.annex import annex_blocks
 from generator.pdf.flow import Flow, Item, Sheet
 from generator.pdf.furniture import pinned_slabs
 from generator.pdf.lines import Grid
 from generator.pdf.measure import Measurer
-from generator.pdf.resize import largest_size
-from generator.pdf.slabs import Slab
 
-MOST_SHRINK: Final = 1.5  # points; before a cell goes on elsewhere it may become this much smaller
-LEAST_SIZE: Final = 9.0  # points
 GRID_SIZE: Final = 16.0  # points; 三号, the size of type that the grid is made for (GB/T 9704 5.2.2)
 
 
@@ -46,36 +41,15 @@ def paginate(document: Document, measurer: Measurer) -> Paging:
 def _section(section: Section, title: str, measurer: Measurer) -> tuple[list[Sheet], int]:
     setup = section.page
     width = float(setup.type_width)
-    settler = _Settler(measurer)
-    flow = Flow(setup, settler)
+    flow = Flow(setup)
     flow.run(measurer.stack(section.blocks, width, grid_of(setup)))
     sheets = flow.sheets
     _pin(section, sheets, measurer)
     if not flow.overflows:
         return sheets, 0
-    annex = Flow(setup, settler)
+    annex = Flow(setup)
     annex.run(measurer.stack(annex_blocks(section, title, flow.overflows), width))
     return [*sheets, *annex.sheets], len(annex.sheets)
-
-
-class _Settler:
-    """Settles continuing cells: a few lines too many do not call for a page of their own."""
-
-    def __init__(self, measurer: Measurer) -> None:
-        self._measurer = measurer
-
-    def note(self, box: CellBox) -> list[Slab]:
-        """（下接附页）."""
-        return self._measurer.stack([continued_note(box)], box.inner_width)
-
-    def smaller(self, box: CellBox, height: float) -> CellBox | None:
-        """The cell in type at most `MOST_SHRINK` points smaller, if that fits."""
-        if not box.whole:
-            return None
-        size = max(map(largest_size, box.cell.blocks), default=0.0)
-        least = max(size - MOST_SHRINK, LEAST_SIZE, float(box.cell.min_size))
-        tried = shrunk(box, height, least, self._measurer.stack, self._measurer.pot)
-        return tried if tried.fits(height) else None
 
 
 def grid_of(setup: PageSetup) -> Grid | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from rules_examples import base
-from rules_examples_people import EXAMPLES, FIRST
+from rules_examples_facts import FIRST
+from rules_examples_people import EXAMPLES
 
 from records.model import Application, Batch
 from records.rules import check, check_people, rule

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rules_examples import base, with_facts
 from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, IN_2024
-from rules_examples_people import GREEN_2024H2
+from rules_examples_facts import GREEN_2024H2
 
 from records.authority import authority_of
 from records.dates import PartialDate

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rules_examples import base, with_facts
 from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction
-from rules_examples_people import ACCOUNTANT, ENGINEER, GREEN_2024H2, UNTITLED, post
+from rules_examples_facts import ACCOUNTANT, ENGINEER, GREEN_2024H2, UNTITLED, post
 
 from records.dates import PartialDate
 from records.identity import mod_11_2

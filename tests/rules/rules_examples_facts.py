@@ -21,7 +21,6 @@ GREEN_2024H2 = {"year": 2024, "review.starts": date(2024, 12, 2), "review.ends":
 GENERAL = {"review.channel": Channel.GENERAL, "committee.series": None}
 UNTITLED = {"a.0.current_title.name": None}
 FIRST = base(Kind.GREEN).applications[0]
-SECOND = base(Kind.GREEN).applications[1]
 STAFF = base(Kind.ENGINEERING).applications[0].employer.name or ""
 INTERMEDIATE = "中级"
 

@@ -36,7 +36,7 @@ from signing.revocation import read_crl
 from signing.ring import RING_NAME, Ring, ServiceEntry, SignerEntry, read_ring, source_of, write_ring
 from signing.service_key import KeySet, PublicKey, ServiceKey
 from signing.settings import SigningSettings
-from signing.trust import TrustAnchors
+from signing.trust import TrustAnchors, fingerprint
 
 DEMO_ORGANISATION: Final = "内蒙古自治区人力资源和社会保障厅"
 SAMPLE_MARK: Final = "样本"
@@ -111,6 +111,7 @@ class Authority:
         return TrustAnchors.of(
             self.roots,
             timestamp_roots=[one for file in self.timestamp_root_files for one in read_certificates(file)],
+            signers=self._signer_fingerprints(),
             crls=[read_crl(path) for path in (*sorted(self.folder.glob("*.crl.pem")), *self.crl_files)],
             keyset=self.keyset,
             require_revocation=self.require_revocation,
@@ -125,6 +126,13 @@ class Authority:
         """Close the session of a key in a token; harmless when none was opened."""
         if "signer" in self.__dict__:
             self.signer.close()
+
+    def _signer_fingerprints(self) -> list[str]:
+        """Of every certificate that ever signed here, retired ones too."""
+        found = [one.fingerprint for one in self.ring.signers]
+        if self.outside is not None:
+            found.append(fingerprint(self.signer.certificate.public_bytes(Encoding.DER)))
+        return found
 
     def _public(self, entry: ServiceEntry) -> PublicKey:
         key = ServiceKey.open(self.folder / entry.file, Passphrase(entry.unlock))
@@ -185,6 +193,7 @@ def new_demo_signer(folder: Path, organisation: str, name: str, now: datetime) -
         subject=subject_text(signer.certificate),
         since=signer.certificate.not_valid_before_utc,
         until=signer.certificate.not_valid_after_utc,
+        fingerprint=fingerprint(signer.certificate.public_bytes(Encoding.DER)),
         demo=True,
     )
 

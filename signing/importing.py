@@ -149,6 +149,7 @@ def _entry(name: str, notation: tuple[str, str], key: SigningKey) -> SignerEntry
         subject=subject_text(key.certificate),
         since=key.certificate.not_valid_before_utc,
         until=key.certificate.not_valid_after_utc,
+        fingerprint=fingerprint(key.certificate.public_bytes(Encoding.DER)),
     )
 
 

@@ -29,6 +29,7 @@ class SignerEntry(BaseModel):
     subject: str
     since: datetime
     until: datetime
+    fingerprint: str
     retired: datetime | None = None
     demo: bool = False
 

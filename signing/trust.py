@@ -16,7 +16,9 @@ from signing.service_key import KeySet
 class TrustAnchors:
     """Pinned trust of one or more regions. All certificates and CRLs are DER.
 
-    `timestamp_roots` are believed for time-stamps only; `roots` for both. `jwks` is the JSON text of the key set
+    `timestamp_roots` are believed for time-stamps only; `roots` for both. `signers` are SHA-256 fingerprints (`AB:CD:…`)
+    of the certificates that may sign: without them anybody whom a root certifies would be believed, which is right
+    only for a root that certifies nobody else. `jwks` is the JSON text of the key set
     for embedded credentials. `require_revocation` refuses a file when no CRL or OCSP answer about its signer is
     at hand. `strict` refuses every second spelling of the same signature (letter case, high s, BER); switch it off
     only for issuers whose software is not this one.
@@ -26,6 +28,7 @@ class TrustAnchors:
     intermediates: tuple[bytes, ...] = ()
     timestamp_roots: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
+    signers: tuple[str, ...] = ()
     jwks: str | None = None
     require_revocation: bool = False
     strict: bool = True
@@ -38,6 +41,7 @@ class TrustAnchors:
         intermediates: Iterable[x509.Certificate] = (),
         timestamp_roots: Iterable[x509.Certificate] = (),
         crls: Iterable[x509.CertificateRevocationList] = (),
+        signers: Iterable[str] = (),
         keyset: KeySet | None = None,
         require_revocation: bool = False,
     ) -> "TrustAnchors":
@@ -47,6 +51,7 @@ class TrustAnchors:
             intermediates=tuple(one.public_bytes(Encoding.DER) for one in intermediates),
             timestamp_roots=tuple(one.public_bytes(Encoding.DER) for one in timestamp_roots),
             crls=tuple(one.public_bytes(Encoding.DER) for one in crls),
+            signers=tuple(signers),
             jwks=json.dumps(keyset.as_jwks(), sort_keys=True) if keyset else None,
             require_revocation=require_revocation,
         )
@@ -76,6 +81,7 @@ class TrustAnchors:
             intermediates=_unique(one.intermediates for one in everyone),
             timestamp_roots=_unique(one.timestamp_roots for one in everyone),
             crls=_unique(one.crls for one in everyone),
+            signers=_joined_signers(everyone),
             jwks=json.dumps(joined.as_jwks(), sort_keys=True) if sets else None,
             require_revocation=any(one.require_revocation for one in everyone),
             strict=all(one.strict for one in everyone),
@@ -90,6 +96,12 @@ def _keyset(jwks: str) -> KeySet:
 def fingerprint(certificate: bytes) -> str:
     """SHA-256 of a DER certificate as `AB:CD:…`."""
     return hashlib.sha256(certificate).digest().hex(":").upper()
+
+
+def _joined_signers(everyone: Iterable[TrustAnchors]) -> tuple[str, ...]:
+    """All named signers; where one trust names none, nobody can be excluded."""
+    groups = [one.signers for one in everyone]
+    return tuple(dict.fromkeys(item for group in groups for item in group)) if all(groups) else ()
 
 
 def _unique(groups: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from asn1crypto import cms, core, tsp
 
 
-class TimestampResponse(core.Sequence):
+class TimestampResponse(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
     """TimeStampResp with the token optional, as the RFC has it (asn1crypto demands one)."""
 
     _fields: ClassVar = [

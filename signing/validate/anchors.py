@@ -6,8 +6,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.keys.checks import MAX_CHAIN, subject_text
-from signing.trust import TrustAnchors
+from signing.errors import CertificateUsageWrong
+from signing.keys.checks import MAX_CHAIN, check_usage, subject_text
+from signing.trust import TrustAnchors, fingerprint
 
 
 @lru_cache(maxsize=256)
@@ -16,6 +17,8 @@ def pinned_path(signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors) -
     try:
         current = x509.load_der_x509_certificate(signer)
     except ValueError:
+        return None
+    if trust.signers and fingerprint(signer) not in trust.signers:
         return None
     path = [signer]
     roots = _loaded(trust.roots)
@@ -29,6 +32,16 @@ def pinned_path(signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors) -
         path.append(der)
         current = issuer
     return None
+
+
+@lru_cache(maxsize=256)
+def may_sign_documents(certificate: bytes) -> bool:
+    """Whether key usage and purposes of a certificate allow signing documents (a time-stamping key's do not)."""
+    try:
+        check_usage(x509.load_der_x509_certificate(certificate))
+    except (CertificateUsageWrong, ValueError):
+        return False
+    return True
 
 
 def subject_of(certificate: bytes) -> str | None:

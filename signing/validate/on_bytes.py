@@ -51,7 +51,7 @@ def check_signature(case: Case) -> Step:
     if not case.slots:
         if mentions_ours(case.data, case.trust):
             raise Stop(Code.SIGNATURE_DAMAGED, "no ByteRange")
-        judge_unsigned(case)
+        raise judge_unsigned(case)
     case.contents = tuple(_opened(case, slot) for slot in case.slots)
     ours = [one for one in case.contents if not one.is_timestamp and _pinned(one, case.trust)]
     case.signer = subject_of((ours or case.contents)[0].signer)
@@ -100,20 +100,19 @@ def check_content(case: Case) -> Step:
 
 def _opened(case: Case, slot: Slot) -> SignedCms:
     if not slot.is_sound:
-        raise Stop(*_damaged(case, Code.BYTE_RANGE_FORGED, "ByteRange"))
+        raise _damaged(case, Code.BYTE_RANGE_FORGED, "ByteRange")
     try:
         return open_cms(slot)
     except CmsBroken:
-        raise Stop(*_damaged(case, Code.SIGNATURE_DAMAGED, "CMS")) from None
+        raise _damaged(case, Code.SIGNATURE_DAMAGED, "CMS") from None
 
 
-def _damaged(case: Case, code: Code, detail: str) -> tuple[Code, str]:
+def _damaged(case: Case, code: Code, detail: str) -> Stop:
     """Whose signature is damaged? Of somebody else's we only say that it is not ours."""
-    return (
-        (code, detail)
-        if mentions_ours(case.data, case.trust)
-        else (Code.SIGNED_BY_OTHER, f"damaged: {detail}")
-    )
+    if mentions_ours(case.data, case.trust):
+        return Stop(code, detail)
+    rest = judge_unsigned(case)
+    return rest if rest.code is Code.SIGNATURE_REMOVED else Stop(Code.SIGNED_BY_OTHER, f"damaged: {detail}")
 
 
 def _pinned(content: SignedCms, trust: TrustAnchors) -> tuple[bytes, ...] | None:

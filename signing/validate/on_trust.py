@@ -27,6 +27,7 @@ from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from signing.trust import TrustAnchors, fingerprint
+from signing.validate.anchors import may_sign_documents
 from signing.validate.case import Case, Stop, absent, passed
 from signing.validate.cms_form import is_plain_token
 from signing.validate.report import Code, Step, StepName
@@ -59,6 +60,8 @@ def check_chain(case: Case) -> Step:
     problem = _chain_problem(case, require=False)
     if problem is not None:
         raise Stop(problem)
+    if not may_sign_documents(case.main.signer):
+        raise Stop(Code.CERTIFICATE_UNUSABLE, "usage")
     return passed(StepName.CHAIN, fingerprint(case.path[-1]))
 
 

@@ -1,7 +1,7 @@
 """What to say of a PDF without a signature: readable or not, ours or not, or a certificate whose signature is gone."""
 
 from io import BytesIO
-from typing import Any, NoReturn
+from typing import Any
 
 from signing.validate.case import Case, Stop
 from signing.validate.embedded import credential_in_pikepdf
@@ -10,21 +10,17 @@ from signing.validate.report import Code
 OWN_PRODUCER = "zhicheng"
 
 
-def judge_unsigned(case: Case) -> NoReturn:
-    """End the examination of an unsigned file.
-
-    Raises:
-        Stop: always.
-    """
+def judge_unsigned(case: Case) -> Stop:
+    """What ends the examination of an unsigned file."""
     import pikepdf
 
     try:
         with pikepdf.open(BytesIO(case.data)) as pdf:
-            raise _verdict(pdf, case)
-    except pikepdf.PasswordError as error:
-        raise Stop(Code.ENCRYPTED) from error
+            return _verdict(pdf, case)
+    except pikepdf.PasswordError:
+        return Stop(Code.ENCRYPTED)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError, RecursionError) as error:
-        raise Stop(Code.DAMAGED, str(error)[:200]) from error
+        return Stop(Code.DAMAGED, str(error)[:200])
 
 
 def _verdict(pdf: Any, case: Case) -> Stop:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -99,7 +100,7 @@ def test_a_key_in_the_token_signs_a_document(
     from signing.pades import sign_pdf
 
     key = open_key(token[kind])
-    report = validate(sign_pdf(plain_pdf, key, datetime.now(UTC)), authority.anchors)
+    report = validate(sign_pdf(plain_pdf, key, datetime.now(UTC)), replace(authority.anchors, signers=()))
     key.close()
     assert report.genuine, report.detail
 

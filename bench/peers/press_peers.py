@@ -14,7 +14,7 @@ from typing import Any
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.curves import rgb
 from generator.certificate.face import CertificateFace
-from generator.certificate.ground import draw_ground
+from generator.certificate.ground import draw_furniture, draw_ground
 from generator.certificate.page import page_slots
 from generator.certificate.painting import face_runs
 from generator.certificate.parts import CertificateFacts, IssueMarks
@@ -70,6 +70,7 @@ class Naive:
         size = (float(face.page.width), float(face.page.height))
         canvas = Canvas(buffer, pagesize=size, initialFontName=self.fonts.roles[Role.SONG].reportlab_name)
         draw_ground(canvas, face)
+        draw_furniture(canvas, face)
         words, phrases = values(facts, marks, face.wording), sentences(facts, marks, face.wording)
         for slot in self.slots:
             if not slot.item.when or words[slot.item.when]:

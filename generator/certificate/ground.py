@@ -22,7 +22,7 @@ LINING: Final = 1.6  # points between the meander and the fine line inside it
 
 
 def draw_ground(canvas: Canvas, face: CertificateFace) -> None:
-    """Paper, waves, rosette, border, dividers, hairlines of the fields, frames of photo and code."""
+    """Paper, waves, rosette and border."""
     palette, page = face.palette, face.page
     artifact(canvas, fill([rectangle(0, 0, page.width, page.height)], palette.paper))
     if face.waves:
@@ -31,6 +31,10 @@ def draw_ground(canvas: Canvas, face: CertificateFace) -> None:
         _draw_rosette(canvas, face, face.rosette)
     if face.border:
         _draw_border(canvas, face, face.border)
+
+
+def draw_furniture(canvas: Canvas, face: CertificateFace) -> None:
+    """Dividers, hairlines of the fields, frames of photo and code."""
     for divider in face.dividers:
         artifact(canvas, _divider(divider, face))
     artifact(canvas, _rules(face))

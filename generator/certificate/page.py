@@ -6,17 +6,20 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from generator.certificate.curves import number, polyline, rgb
 from generator.certificate.face import CertificateFace
-from generator.certificate.ground import draw_ground
+from generator.certificate.ground import draw_furniture, draw_ground
 from generator.certificate.loading import all_texts
 from generator.certificate.mongolian import draw_mongolian
 from generator.certificate.tagging import FIGURE, Mark
 from generator.certificate.typesetting import MIDDLE, Slot, make_slot
 from generator.layout import Role
 from generator.text.fonts import FontBook
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 HATCH: Final = 1.7
 HATCH_WIDTH: Final = 0.5
@@ -72,6 +75,7 @@ def draw_page(face: CertificateFace, fonts: FontBook, marks: PageMarks) -> bytes
     draw_ground(canvas, face)
     if marks.sample:
         _draw_sample(canvas, face, fonts, marks.sample)
+    draw_furniture(canvas, face)
     if marks.mongolian and face.mongolian:
         draw_mongolian(canvas, face, face.mongolian, fonts, marks.mongolian)
     canvas.showPage()
@@ -79,11 +83,8 @@ def draw_page(face: CertificateFace, fonts: FontBook, marks: PageMarks) -> bytes
     return buffer.getvalue()
 
 
-def _draw_sample(canvas: object, face: CertificateFace, fonts: FontBook, mark: Mark) -> None:
+def _draw_sample(canvas: Canvas, face: CertificateFace, fonts: FontBook, mark: Mark) -> None:
     """样本 in a light tint, hatched with fine lines, slanted across the face under the texts."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    assert isinstance(canvas, Canvas)  # noqa: S101 - typed as object only to keep reportlab out of the import
     spec, palette = face.sample, face.palette
     size, width, height = float(spec.size), float(face.page.width), float(face.page.height)
     body, lines = palette.tint(palette.red, spec.strength * BODY), palette.tint(palette.red, spec.strength)

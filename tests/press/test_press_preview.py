@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pikepdf
 import pytest
 from click.testing import CliRunner, Result
-from PIL import Image
-from press_tools import needs
+from pikepdf import pdfa
+from PIL import Image, ImageDraw
+from press_tools import MOMENT, needs
 
 from generator.certificate.cases import CASES
 from generator.certificate.commands import CASE_NAMES, preview
 from generator.certificate.loading import load_face
+from generator.certificate.plan import make_plan
+from generator.certificate.press import Press
 from generator.certificate.preview import contact_sheet, preview_pdf
 from house.console import Context
 from house.settings import Home
+from registry.making import preview_seal
+from signing.errors import SealUnusable
+from signing.seal import seal_from_file
 
 
 def call(home: Path, *arguments: str) -> Result:
@@ -41,8 +48,6 @@ def test_a_preview_is_an_unsigned_sample(tmp_path: Path, layout: str) -> None:
 
 def test_the_mongolian_heading_is_read_aloud(tmp_path: Path) -> None:
     """Its outlines carry the text as alternative."""
-    import io
-
     face = load_face("bilingual")
     assert face.mongolian is not None
     with pikepdf.open(io.BytesIO(preview_pdf(face, CASES[0]))) as pdf:
@@ -77,3 +82,36 @@ def test_the_contact_sheet_shows_several_cases(tmp_path: Path) -> None:
     contact_sheet(load_face(), target, cases=CASES[:4])
     with Image.open(target) as image:
         assert image.width > image.height > 800
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0H10V10H0Z M2 2V8H8V2Z" fill="#c00"/></svg>'
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_seal_from_a_picture_is_drawn_without_images_or_transparency(tmp_path: Path, kind: str) -> None:
+    """An operator's SVG or PNG stands in the appearance, and the page stays PDF/A."""
+    path = tmp_path / f"seal.{kind}"
+    if kind == "svg":
+        path.write_text(SVG, "utf-8")
+    else:
+        picture = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+        ImageDraw.Draw(picture).ellipse((5, 5, 395, 395), outline="#D8121A", width=12)
+        picture.save(path)
+    seal = seal_from_file(path, 40)
+    plan = make_plan(load_face(), seal, sample=True, signed=False)
+    pressed = Press(plan, None).make(CASES[0].facts, CASES[0].marks, signed_at=MOMENT)
+    report = pdfa.validate_written(io.BytesIO(pressed.data), "3b")
+    assert report.verdict == "pass", [str(finding) for finding in report.findings]
+
+
+def test_the_layouts_picture_is_the_operators_seal(tmp_path: Path) -> None:
+    """`[seal] image` names a file beside the layout; previews show it too, and a bad one is explained."""
+    folder = tmp_path / "templates" / "certificates"
+    folder.mkdir(parents=True)
+    (folder / "own.toml").write_text('extends = "standard"\n[seal]\nimage = "own.svg"\nwidth = 40\n', "utf-8")
+    (folder / "own.svg").write_text(SVG, "utf-8")
+    seal = preview_seal(Home(tmp_path), load_face("own", tmp_path / "templates"))
+    assert seal.width_mm == pytest.approx(40)
+    (folder / "own.svg").write_text("<svg/>", "utf-8")
+    with pytest.raises(SealUnusable):
+        preview_seal(Home(tmp_path), load_face("own", tmp_path / "templates"))

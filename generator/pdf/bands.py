@@ -121,7 +121,16 @@ class Band(Slab):
             parts = self._split_in(row, room, tops)
             if parts:
                 return parts
-        return self._split_before(row, tops) if row else None
+        if row:
+            return self._split_before(row, tops)
+        return self._lowered(room) if force else None
+
+    def _lowered(self, room: float) -> tuple[Band, Band] | None:
+        """A first row higher than the page, though its content is not, is made as high as the page."""
+        need = max((one.box.least for one in self.placed if one.row == 0 and one.rows == 1), default=0.0)
+        self.heights[0] = min(self.heights[0], max(room, need))
+        self.height = sum(self.heights)
+        return self._split_before(1, self._tops()) if len(self.rows) > 1 else None
 
     def _split_in(self, row: int, room: float, tops: list[float]) -> tuple[Band, Band] | None:
         first: list[Placed] = []

@@ -8,7 +8,16 @@ if TYPE_CHECKING:
     from generator.office.libreoffice import office_command, to_pdf
     from generator.office.store import adopt, form_path, own_form
 
-__all__ = ["Form", "FormFinding", "Problem", "adopt", "form_path", "office_command", "own_form", "to_pdf"]
+__all__ = [
+    "Form",
+    "FormFinding",
+    "Problem",
+    "adopt",
+    "form_path",
+    "office_command",
+    "own_form",
+    "to_pdf",
+]
 
 _HOMES = {
     "Form": "form",

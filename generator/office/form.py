@@ -10,16 +10,20 @@ from jinja2 import Template, TemplateError, Undefined
 from lxml import etree
 
 from generator.docx.markup import encode, escape
+from generator.layout import PageSetup
 from generator.office.check import Checker, FormFinding, Problem
 from generator.office.errors import FormBroken, FormUnreadable
 from generator.office.language import environment, forbidden
 from generator.office.package import WordPackage, parse
 from generator.office.photos import Photos
+from generator.office.places import W
 from generator.office.tags import CLOSE, MARK, OPEN, Tag, TagReader, lift
+from generator.units import Pt
 
 MAX_OUTPUT: Final = 50_000_000  # characters of one story
 SHOWABLE: Final = (str, int, float, date)
 _BREAK: Final = '</w:t><w:br/><w:t xml:space="preserve">'
+_BODY: Final = re.compile(rb"<w:body[^>]*>")
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -92,19 +96,34 @@ class Form:
                 raise FormBroken(place=story, reason=error.message or type(error).__name__) from error
         return templates
 
-    def fill(self, values: Mapping[str, Any]) -> bytes:
-        """The form with its placeholders filled.
+    @cached_property
+    def paper(self) -> str:
+        """`A4`, `A3` … by the form's first page."""
+        size = next(parse(self.package.parts[self._body], self.package.name).iter(f"{W}pgSz"), None)
+        if size is None:
+            return PageSetup().paper
+        width, height = (Pt(int(size.get(f"{W}{side}")) / 20) for side in ("w", "h"))
+        return PageSetup(width, height).paper
+
+    @property
+    def _body(self) -> str:
+        return next(story for story, kind in self.package.stories.items() if kind == "body")
+
+    def fill(self, values: Mapping[str, Any], *, mark: str = "") -> bytes:
+        """The form with its placeholders filled; `mark` (草稿) becomes a line at its top.
 
         Raises:
             FormBroken: a field is missing, too much text comes out, or what comes out is no document any more.
             TextNotWritable: a value holds a character that XML cannot carry.
         """
         self._photos = Photos(self.package)
-        changed: dict[str, bytes] = {}
+        changed = {self._body: self.package.parts[self._body]} if mark else {}
         for story, template in self._templates.items():
             self._photos.begin(story)
             text = self._text(story, template, values)
             changed[story] = self._checked(story, text)
+        if mark:
+            changed[self._body] = _marked(changed[self._body], mark)
         return self.package.with_parts(changed | self._photos.parts())
 
     def _text(self, story: str, template: Template, values: Mapping[str, Any]) -> str:
@@ -140,3 +159,12 @@ class Form:
         if not isinstance(value, SHOWABLE):
             raise FormBroken(place="", reason=type(value).__name__)
         return re.sub(r"\r\n|\r|\n", _BREAK, escape(str(value)))
+
+
+def _marked(body: bytes, mark: str) -> bytes:
+    """The body with a bold red line before everything else."""
+    line = (
+        '<w:p><w:pPr><w:jc w:val="right"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val="C00000"/><w:sz w:val="28"/>'
+        f"</w:rPr><w:t>{escape(mark)}</w:t></w:r></w:p>"
+    ).encode()
+    return _BODY.sub(lambda match: match.group() + line, body, count=1)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from generator.units import Mm
+from generator.units import Mm, Pt
 from generator.xlsx.sheet import CellValue, Column, Kind, RosterSheet
 
+SIZE: Final = Pt(9)
 NUMBER: Final = ""  # the field name of a running number
 
 
@@ -92,4 +93,5 @@ def roster(
         notes=notes,
         frozen_columns=next((i + 1 for i, column in enumerate(columns) if column.field == "name"), 0),
         header=header,
+        size=SIZE,
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from generator.layout import Chart
-from generator.units import Length, Mm
+from generator.units import Length, Mm, Pt
 
 CellValue: TypeAlias = str | int | float | date | None
 
@@ -63,6 +63,7 @@ class RosterSheet:
     landscape: bool = True
     frozen_columns: int = 0
     margin: Length = Mm(15)
+    size: Length = Pt(10)
     header: str = ""
 
     @property

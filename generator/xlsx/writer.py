@@ -21,9 +21,10 @@ TITLE_FONT: Final = "方正小标宋简体"
 HEAD_FONT: Final = "黑体"
 TEXT_FONT: Final = "宋体"
 TITLE_SIZE: Final = 18
-TEXT_SIZE: Final = 10
-LINE_HEIGHT: Final = 14.0  # points for one line of text
+LINE: Final = 1.4  # height of a line as a multiple of the type size
 ROW_AIR: Final = 6.0
+CELL_SIDES: Final = 6.0  # points that a cell keeps free left and right
+NARROW: Final = 0.56  # em, a Latin character
 TITLE_HEIGHT: Final = 36.0
 MAX_ROW_HEIGHT: Final = 409.0  # Excel's limit
 PIXELS_PER_INCH: Final = 96
@@ -48,20 +49,21 @@ def render(sheets: Sequence[RosterSheet], *, title: str = "", author: str = "") 
         book.set_properties(
             {"title": title or sheets[0].title, "author": author, "created": CREATED, "language": "zh-CN"}
         )
-        formats = Formats(book)
+        formats = {size: Formats(book, size) for size in dict.fromkeys(float(sheet.size) for sheet in sheets)}
         for sheet in sheets:
-            SheetWriter(book, formats, sheet).write()
+            SheetWriter(book, formats[float(sheet.size)], sheet).write()
     return buffer.getvalue()
 
 
 class Formats:
-    """The cell formats of a workbook."""
+    """The cell formats of a workbook for one type size."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, size: float) -> None:
         self.book = book
+        self.size = size
 
     def _format(self, **properties: Any) -> Any:
-        base = {"font_name": TEXT_FONT, "font_size": TEXT_SIZE, "valign": "vcenter", "text_wrap": True}
+        base = {"font_name": TEXT_FONT, "font_size": self.size, "valign": "vcenter", "text_wrap": True}
         return self.book.add_format(base | properties)
 
     @cached_property
@@ -133,7 +135,7 @@ class SheetWriter:
 
     def _banner_height(self, text: str) -> float:
         width = sum(column.width for column in self.sheet.columns)
-        return _height(_lines(text, Length(width)))
+        return self._height(_lines(text, Length(width), self.sheet.size))
 
     def _heads(self) -> None:
         rows = (*self.sheet.extra_heads, tuple(column.head for column in self.sheet.columns))
@@ -151,10 +153,13 @@ class SheetWriter:
 
     def _row_height(self, values: Sequence[CellValue]) -> float:
         lines = (
-            _lines(str(value), column.width) if value is not None else 1
+            _lines(str(value), column.width, self.sheet.size) if value is not None else 1
             for value, column in zip(values, self.sheet.columns, strict=True)
         )
-        return _height(max(lines, default=1))
+        return self._height(max(lines, default=1))
+
+    def _height(self, lines: int) -> float:
+        return min(lines * self.sheet.size * LINE + ROW_AIR, MAX_ROW_HEIGHT)
 
     def _cell(self, row: int, index: int, value: CellValue, column: Column) -> None:
         style = self.formats.kinds[column.kind]
@@ -218,13 +223,9 @@ class SheetWriter:
             page.set_header(f"&R{sheet.header.replace('&', '&&')}", {"margin": HEADER_ROOM})
 
 
-def _lines(text: str, width: Length) -> int:
+def _lines(text: str, width: Length, size: Length) -> int:
     """How many lines a text takes in a column; East Asian characters are one em, others a little over half."""
-    room = max((width.pt - 6) / TEXT_SIZE, 1.0)
+    room = max((width.pt - CELL_SIDES) / size, 1.0)
     return sum(
-        max(1, ceil(sum(1.0 if c > "\u1fff" else 0.56 for c in line) / room)) for line in text.split("\n")
+        max(1, ceil(sum(1.0 if c > "\u1fff" else NARROW for c in line) / room)) for line in text.split("\n")
     )
-
-
-def _height(lines: int) -> float:
-    return min(lines * LINE_HEIGHT + ROW_AIR, MAX_ROW_HEIGHT)

@@ -1,6 +1,7 @@
 """What LibreOffice makes of our Word and Excel files: it opens them, on the same pages, with the same text."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from generator.bundle.making import layout_of
 from generator.catalogue import CATALOGUE
 from generator.context.subjects import subjects
 from generator.docx import render
-from generator.layout import Document
+from generator.layout import Block, Chart, Document, Paragraph
 from generator.office import office_command, to_pdf
 from generator.office.errors import ConversionFailed, OfficeMissing
 from records.sample import sample_batch
@@ -40,7 +41,17 @@ def tree_of(name: str) -> Document:
     if name in TREES:
         return TREES[name]()
     entry = CATALOGUE[name]
-    return layout_of(entry, subjects(entry, sample_batch(6, 1), None)[0])
+    return without_charts(layout_of(entry, subjects(entry, sample_batch(6, 1), None)[0]))
+
+
+def without_charts(document: Document) -> Document:
+    """The document without its charts, which each program labels in its own way."""
+
+    def plain(block: Block) -> bool:
+        return not (isinstance(block, Paragraph) and any(isinstance(i, Chart) for i in block.inlines))
+
+    sections = (replace(s, blocks=tuple(filter(plain, s.blocks))) for s in document.sections)
+    return replace(document, sections=tuple(sections))
 
 
 class Converted:

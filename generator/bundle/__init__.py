@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.bundle.manifest import FileEntry, Manifest, Problem, read_manifest
+from generator.bundle.ownforms import own_form, print_forms
 from generator.bundle.workers import Order, Outcome, Task, run_all
 from generator.catalogue import CATALOGUE
 from generator.context.cases import Cases
@@ -51,12 +52,15 @@ def generate(
 ) -> Manifest:
     """Make the documents of a batch in `out` and write `manifest.json`.
 
-    `force` marks every page 草稿. `folders` are template folders that stand before the built-in ones, `photos` is the
-    folder that photo paths refer to. `started` is told the number of documents, `step` is called after each. Running
+    `force` marks every page 草稿 and leaves the region's own Word forms aside, which cannot be marked. `folders` are
+    template folders that stand before the built-in ones; a Word form in them (`A102.docx`) is filled in place of the
+    template, its PDF needs LibreOffice. `photos` is the folder that photo paths refer to. `started` is told the number of documents, `step` is called after each. Running
     again overwrites the same files; files of the chosen documents that are no longer made are removed.
 
     Raises:
         UnknownDocument: `only` names a document that is not made.
+        FormUnreadable: an own Word form cannot be used.
+        ConversionFailed: LibreOffice did not print an own Word form.
     """
     tasks = plan(batch, only=only, formats=formats, cases=cases)
     if started:
@@ -67,6 +71,9 @@ def generate(
     ordered = [outcomes[place] for place in sorted(outcomes)]
     files = tuple(entry for made, _ in ordered for entry in made)
     problems = tuple(problem for _, problem in ordered if problem)
+    if "pdf" in formats and not force:
+        own = {entry.id for entry in CATALOGUE.choose(tuple(only)) if own_form(entry, folders)}
+        files += tuple(print_forms(out, [entry for entry in files if entry.document in own]))
     kept = _tidy(out, batch, {task.document for task in tasks}, formats, files)
     manifest = Manifest(batch.number, _in_order((*kept, *files)), problems, force, len(files))
     manifest.write(out)

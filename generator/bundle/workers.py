@@ -10,9 +10,11 @@ from typing import Final
 from generator.bundle.making import layout_of, locate, render
 from generator.bundle.manifest import FileEntry, Problem, digest
 from generator.bundle.naming import relative_path
+from generator.bundle.ownforms import own_form
 from generator.catalogue import CATALOGUE, DocumentEntry
 from generator.context.cases import Cases
 from generator.context.subjects import Subject, subjects
+from generator.fields import variables
 from generator.text.errors import Undrawable
 from generator.text.fonts import FontBook
 from house.errors import HouseError
@@ -83,6 +85,10 @@ class Workshop:
 
     def _make(self, entry: DocumentEntry, subject: Subject) -> tuple[FileEntry, ...]:
         order = self.order
+        form = None if order.draft else own_form(entry, order.folders)
+        if form is not None and {"pdf", "docx"} & set(order.formats):
+            data = form.fill(variables(entry, subject))
+            return (self._write(entry, subject, "docx", data, entry.paper, None),)
         document = layout_of(entry, subject, folders=order.folders, draft=order.draft, fonts=self.fonts)
         wanted = [name for name in entry.outputs if name in order.formats]
         made = list(render(document, wanted))

@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from generator.context.formats import text
-from generator.context.wording import region_name
+from generator.context.wording import league_name, region_name
+from generator.layout import Chart, ChartKind, Series
+from generator.units import Mm
 from records.codes import series as all_series
 from records.model import Application, Batch, Channel, EmployerNature, Level
 from records.optional import Staffing
 
 TOTAL: Final = "合计"
+MANY: Final = 6  # rows from which bars lie
+ROW_MM: Final = 9
+TALLEST_MM: Final = 190
 _LEVELS: Final = {
     "full": Level.FULL_SENIOR,
     "associate": Level.ASSOCIATE_SENIOR,
@@ -59,6 +64,16 @@ def by_region(people: Iterable[Application], batch: Batch) -> list[StatisticsRow
     return matrix(people, batch, lambda one: region_name(one.employer.region_code))
 
 
+def by_league(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
+    """By the employer's 盟市; units of the autonomous region stand under its name."""
+    return matrix(people, batch, lambda one: league_name(one.employer.region_code))
+
+
+def series_only(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
+    """By series without specialty."""
+    return matrix(people, batch, lambda one: text(one.sought.series))
+
+
 def by_level(people: Iterable[Application]) -> list[StatisticsRow]:
     """Applicants and passes of each level that occurs, high to low."""
     all_people = list(people)
@@ -70,6 +85,21 @@ def by_level(people: Iterable[Application]) -> list[StatisticsRow]:
                 {"label": str(level), "total": len(group), "passed": sum(one.passed for one in group)}
             )
     return rows
+
+
+def chart(title: str, rows: list[StatisticsRow]) -> Chart | None:
+    """Applicants and passes per row as a chart; lying bars where there are many rows; None without people."""
+    counted = [row for row in rows if row["label"] != TOTAL]
+    if not counted:
+        return None
+    many = len(counted) > MANY
+    series = (
+        Series("申报", tuple(float(row["total"]) for row in counted)),
+        Series("通过", tuple(float(row["passed"]) for row in counted)),
+    )
+    height = Mm(min(18 + ROW_MM * len(counted), TALLEST_MM)) if many else Mm(68)
+    kind = ChartKind.BARS if many else ChartKind.COLUMNS
+    return Chart(title, tuple(row["label"] for row in counted), series, Mm(156), height, kind)
 
 
 def staffed(people: Iterable[Application]) -> tuple[Application, ...]:

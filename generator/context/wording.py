@@ -197,6 +197,12 @@ def region_name(code: str | None) -> str:
     return found.name if found else text(code)
 
 
+def league_name(code: str | None) -> str:
+    """The 盟市 of a region; the region's own name where it belongs to none."""
+    found = find_region(code)
+    return (found.league_name or found.name) if found else text(code)
+
+
 def labour_department(code: str | None) -> str:
     """The department of human resources and social security of a region, by its code."""
     return authority_of(code).name if find_region(code) and code else ""

@@ -188,6 +188,24 @@ STATISTICS: Final = (
         "senior_by_region", "高级职称按地区统计", [], lambda b: st.by_region(st.senior(b.applications), b)
     ),
     _batch(
+        "chart_levels",
+        "申报和通过人数图（按等级）",
+        "",
+        lambda b: st.chart("按资格等级", st.by_level(b.applications)),
+    ),
+    _batch(
+        "chart_series",
+        "申报和通过人数图（按系列）",
+        "",
+        lambda b: st.chart("按职称系列", st.series_only(b.applications, b)),
+    ),
+    _batch(
+        "chart_regions",
+        "申报和通过人数图（按地区）",
+        "",
+        lambda b: st.chart("按单位所在盟市", st.by_league(b.applications, b)),
+    ),
+    _batch(
         "directory",
         "职称系列和各层级名称",
         [{"number": "01", "series": "高等学校教师系列", "titles": "教授"}],

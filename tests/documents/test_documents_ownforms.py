@@ -1,0 +1,116 @@
+"""A region's own Word form takes the built-in template's place in the bundle; charts in the report's annex."""
+
+import shutil
+import zipfile
+from io import BytesIO
+
+import docx
+import pytest
+
+from generator.bundle import generate
+from generator.bundle.making import layout_of, runs_of
+from generator.catalogue import CATALOGUE
+from generator.context import statistics as stats
+from generator.context.subjects import subjects
+from generator.layout import Chart, Paragraph
+from records.sample import sample_batch
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A template folder with an own form of 承诺书."""
+    form = docx.Document()
+    form.add_paragraph("本年度官方承诺书")
+    form.add_paragraph("承诺人：{{ name }}，申报{{ title }}")
+    (tmp_path / "templates").mkdir()
+    form.save(tmp_path / "templates" / "A105.docx")
+    return tmp_path / "templates"
+
+
+def words(path):
+    """Text of a Word file."""
+    return "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+
+
+def test_an_own_form_is_filled_for_each_person(folder, tmp_path):
+    """The official form of this year, not ours."""
+    batch = sample_batch(2, 2)
+    manifest = generate(batch, tmp_path / "out", only=("A105", "A104"), formats=("docx",), folders=(folder,))
+    filled = [entry for entry in manifest.files if entry.document == "A105"]
+    assert len(filled) == 2
+    for entry, one in zip(filled, batch.applications, strict=True):
+        text = words(tmp_path / "out" / entry.path)
+        assert "本年度官方承诺书" in text
+        assert f"承诺人：{one.person.name}，申报{one.sought.name}" in text
+    other = next(entry for entry in manifest.files if entry.document == "A104")
+    assert "本年度官方承诺书" not in words(tmp_path / "out" / other.path)
+
+
+def test_a_draft_uses_the_built_in_template(folder, tmp_path):
+    """An own form cannot be marked 草稿, so it is left aside."""
+    manifest = generate(
+        sample_batch(1, 2), tmp_path / "out", only=("A105",), formats=("docx",), folders=(folder,), force=True
+    )
+    assert "本年度官方承诺书" not in words(tmp_path / "out" / manifest.files[0].path)
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_own_forms_are_printed_by_libreoffice(folder, tmp_path):
+    """One PDF beside each Word file, with its pages counted."""
+    manifest = generate(sample_batch(2, 2), tmp_path / "out", only=("A105",), folders=(folder,))
+    assert [entry.format for entry in manifest.files] == ["docx", "docx", "pdf", "pdf"]
+    assert all(entry.pages == 1 for entry in manifest.files if entry.format == "pdf")
+
+
+def charts_of(document):
+    """Every chart of a layout."""
+    return [
+        inline
+        for section in document.sections
+        for block in section.blocks
+        if isinstance(block, Paragraph)
+        for inline in block.inlines
+        if isinstance(inline, Chart)
+    ]
+
+
+def test_the_report_has_charts_whose_numbers_add_up(batch):
+    """附件4: applicants and passes by level, series and 盟市."""
+    entry = CATALOGUE["A701"]
+    charts = charts_of(layout_of(entry, subjects(entry, batch)[0]))
+    assert [chart.title for chart in charts] == ["按资格等级", "按职称系列", "按单位所在盟市"]
+    for chart in charts:
+        applied, passed = chart.series
+        assert sum(applied.values) == len(batch.applications)
+        assert sum(passed.values) == len(batch.passed)
+
+
+def test_statistics_workbooks_have_native_charts(batch):
+    """XLSX: a chart part that reads cells."""
+    from generator.xlsx import render, sheets_of
+
+    entry = CATALOGUE["A306"]
+    data = render(sheets_of(layout_of(entry, subjects(entry, batch)[0])))
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert any(name.startswith("xl/charts/chart") for name in package.namelist())
+
+
+def test_statistics_add_up(batch):
+    """Rows and total of each table agree with the applicants (B-X07)."""
+    for rows in (stats.by_series(batch.applications, batch), stats.by_region(batch.applications, batch)):
+        *parts, total = rows
+        assert total["label"] == stats.TOTAL
+        for key in ("full", "associate", "intermediate", "junior", "total", "passed"):
+            assert sum(row[key] for row in parts) == total[key]
+        assert total["total"] == len(batch.applications)
+    staffed, unstaffed = stats.staffed(batch.applications), stats.unstaffed(batch.applications)
+    assert not {one.number for one in staffed} & {one.number for one in unstaffed}
+
+
+def test_the_directory_lists_every_series_with_its_titles(batch):
+    """职称评审专业目录 comes from the code tables."""
+    entry = CATALOGUE["A015"]
+    text = "".join(run.text for run in runs_of(layout_of(entry, subjects(entry, batch)[0])))
+    assert "高等学校教师系列" in text
+    assert "正高级工程师、高级工程师、工程师" in text

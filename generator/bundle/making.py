@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jinja2 import meta
 
-from generator.catalogue import Audience, DocumentEntry
+from generator.catalogue import CATALOGUE, Audience, DocumentEntry
 from generator.compose import compose
 from generator.compose.engine import BUILT_IN, environment
 from generator.context.subjects import Subject
@@ -32,6 +32,7 @@ from generator.units import Pt
 
 DRAFT: Final = "草稿"
 SIGNATURE: Final = "署名和成文日期"
+STATISTICS: Final = "统计表"  # the kind of documents whose digits are numbers to be summed
 CONFIDENTIAL_NOTE: Final = "内部资料　注意保密"
 
 
@@ -128,7 +129,9 @@ def render(document: Document, formats: Sequence[str]) -> Iterator[Made]:
     if "docx" in formats:
         yield Made("docx", docx.render(document), paper, pages)
     if "xlsx" in formats:
-        yield Made("xlsx", xlsx.render(xlsx.sheets_of(document)), paper, pages)
+        entry = CATALOGUE.get(document.document_id)
+        numbers = entry is not None and entry.kind == STATISTICS
+        yield Made("xlsx", xlsx.render(xlsx.sheets_of(document, numbers=numbers)), paper, pages)
 
 
 def refuse_undrawable(document: Document) -> None:

@@ -13,10 +13,9 @@ from house.errors import HouseError
 from house.messages import message
 
 if TYPE_CHECKING:
-    from records.checking import Checked
-
     from generator.bundle import Manifest
     from generator.context.cases import Cases
+    from records.checking import Checked
     from records.model import Batch, Finding
 
 ROOM = "generator"
@@ -198,9 +197,8 @@ def document_group() -> None:
 @pass_context
 def list_command(context: Context, batch_file: Path | None, as_json: bool) -> None:
     """列出全部文书；给出批次时说明已具备的和缺少的事实。"""
-    from records.reading import read_batch
-
     from generator.readiness import readiness
+    from records.reading import read_batch
 
     try:
         batch = read_batch(batch_file).batch if batch_file else None
@@ -296,3 +294,21 @@ def preview_command(context: Context, document: str, out: Path, batch_file: Path
         fail(error, context.lang)
     out.write_bytes(data)
     context.say(ROOM, "documents.previewed", path=str(out))
+
+
+@document_group.command("gallery")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
+@pass_context
+def gallery_command(context: Context, folder: Path) -> None:
+    """重新生成文书样张 gallery.md（每种文书的第一页）。"""
+    from generator.catalogue import CATALOGUE
+    from generator.gallery import make_gallery
+
+    total = len(CATALOGUE.made)
+    with progress(message(ROOM, "documents.making", context.lang), total) as bar:
+        try:
+            for _ in make_gallery(folder):
+                bar.advance(bar.task_ids[0])
+        except HouseError as error:
+            fail(error, context.lang)
+    context.say(ROOM, "documents.previewed", path=str(folder / "gallery.md"))

@@ -18,6 +18,7 @@ NORMAL_LEADING: Final = 1.3
 MOST_STRETCH: Final = (
     0.095  # em a gap; more looks torn, and copied text would get spaces between its characters
 )
+LEAST_BLANK: Final = 0.55  # of a blank's width must remain when it gives way to the line's text
 FIELD_PLACEHOLDER: Final = "00"
 _NOT_PLAIN = re.compile(
     "[!-\u00b6\u00b8-\u1fff—…\ufffc]"
@@ -28,11 +29,12 @@ _NOT_PLAIN = re.compile(
 class Grid:
     """Lines that fill the type area (GB/T 9704 5.2.3): a line height near `nominal` becomes `pitch`.
 
-    The characters stand at the top of their line, so that the first and the last line touch the area's edges.
+    The characters, `size` points high, stand at the top of their line, so that the first and the last line touch the area's edges.
     """
 
     nominal: float
     pitch: float
+    size: float
 
     def snap(self, height: float) -> float:
         """The line height on the grid."""
@@ -77,6 +79,18 @@ class Flat:
         self.widths += widths
         self.pieces.append((start, start + len(text), ink, inline))
 
+    def narrow_blanks(self, room: float) -> None:
+        """Take from the room for handwriting what a one-line paragraph is too long by, but not too much of it."""
+        excess = sum(self.widths) - room
+        if excess <= 0 or NEWLINE in self.text:
+            return
+        places = [start for start, _, _, inline in self.pieces if isinstance(inline, Blank)]
+        blanks = sum(self.widths[place] for place in places)
+        if excess > blanks * (1 - LEAST_BLANK):
+            return
+        for place in places:
+            self.widths[place] *= 1 - excess / blanks
+
 
 def _run_widths(text: str, ink: Ink) -> list[float]:
     if NEWLINE not in text:
@@ -104,6 +118,7 @@ def lines_of(
     left, indent = float(paragraph.left), float(paragraph.first_indent)
     room = max(width - left - paragraph.right, 1.0)
     flat = Flat(paragraph.inlines, paragraph, pot, room, facts)
+    flat.narrow_blanks(room - indent)
     spans = break_lines(flat.text, flat.widths, room - indent, room)
     if paragraph.align is Align.CENTER and len(spans) > 1 and not indent:
         spans = balanced(flat.text, flat.widths, spans, room)

@@ -86,6 +86,8 @@ class Measurer:
                 head.append(band)
             else:
                 band.head = head
+        if grid and not nested and _ruled_below(bands[-1]):
+            bands[-1].after = grid.pitch - grid.size  # lines on the grid begin at their very top
         return bands
 
     def _maker(self, grid: Grid | None) -> CellMaker:
@@ -107,6 +109,11 @@ class Measurer:
             placed.append(Placed(box, number, cell.rowspan, x))
         make_room(heights, placed, rows)
         return Band(table, rows, heights, placed, offset)
+
+
+def _ruled_below(band: Band) -> bool:
+    last = len(band.rows)
+    return any(one.box.cell.borders.bottom.width for one in band.placed if one.end == last)
 
 
 def _growing(table: Table) -> Table:

@@ -57,7 +57,7 @@ def grid_of(setup: PageSetup) -> Grid | None:
     if not setup.grid_lines or setup.grid_lines < 2:
         return None
     height = float(setup.type_height)
-    return Grid(height / setup.grid_lines, (height - GRID_SIZE) / (setup.grid_lines - 1))
+    return Grid(height / setup.grid_lines, (height - GRID_SIZE) / (setup.grid_lines - 1), GRID_SIZE)
 
 
 def _pin(section: Section, sheets: list[Sheet], measurer: Measurer) -> None:

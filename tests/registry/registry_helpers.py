@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 def run_in_processes(function: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:
     """One fresh process per tuple of arguments, all started before the first result is awaited."""
-    with ProcessPoolExecutor(len(arguments), mp_context=get_context("spawn")) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["registry.making", "registry.issuing"])
+    with ProcessPoolExecutor(len(arguments), mp_context=context) as pool:
         futures = [pool.submit(function, *each) for each in arguments]
         return [future.result() for future in futures]
 

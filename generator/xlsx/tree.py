@@ -6,7 +6,21 @@ from typing import Final
 
 from generator.docx.grid import GridRow, grid_rows
 from generator.docx.grid import Merge as SlotMerge
-from generator.layout import Align, Block, Chart, Document, LineBreak, Paragraph, Run, Section, Table
+from generator.layout import (
+    Align,
+    Blank,
+    Block,
+    Chart,
+    Document,
+    Inline,
+    LineBreak,
+    PageField,
+    Paragraph,
+    Picture,
+    Run,
+    Section,
+    Table,
+)
 from generator.xlsx.sheet import CellValue, Column, Kind, Merge, RosterSheet
 
 MAX_NUMBER_DIGITS: Final = 9
@@ -70,16 +84,25 @@ def _sheet(
 def text_of(block: Block) -> str:
     """The text of a block; paragraphs and table rows on lines of their own."""
     if isinstance(block, Paragraph):
-        return "".join(
-            inline.text if isinstance(inline, Run) else "\n" if isinstance(inline, LineBreak) else ""
-            for inline in block.inlines
-        )
+        return "".join(map(_inline_text, block.inlines))
     if isinstance(block, Table):
         return "\n".join(
             "　".join(filter(None, (_cell_text(cell.blocks + cell.foot) for cell in row.cells)))
             for row in block.rows
         )
     return ""
+
+
+def _inline_text(inline: Inline) -> str:
+    match inline:
+        case Run():
+            return inline.text
+        case LineBreak():
+            return "\n"
+        case Blank():
+            return "　" * max(1, round(inline.width / inline.style.size))
+        case PageField() | Picture() | Chart():
+            return ""
 
 
 def _cell_text(blocks: Iterable[Block]) -> str:

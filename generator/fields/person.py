@@ -1,6 +1,7 @@
 """Fields of one applicant: what the forms and the rows of rosters say about a person."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from generator.context import formats as f
 from generator.context import wording as w
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
-from records.model import Application, Channel
+from records.model import Application, Batch, Channel
 
 _INTERNAL: Final = Audience.INTERNAL
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
@@ -53,8 +54,17 @@ def _series_specialty(one: Application) -> str:
 def public_name(one: Application, subject: Subject) -> str:
     """The name; with a masked ID number only where two people of the batch bear the same one."""
     name = f.text(one.person.name)
-    same = sum(other.person.name == one.person.name for other in subject.batch.applications)
-    return f"{name}（{f.masked(one.person.identity_number)}）" if same > 1 else name
+    return f"{name}（{f.masked(one.person.identity_number)}）" if _bearers(subject.batch)[name] > 1 else name
+
+
+_counted: list[tuple[Batch, Counter[str]]] = []
+
+
+def _bearers(batch: Batch) -> Counter[str]:
+    """How many people of the batch bear each name; counted once for a batch, which is frozen."""
+    if not _counted or _counted[0][0] is not batch:
+        _counted[:] = [(batch, Counter(f.text(one.person.name) for one in batch.applications))]
+    return _counted[0][1]
 
 
 def policy_basis(one: Application, subject: Subject) -> str:

@@ -10,6 +10,8 @@ from records.missing import missing_cells
 from records.model import Batch, Finding
 from records.photos import PhotoProblem, inspect
 from records.sheets import APPLICATIONS, sheet
+from records.workbook.cells import Remarks
+from records.workbook.cells import name as name_of
 from records.workbook.errors import BatchUnreadable as BatchUnreadable
 from records.workbook.errors import UnknownFormat
 from records.workbook.guard import DEFAULT_LIMITS, Limits
@@ -51,10 +53,10 @@ def read_batch(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
             batch, findings, layout = read_workbook(path, limits)
         case ".json":
             batch = read_json(path)
-            findings = list(missing_cells(batch))
+            findings = [*missing_cells(batch), *_characters(batch)]
         case ".ndjson" | ".jsonl":
             batch = read_ndjson(path)
-            findings = list(missing_cells(batch))
+            findings = [*missing_cells(batch), *_characters(batch)]
         case suffix:
             if not path.is_file():
                 raise BatchUnreadable(path=str(path))
@@ -88,6 +90,20 @@ def _identities_twice(batch: Batch) -> list[Finding]:
             found.append(finding)
         else:
             first[number] = (place.row, application.person.name or application.number)
+    return found
+
+
+def _characters(batch: Batch) -> list[Finding]:
+    """Names whose characters cannot be told; a workbook's names were cleaned cell by cell."""
+    column = sheet(APPLICATIONS).of_field("person.name")
+    found = []
+    for application in batch.applications:
+        remarks: Remarks = []
+        name_of(application.person.name or "", remarks)
+        place = application.place
+        for rule, data in remarks:
+            about = application.number
+            found.append(rule.finding(place.sheet, place.row, column.head, None, about, **data))
     return found
 
 

@@ -13,6 +13,8 @@ from house.messages import message
 from records.checking import Checked
 from records.model import Finding, Severity
 
+ALIKE = 4  # findings of one rule in one column that are shown before the rest is only counted
+ADDRESSES = 16
 SHOWN = 400  # findings on the screen; all of them are in --json and --annotate
 _STYLES = {
     Severity.MANDATORY: "bold red",
@@ -58,14 +60,34 @@ def _table(sheet: str, findings: Sequence[Finding], names: dict[str, str | None]
     table.add_column(message("records", "report.place"), no_wrap=True)
     table.add_column(message("records", "report.severity"), no_wrap=True)
     table.add_column(message("records", "report.problem"), ratio=1, overflow="fold")
+    kinds: dict[tuple[str, str | None], list[Finding]] = {}
     for item in findings:
-        table.add_row(_place(item), Text(item.severity, style=_STYLES[item.severity]), _problem(item, names))
+        alike = kinds.setdefault((item.rule, item.column), [])
+        alike.append(item)
+        if len(alike) <= ALIKE:
+            table.add_row(
+                _place(item), Text(item.severity, style=_STYLES[item.severity]), _problem(item, names)
+            )
+    for alike in kinds.values():
+        if len(alike) > ALIKE:
+            table.add_row(*_rest(alike))
     return table
 
 
+def _rest(alike: Sequence[Finding]) -> tuple[Text, Text, Text]:
+    first, rest = alike[0], alike[ALIKE:]
+    places = "、".join(_address(item) for item in rest[:ADDRESSES]) + ("……" if len(rest) > ADDRESSES else "")
+    words = message("records", "report.alike", count=len(rest), column=first.column or "", places=places)
+    place = Text.assemble(("⋮", "bold"), "\n", (first.rule, "dim"))
+    return place, Text(first.severity, style=_STYLES[first.severity]), Text(words)
+
+
+def _address(item: Finding) -> str:
+    return item.cell.rpartition("!")[2] if item.cell else str(item.row or "—")
+
+
 def _place(item: Finding) -> Text:
-    address = item.cell.rpartition("!")[2] if item.cell else (f"{item.row}" if item.row else "—")
-    return Text.assemble((address, "bold"), "\n", (item.rule, "dim"))
+    return Text.assemble((_address(item), "bold"), "\n", (item.rule, "dim"))
 
 
 def _problem(item: Finding, names: dict[str, str | None]) -> Text:

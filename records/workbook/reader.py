@@ -1,7 +1,7 @@
 """Workbook → batch: every sheet read once, row by row, with calamine; findings name the cell."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -22,6 +22,8 @@ from records.workbook.layout import Layout, SheetLayout
 from records.workbook.table import HEADS_WITHIN, Heads, Parsed, Row, RowReader, read_vertical
 
 NUMBER = "number"
+MERGED_ROWS = 5000  # more are no merged record but a formatted column
+MergedRange = tuple[tuple[int, int], tuple[int, int]]
 CHILDREN: dict[str, tuple[str, type[Any]]] = {
     "学习经历": ("studies", model.Study),
     "工作经历": ("jobs", model.Job),
@@ -107,7 +109,7 @@ class WorkbookReader:
         table = workbook.get_sheet_by_name(self._found[name])
         if table.start is None:
             return iter(()), 0
-        return table.iter_rows(), table.start[1]
+        return _unmerged(table.iter_rows(), table.merged_cell_ranges or (), table.start[1]), table.start[1]
 
     def _parsed(
         self, workbook: CalamineWorkbook, declared: Sheet, kind: type[Any], key: str | None
@@ -184,6 +186,32 @@ class WorkbookReader:
             if all(parsed.cells[place] is not None for place in needed):
                 place = Place(declared.name, parsed.row)
                 yield builder.build(parsed.cells, place=place)
+
+
+def _unmerged(rows: Iterator[Row], ranges: Sequence[MergedRange], offset: int) -> Iterator[Row]:
+    """The rows, with a cell that was merged downwards (one 申报编号 for several rows) repeated in each of them."""
+    if not ranges:
+        return rows
+    below = {
+        (row, column - offset): top
+        for (top, column), (bottom, _) in ranges
+        for row in range(top + 1, min(bottom, top + MERGED_ROWS) + 1)
+    }
+    columns = {column for _, column in below}
+    return _repeated(rows, below, sorted(columns))
+
+
+def _repeated(rows: Iterator[Row], below: dict[tuple[int, int], int], columns: list[int]) -> Iterator[Row]:
+    tops: dict[tuple[int, int], Any] = {}
+    for number, row in enumerate(rows):
+        filled = list(row)
+        for column in columns:
+            top = below.get((number, column))
+            if top is None:
+                tops[number, column] = row[column]
+            elif row[column] == "" and any(row):
+                filled[column] = tops.get((top, column), "")
+        yield filled
 
 
 @contextmanager

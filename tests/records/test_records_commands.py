@@ -83,6 +83,15 @@ def test_check_annotates_and_says_where(editor: Editor, tmp_path: Path) -> None:
     assert "annotated.xlsx" in result.output.replace("\n", "")
 
 
+def test_the_same_problem_of_many_is_told_once_with_its_places(editor: Editor) -> None:
+    """A cascade does not bury the rest: four in full, the others by address."""
+    cells = [editor.put("申报人员", "毕业院校", row, None) for row in range(2, 12)]
+    plain = "".join(run("check", editor.save(), "--only", "R-IN").output.split())
+    assert plain.count("补填毕业院校") == 4
+    assert "另有6处同样的问题" in plain
+    assert all(cell.rpartition("!")[2] in plain for cell in cells)
+
+
 def test_a_long_list_is_cut_with_a_remark(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is in --json and --annotate."""
     monkeypatch.setattr("records.report.SHOWN", 2)

@@ -109,6 +109,17 @@ def test_a_required_fact_missing_in_json_is_found_like_an_empty_cell(batch: Batc
     assert (finding.rule, finding.cell) == ("R-IN-05", "申报人员!B2")
 
 
+def test_a_name_in_json_with_a_character_nobody_can_tell_is_refused(batch: Batch, tmp_path: Path) -> None:
+    """JSON is validated by type only; names are looked at all the same."""
+    first = batch.applications[0]
+    strange = first.model_copy(
+        update={"person": first.person.model_copy(update={"name": "李\ue000", "photo": None})}
+    )
+    path = tmp_path / "batch.json"
+    export_batch(batch.model_copy(update={"applications": (strange,), "complaints": ()}), path)
+    assert [item.rule for item in read_batch(path).findings] == ["R-IN-19"]
+
+
 def test_an_empty_json_file_is_said_to_be_empty(tmp_path: Path) -> None:
     """Both notations."""
     for name in ("a.json", "a.ndjson"):

@@ -168,6 +168,16 @@ def test_one_finding_tells_of_all_child_rows_of_an_unknown_number(editor: Editor
     assert "2 行" in findings[0].message
 
 
+def test_a_number_merged_over_several_rows_counts_in_each(editor: Editor) -> None:
+    """Secretaries merge one person's 申报编号 down the sheet; Excel keeps it in the first cell only."""
+    page = editor.book["业绩"]
+    page.merge_cells("A2:A4")
+    assert page["A3"].value is None
+    reading = read_batch(editor.save())
+    assert reading.findings == ()
+    assert [item.place.row for item in reading.batch.applications[0].achievements][:3] == [2, 3, 4]
+
+
 def test_numbers_where_text_is_wanted_become_digits(editor: Editor) -> None:
     """A region code or an application number typed as a number is unambiguous."""
     editor.put("申报人员", "工作单位地区代码", 2, 150105)

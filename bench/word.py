@@ -8,15 +8,10 @@ import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from generator import docx
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.text.fonts import FontBook
-from records.sample import sample_batch
-
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # scripts beside this one bear the names of rooms
 FORM = "A102"
 SECONDS = 3.0
 LEAST_RATIO = 1.5
@@ -77,6 +72,13 @@ def peer(template: bytes, values: dict[str, str]) -> Callable[[], object] | None
 
 def main() -> None:
     """Print the table; exit 1 when ours is not fast enough against an installed peer."""
+    from generator import docx
+    from generator.bundle.making import layout_of
+    from generator.catalogue import CATALOGUE
+    from generator.context.subjects import subjects
+    from generator.text.fonts import FontBook
+    from records.sample import sample_batch
+
     batch, entry, fonts = sample_batch(4, 1), CATALOGUE[FORM], FontBook.default()
     people = subjects(entry, batch, None)
     tree = layout_of(entry, people[0], fonts=fonts)

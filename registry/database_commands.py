@@ -1,5 +1,6 @@
 """`zhicheng database`: check, backup, restore, move, new encryption key, list of long work."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -31,7 +32,7 @@ def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) 
     from registry.checks import check_register
     from signing.authority import open_authority
 
-    kept = [path.read_text("ascii", errors="replace") for path in heads]
+    kept = [_token(path.read_text("utf-8", errors="replace")) for path in heads]
     keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset, as_json=as_json)
     report = _with_register(
         ctx, lambda register: check_register(register, keyset, files=not no_files, kept=kept), as_json=as_json
@@ -48,6 +49,15 @@ def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) 
         )
     if problems:
         raise SystemExit(EXIT_BAD)
+
+
+def _token(text: str) -> str:
+    """The token in a file kept from `log head --json`, or in one that holds nothing else."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return text.strip()
+    return str(document.get("token", "")) if isinstance(document, dict) else ""
 
 
 @database_group.command("backup")

@@ -258,7 +258,10 @@ def test_the_commands_tell_the_whole_story(tmp_path: Path, small_batch: Batch) -
     code, output = run(home, "certificate", "resume", number, "--document", "文2")
     assert (code, "已撤销" in output) == (1, True)
     assert run(home, "certificate", "show", "NM0")[0] == 1
-    assert json.loads(run(home, "log", "head", "--json")[1])["size"] > PEOPLE
+    head = tmp_path / "head.json"
+    head.write_text(run(home, "log", "head", "--json")[1], "utf-8")
+    assert json.loads(head.read_text("utf-8"))["size"] > PEOPLE
+    assert run(home, "database", "check", "--head", head)[0] == 0
     assert run(home, "log", "verify")[0] == 0
     assert json.loads(run(home, "log", "prove", number, "--json")[1])["path"]
     assert run(home, "database", "check")[0] == 0

@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+# ruff: noqa: E402 - the path must be right before anything of the project is imported
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # scripts beside this one bear the names of rooms
+
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics

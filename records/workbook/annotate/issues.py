@@ -30,6 +30,8 @@ def issues_xml(findings: Sequence[Finding], styles: Styles, package: Package) ->
     """The worksheet part."""
     tag = package.tag
     root = etree.Element(tag("worksheet"), nsmap={None: package.main, "r": package.office})
+    properties = etree.SubElement(root, tag("sheetPr"))
+    etree.SubElement(properties, tag("pageSetUpPr"), {"fitToPage": "1"})
     views = etree.SubElement(root, tag("sheetViews"))
     view = etree.SubElement(views, tag("sheetView"), {"workbookViewId": "0", "tabSelected": "1"})
     pane = {"ySplit": "1", "topLeftCell": "A2", "activePane": "bottomLeft", "state": "frozen"}

@@ -43,11 +43,7 @@ class Styles:
 
     def head(self) -> int:
         """A bold format on grey, for the head of our own sheet."""
-        font = etree.SubElement(self._fonts, self._package.tag("font"))
-        etree.SubElement(font, self._package.tag("b"))
-        etree.SubElement(font, self._package.tag("sz"), {"val": "11"})
-        grey = self._fill("FFD9D9D9")
-        return self._append(font=len(self._fonts) - 1, fill=grey)
+        return self._append(font=self._font("b"), fill=self._fill("FFD9D9D9"))
 
     def wrapped(self, severity: Severity | None = None) -> int:
         """A wrapping, top-aligned text format, coloured for a severity."""
@@ -55,11 +51,7 @@ class Styles:
 
     def link(self) -> int:
         """A blue underlined format."""
-        font = etree.SubElement(self._fonts, self._package.tag("font"))
-        etree.SubElement(font, self._package.tag("u"))
-        etree.SubElement(font, self._package.tag("sz"), {"val": "11"})
-        etree.SubElement(font, self._package.tag("color"), {"rgb": "FF0563C1"})
-        return self._append(font=len(self._fonts) - 1)
+        return self._append(font=self._font("u", colour="FF0563C1"))
 
     def store(self) -> None:
         """Put the part back."""
@@ -69,6 +61,19 @@ class Styles:
 
     def _section(self, name: str) -> Element:
         return child(self._root, self._package.tag(name))
+
+    def _font(self, mark: str, colour: str | None = None) -> int:
+        """The workbook's ordinary font with one more mark (`b`, `u`), in another colour if wanted."""
+        font = deepcopy(self._fonts[0])
+        font.insert(0, font.makeelement(self._package.tag(mark), {}))
+        if colour:
+            for old in font.findall(self._package.tag("color")):
+                font.remove(old)
+            size = font.find(self._package.tag("sz"))
+            place = 1 if size is None else list(font).index(size) + 1
+            font.insert(place, font.makeelement(self._package.tag("color"), {"rgb": colour}))
+        self._fonts.append(font)
+        return len(self._fonts) - 1
 
     def _colour(self, fill: Element) -> str | None:
         colour = fill.find(f"{self._package.tag('patternFill')}/{self._package.tag('fgColor')}")

@@ -24,6 +24,7 @@ _KEYS = (
     "release",
 )
 _LINK_COLUMN = 4
+LINE_POINTS = 15
 
 
 def issues_xml(findings: Sequence[Finding], styles: Styles, package: Package) -> bytes:
@@ -84,13 +85,19 @@ def _texts(number: int, item: Finding) -> list[str]:
 def _row(
     data: Element, number: int, texts: Sequence[str], looks: Sequence[int], tag: str, package: Package
 ) -> None:
-    row = etree.SubElement(data, tag, {"r": str(number)})
+    height = LINE_POINTS * max(map(_lines, texts, _WIDTHS))
+    row = etree.SubElement(data, tag, {"r": str(number), "ht": str(height), "customHeight": "1"})
     for place, (text, look) in enumerate(zip(texts, looks, strict=True)):
         attributes = {"r": f"{letters(place)}{number}", "s": str(look), "t": "inlineStr"}
         cell = etree.SubElement(row, package.tag("c"), attributes)
         words = etree.SubElement(etree.SubElement(cell, package.tag("is")), package.tag("t"))
         words.text = "".join(c for c in text if c.isprintable() or c == "\n")
         words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column; an ideograph is two characters wide."""
+    return sum(1 + sum(1 + (c > "\u2e7f") for c in part) // width for part in text.split("\n"))
 
 
 def _links(root: Element, findings: Sequence[Finding], package: Package) -> None:

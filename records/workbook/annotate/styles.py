@@ -14,6 +14,10 @@ FILLS = {  # colours nobody else uses exactly, so that an earlier run's marks ar
     Severity.HINT: "FFD6EAF9",
     Severity.COMPUTED: "FFDDEBD7",
 }
+_FONT_ORDER = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
 _FIRST_FREE_FILL = 2  # Excel reserves the fills 0 (none) and 1 (gray125)
 
 
@@ -65,13 +69,11 @@ class Styles:
     def _font(self, mark: str, colour: str | None = None) -> int:
         """The workbook's ordinary font with one more mark (`b`, `u`), in another colour if wanted."""
         font = deepcopy(self._fonts[0])
-        font.insert(0, font.makeelement(self._package.tag(mark), {}))
+        parts = {etree.QName(part).localname: part for part in font}
+        parts[mark] = font.makeelement(self._package.tag(mark), {})
         if colour:
-            for old in font.findall(self._package.tag("color")):
-                font.remove(old)
-            size = font.find(self._package.tag("sz"))
-            place = 1 if size is None else list(font).index(size) + 1
-            font.insert(place, font.makeelement(self._package.tag("color"), {"rgb": colour}))
+            parts["color"] = font.makeelement(self._package.tag("color"), {"rgb": colour})
+        font[:] = [parts[name] for name in _FONT_ORDER if name in parts]
         self._fonts.append(font)
         return len(self._fonts) - 1
 

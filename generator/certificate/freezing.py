@@ -37,7 +37,7 @@ def constant_texts(slots: Sequence[Slot], marks: Sequence[Mark]) -> Brush:
             text = slot.item.content
             setting = set_pieces(slot, [Piece(text, None)])
             spaced = any(line.tracking for line in setting.lines)
-            brush.text(case.operators(setting), mark.opening(text if spaced else None))
+            brush.text(case.operators(setting, mark.opening(text if spaced else None)))
     return brush
 
 

@@ -33,8 +33,9 @@ class FontUse(dict[str, str]):
         self.slices: list[Slice] = []
 
     def __missing__(self, character: str) -> str:
-        self.slices.append(self.sliced.slice_of(character))
-        code = self[character] = f"{len(self.slices):04X}"
+        slices = self.slices
+        slices.append(self.sliced[character])
+        code = self[character] = f"{len(slices):04X}"
         return code
 
     def encoded(self, text: str) -> str:
@@ -75,9 +76,9 @@ class FontCase:
             found = self._sliced[face.name] = SlicedFace(face)
         return found
 
-    def operators(self, setting: Setting) -> Operators:
-        """The operators of a set text; what no frozen font covers stays open."""
-        parts: list[str | Own] = []
+    def operators(self, setting: Setting, opening: str) -> Operators:
+        """The operators of a set text in its marked content; what no frozen font covers stays open."""
+        parts: list[str | Own] = [opening]
         for line in setting.lines:
             parts.append(f"BT {number(line.x)} {number(line.y)} Td")
             if line.tracking:
@@ -90,7 +91,7 @@ class FontCase:
                     lighter = style.heavy and face is not style.table.chain[0]
                     parts += _emboldened(run, style, setting.size) if lighter else [run]
             parts.append("0 Tc ET" if line.tracking else "ET")
-        return _joined(parts)
+        return _joined([*parts, "EMC"])
 
     def _run(self, face: Face, size: str, text: str) -> str | Own:
         font = self.frozen.get(face.name)
@@ -121,16 +122,14 @@ class Brush:
         """Add operators as they are."""
         self._parts.append(operators)
 
-    def text(self, operators: Operators, opening: str) -> None:
-        """Draw a set text inside its marked content."""
-        self._parts.append(opening)
+    def text(self, operators: Operators) -> None:
+        """Draw a set text."""
         for part in operators:
             if isinstance(part, str):
                 self._parts.append(part)
             else:
                 use = self.use(part.face)
                 self._parts.append(f"/{use.resource} {part.size} Tf <{use.encoded(part.text)}> Tj")
-        self._parts.append("EMC")
 
     def content(self) -> bytes:
         """Everything drawn so far."""

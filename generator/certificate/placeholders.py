@@ -78,7 +78,12 @@ class Template:
 
     def text(self, values: Mapping[str, str], sentences: Mapping[str, Template]) -> str:
         """The text with its values as one string."""
-        return "".join([piece.text for piece in self.pieces(values, sentences)])
+        found = ""
+        for literal, name in self.parts:
+            found += literal
+            if name:
+                found += sentences[name].text(values, {}) if name in sentences else values[name]
+        return found
 
 
 @lru_cache(maxsize=512)

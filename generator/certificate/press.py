@@ -91,7 +91,9 @@ class Press:
             colour="label",
         )
         slot = make_slot(note, self.plan.face, self.fonts)
-        return self._case.operators(set_pieces(slot, [Piece(photo.missing, None)]))
+        return self._case.operators(
+            set_pieces(slot, [Piece(photo.missing, None)]), self.plan.marks.photo.opening()
+        )
 
     def make(
         self,
@@ -137,18 +139,25 @@ class Press:
             when = slot.item.when
             if when and not words[when]:
                 brush.literal(f"{opening}\nEMC")
+            elif slot.emphasis:
+                pieces = slot.template.pieces(words, phrases)
+                key: tuple[int | str, ...] = (index, *[piece.text for piece in pieces])
+                brush.text(self._remembered.get(key) or self._remember(key, slot, opening, pieces))
             else:
-                brush.text(self._operators(index, slot, slot.template.pieces(words, phrases)), opening)
+                text = slot.template.text(words, phrases)
+                brush.text(
+                    self._remembered.get((index, text))
+                    or self._remember((index, text), slot, opening, [Piece(text, None)])
+                )
 
-    def _operators(self, index: int, slot: Slot, pieces: list[Piece]) -> Operators:
-        """The operators of a filled slot, remembered because most values repeat."""
-        texts = [piece.text for piece in pieces]
-        key: tuple[int | str, ...] = (index, *texts) if slot.emphasis else (index, "".join(texts))
-        found = self._remembered.get(key)
-        if found is None:
-            if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
-            found = self._remembered[key] = self._case.operators(set_pieces(slot, pieces))
+    def _remember(
+        self, key: tuple[int | str, ...], slot: Slot, opening: str, pieces: list[Piece]
+    ) -> Operators:
+        """The operators of a filled slot, kept because most values repeat."""
+        if len(self._remembered) >= REMEMBERED:
+            self._remembered.clear()
+        found = self._case.operators(set_pieces(slot, pieces), opening)
+        self._remembered[key] = found
         return found
 
     def _draw_photo(self, brush: Brush, picture: Photo | None) -> None:
@@ -156,7 +165,7 @@ class Press:
         x, y = float(box.x), height - float(box.y + box.height)
         wide, high = float(box.width), float(box.height)
         if picture is None:
-            brush.text(self._no_photo, self.plan.marks.photo.opening())
+            brush.text(self._no_photo)
             return
         scale = max(wide / picture.width, high / picture.height)
         w, h = picture.width * scale, picture.height * scale

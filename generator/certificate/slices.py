@@ -36,19 +36,16 @@ class Slice(NamedTuple):
     unicode: str
 
 
-class SlicedFace:
-    """A face cut into slices. `program` joins slices into a TrueType file."""
+class SlicedFace(dict[str, Slice]):
+    """A face cut into slices: character → slice, cut at first use. `program` joins slices into a TrueType file."""
 
     def __init__(self, face: Face) -> None:
+        super().__init__()
         self.face = face
-        self._kept: dict[str, Slice] = {}
 
-    def slice_of(self, character: str) -> Slice:
-        """The slice of a character that the face draws."""
-        found = self._kept.get(character)
-        if found is None:
-            glyph = self.face.glyph(ord(SPACES.get(character, character)))
-            found = self._kept[character] = self._cut(glyph, character)
+    def __missing__(self, character: str) -> Slice:
+        glyph = self.face.glyph(ord(SPACES.get(character, character)))
+        found = self[character] = self._cut(glyph, character)
         return found
 
     @cached_property

@@ -23,7 +23,7 @@ def outlines(font: TTFont, name: str) -> list[object]:
 
 def assert_same_glyphs(face: Face, text: str) -> None:
     sliced = SlicedFace(face)
-    program = TTFont(io.BytesIO(sliced.program([sliced.slice_of(character) for character in text])))
+    program = TTFont(io.BytesIO(sliced.program([sliced[character] for character in text])))
     origin = TTFont(io.BytesIO(face.face_bytes()))
     assert program["maxp"].numGlyphs == len(text) + 1
     for number, character in enumerate(text, 1):
@@ -51,7 +51,7 @@ def test_composite_glyphs_are_drawn_out(fonts: FontBook) -> None:
 def test_all_checksums_are_right(fonts: FontBook) -> None:
     """A font tool that checks sums finds every table, and the file as a whole, in order."""
     sliced = SlicedFace(fonts.face("GWKai"))
-    data = sliced.program([sliced.slice_of(character) for character in "经评审通过"])
+    data = sliced.program([sliced[character] for character in "经评审通过"])
     reader = SFNTReader(io.BytesIO(data), checkChecksums=2)
     assert {tag: bool(reader[tag]) for tag in reader.keys()}  # noqa: SIM118 - not a mapping
     words = [int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data), 4)]
@@ -61,6 +61,6 @@ def test_all_checksums_are_right(fonts: FontBook) -> None:
 def test_a_space_has_no_outline_and_keeps_its_width(fonts: FontBook) -> None:
     """Characters without ink are slices too."""
     sliced = SlicedFace(fonts.face("GWSong"))
-    space = sliced.slice_of("\u3000")
+    space = sliced["\u3000"]
     assert space.outline == b""
     assert space.width == "1000"

@@ -276,7 +276,7 @@ class Page(Part):
 
     width: Position = Mm(297)
     height: Position = Mm(210)
-    language: str = "zh-CN"
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8})*$")] = "zh-CN"
 
 
 class CertificateFace(Part):

@@ -9,6 +9,22 @@ import pytest
 
 from generator.certificate import errors
 from generator.certificate.cases import CASES, SAMPLE_FACTS, SAMPLE_MARKS
+from generator.certificate.face import (
+    Border,
+    Colours,
+    Divider,
+    LabelledField,
+    Mongolian,
+    Page,
+    Photo,
+    QrPlace,
+    Rosette,
+    SampleMark,
+    SealPlace,
+    Text,
+    Waves,
+    Wording,
+)
 from generator.certificate.loading import FACE_FOLDER, face_path, load_face, read_face
 from generator.certificate.merging import merged
 from generator.certificate.placeholders import PLACEHOLDERS, parse, sentences, values
@@ -154,3 +170,14 @@ def test_a_layout_without_a_word_says_which(write: Any) -> None:
     wording = face.wording.model_copy(update={"statement": {"评审": "x"}})
     with pytest.raises(errors.WordingMissing, match="statement"):
         sentences(CASES[3].facts, SAMPLE_MARKS, wording)
+
+
+def test_the_documentation_names_everything_that_can_be_set() -> None:
+    """Placeholders, tables and keys of a layout stand in docs/certificates.md."""
+    text = (FACE_FOLDER.parents[1] / "docs" / "certificates.md").read_text("utf-8")
+    for placeholder in PLACEHOLDERS:
+        assert f"`{{{placeholder}}}`" in text
+    parts = (Page, Colours, Border, Waves, Rosette, Divider, Text, Photo, QrPlace, SealPlace, Mongolian)
+    for part in (*parts, SampleMark, Wording, LabelledField):
+        for key in part.model_fields:
+            assert f"`{key}`" in text or f"`{key}." in text, (part.__name__, key)

@@ -13,7 +13,6 @@ from generator.compose.styles import STYLES_FILE, style_sheet
 from generator.compose.workshop import Workshop
 from generator.layout import Document
 from generator.text.fonts import FontBook
-from house.messages import message
 
 __all__ = ["compose"]
 
@@ -50,5 +49,4 @@ def compose(
             line=line,
             problem=problem.problem,
             detail=problem.detail,
-            sentence=message("generator", f"markup.{problem.problem}", detail=problem.detail),
         ) from problem

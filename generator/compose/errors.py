@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from generator.errors import GeneratorError
+from house.messages import DEFAULT_LANGUAGE, message
 
 
 class TemplateError(GeneratorError):
@@ -41,6 +42,11 @@ class MarkupOutside(TemplateError):
     """Raised when a template's output leaves the HTML subset; data: `template`, `line`, `problem`, `detail`."""
 
     key = "markup_outside"
+
+    def diagnostics(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The place, then what is wrong there."""
+        sentence = message("generator", f"markup.{self.data['problem']}", lang, detail=self.data["detail"])
+        return message("generator", f"errors.{self.key}", lang, sentence=sentence, **self.data)
 
 
 class StyleBroken(TemplateError):

@@ -13,13 +13,23 @@ import zhicheng
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))
 PAGES = sorted([ROOT / "README.md", ROOT / "README.zh-CN.md", *(ROOT / "docs").glob("*.md")])
-COMMAND = re.compile(r"(?:^|`)(zhicheng (?!-|demo run)[a-z][^`\n#|]*)", re.MULTILINE)
+FENCED = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+COMMAND = re.compile(r"^(?:\$ |\.venv/bin/)?(zhicheng [a-z][^#|>]*)")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
 def commands() -> list[tuple[str, str]]:
-    """Every `zhicheng …` command line in the pages, with its page."""
-    return [(page.name, line.strip()) for page in PAGES for line in COMMAND.findall(page.read_text("utf-8"))]
+    """Every `zhicheng …` command line in the pages' code, with its page."""
+    found = []
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        lines = [line for block in FENCED.findall(text) for line in block.splitlines()]
+        for code in (*lines, *INLINE.findall(FENCED.sub("", text))):
+            match = COMMAND.match(code.strip())
+            if match:
+                found.append((page.name, match.group(1).strip()))
+    return sorted(set(found))
 
 
 @pytest.mark.parametrize(("page", "line"), commands())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.certificate.commands import make_preview, preview
+from generator.certificate.commands import make_preview
 from house.console import Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
 from house.messages import message
@@ -47,9 +47,6 @@ def _preview_seal(home: "Home", face: "CertificateFace") -> "SealAppearance":
 
 
 certificate_group.add_command(make_preview(_preview_seal))
-
-
-certificate_group.add_command(preview)
 
 
 def grounds_options(default_reason: str, default_clause: str) -> Options:

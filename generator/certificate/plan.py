@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.certificate.curves import numbers
 from generator.certificate.face import CertificateFace
 from generator.certificate.fontobjects import base_font, composite, descriptor, to_unicode
 from generator.certificate.freezing import Example, constant_texts, freeze_characters
@@ -18,7 +19,7 @@ from generator.certificate.page import PageMarks, draw_page, page_marks, page_sl
 from generator.certificate.painting import FontUse, FrozenFont
 from generator.certificate.parts import SealAppearance
 from generator.certificate.pdfobjects import Collector, Transplant, stream
-from generator.certificate.tagging import TreeNumbers, pdf_text, tree_objects
+from generator.certificate.tagging import SealTag, TreeNumbers, pdf_text, tree_objects
 from generator.text.fonts import FontBook
 from generator.units import PT_PER_MM
 
@@ -41,6 +42,7 @@ class Variable:
 class PressPlan:
     """The frozen part of all certificates of a batch.
 
+    `seal` draws the seal on the page as well, because some readers do not show signature fields.
     `prefix` is the file's beginning, `entries` its lines of the cross-reference table; `font_entries` and
     `picture_entries` are ready resource entries; `catalog` is the catalogue without its variable entries; `frozen`
     are the plan's own fonts by face.
@@ -58,6 +60,7 @@ class PressPlan:
     variable: Variable
     marks: PageMarks
     frozen: dict[str, FrozenFont]
+    seal: str
 
 
 def make_plan(
@@ -102,10 +105,11 @@ def make_plan(
         prefix=prefix,
         entries=entries,
         font_entries=_references(font_numbers),
-        picture_entries=_references(pictures),
+        picture_entries=_references({**pictures, "/Seal": frame.appearance}),
         catalog=frame.catalog,
         variable=frame.variable,
         marks=marks,
+        seal=f"/Artifact BMC\nq 1 0 0 1 {numbers(*frame.seal_corner)} cm /Seal Do Q\nEMC",
         frozen={name: FrozenFont(use.resource, dict(use)) for name, use in brush.fonts.items()},
     )
 
@@ -147,31 +151,33 @@ class _Frame:
             f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
             f"/DestOutputProfile {profile} 0 R>>".encode()
         )
-        appearance = add(self._appearance())
-        pages, page, widget = reserve(), reserve(), reserve()
-        tree = TreeNumbers(
-            root=reserve(),
-            document=reserve(),
-            first_element=reserve(len(self._marks)),
-            widget_element=reserve(),
-            page=page,
-            widget=widget,
-        )
-        self._collector.bodies |= tree_objects(
-            self._marks, tree, self._face.seal.description, signed=self._signed
-        )
+        self.appearance = add(self._appearance())
+        pages, page = reserve(), reserve()
+        tree = TreeNumbers(reserve(), reserve(), reserve(len(self._marks)), page)
+        field = SealTag(reserve(), reserve(), self._face.seal.description) if self._signed else None
+        self._collector.bodies |= tree_objects(self._marks, tree, field)
         after = self._collector.size
         self.variable = Variable(after, after + 1, after + 2, after + 3, after + 4)
+        if field:
+            self._collector.bodies[field.widget] = self._widget(page)
         self._collector.bodies |= {
             pages: f"<</Type/Pages/Count 1/Kids[{page} 0 R]>>".encode(),
-            page: self._page(pages, widget, static_content),
-            widget: self._widget(page, appearance),
+            page: self._page(pages, field, static_content),
         }
         self.catalog = (
             f"/Type/Catalog/Version/1.7/Pages {pages} 0 R/Lang({self._face.page.language})"
             f"/MarkInfo<</Marked true>>/StructTreeRoot {tree.root} 0 R/OutputIntents[{intent} 0 R]"
             f"/ViewerPreferences<</DisplayDocTitle true>>"
-            + (f"/AcroForm<</SigFlags 3/Fields[{widget} 0 R]>>" if self._signed else "")
+            + (f"/AcroForm<</SigFlags 3/Fields[{field.widget} 0 R]>>" if field else "")
+        )
+
+    @property
+    def seal_corner(self) -> tuple[float, float]:
+        """Lower left corner of the seal on the page."""
+        place, height = self._face.seal, float(self._face.page.height)
+        return (
+            float(place.x) - self._seal.width_mm * PT_PER_MM / 2,
+            height - float(place.y) - self._seal.height_mm * PT_PER_MM / 2,
         )
 
     def _appearance(self) -> bytes:
@@ -179,26 +185,22 @@ class _Frame:
         entries = f"/Type/XObject/Subtype/Form/FormType 1/BBox[0 0 {width:.2f} {height:.2f}]/Resources<<>>"
         return stream(entries, self._seal.content)
 
-    def _page(self, pages: int, widget: int, static_content: int) -> bytes:
+    def _page(self, pages: int, field: SealTag | None, static_content: int) -> bytes:
         face, variable = self._face.page, self.variable
+        annotations = f"/Annots[{field.widget} 0 R]" if field else ""
         return (
             f"<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {face.width:.2f} {face.height:.2f}]"
             f"/Contents[{static_content} 0 R {variable.content} 0 R]"
             f"/Resources<</Font {variable.fonts} 0 R/XObject {variable.pictures} 0 R>>"
-            f"/Annots[{widget} 0 R]/StructParents 0/Tabs/S>>"
+            f"{annotations}/StructParents 0/Tabs/S>>"
         ).encode()
 
-    def _widget(self, page: int, appearance: int) -> bytes:
+    def _widget(self, page: int) -> bytes:
         width, height = self._seal.width_mm * PT_PER_MM, self._seal.height_mm * PT_PER_MM
-        left = float(self._face.seal.x) - width / 2
-        low = float(self._face.page.height - self._face.seal.y) - height / 2
-        about = pdf_text(self._face.seal.description)
-        kind = (
-            f"/Subtype/Widget/FT/Sig/T({FIELD_NAME})/TU{about}/V {self.variable.signature} 0 R"
-            if self._signed
-            else f"/Subtype/Stamp/Contents{about}"
-        )
+        left, low = self.seal_corner
         return (
-            f"<</Type/Annot{kind}/F {PRINTED_AND_LOCKED}/P {page} 0 R/StructParent 1"
-            f"/Rect[{left:.2f} {low:.2f} {left + width:.2f} {low + height:.2f}]/AP<</N {appearance} 0 R>>>>"
+            f"<</Type/Annot/Subtype/Widget/FT/Sig/T({FIELD_NAME})/F {PRINTED_AND_LOCKED}"
+            f"/TU{pdf_text(self._face.seal.description)}/V {self.variable.signature} 0 R"
+            f"/P {page} 0 R/StructParent 1/AP<</N {self.appearance} 0 R>>"
+            f"/Rect[{left:.2f} {low:.2f} {left + width:.2f} {low + height:.2f}]>>"
         ).encode()

@@ -124,6 +124,7 @@ class Press:
             raise _located(error, facts) from error
         self._draw_photo(brush, picture)
         self._draw_code(brush, marks.url)
+        brush.literal(self.plan.seal)
         tail = self._tail(brush, picture)
         title = self._title.text(words, phrases)
         data, sha256 = self._finish(tail, facts, marks, title, signed_at, credential)

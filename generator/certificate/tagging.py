@@ -12,7 +12,6 @@ from typing import Final
 
 FIGURE: Final = "Figure"
 FORM: Final = "Form"
-ANNOTATION: Final = "Annot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +34,45 @@ def pdf_text(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class SealTag:
+    """The seal's structure element: its number, its annotation, and what is read aloud."""
+
+    element: int
+    widget: int
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class TreeNumbers:
     """Object numbers that the structure tree refers to."""
 
     root: int
     document: int
     first_element: int
-    widget_element: int
     page: int
-    widget: int
 
 
 def tree_objects(
-    marks: Sequence[Mark], numbers: TreeNumbers, seal_description: str, *, signed: bool
+    marks: Sequence[Mark], numbers: TreeNumbers, seal: SealTag | None = None
 ) -> dict[int, bytes]:
-    """The structure tree as PDF objects by number: root, document, one element per mark, one for the seal."""
+    """The structure tree as PDF objects by number: root, document, one element per mark, one for the seal's field."""
     elements = [numbers.first_element + index for index in range(len(marks))]
     by_mcid = sorted(zip(marks, elements, strict=True), key=lambda pair: pair[0].mcid)
-    kids = " ".join(f"{element} 0 R" for element in [*elements, numbers.widget_element])
+    kids = " ".join(f"{element} 0 R" for element in [*elements, *([seal.element] if seal else [])])
     parents = " ".join(f"{element} 0 R" for _, element in by_mcid)
+    seal_parent = f"1 {seal.element} 0 R" if seal else ""
     objects = {
         numbers.root: (
             f"<</Type/StructTreeRoot/K {numbers.document} 0 R/ParentTreeNextKey 2"
-            f"/ParentTree<</Nums[0[{parents}]1 {numbers.widget_element} 0 R]>>>>"
+            f"/ParentTree<</Nums[0[{parents}]{seal_parent}]>>>>"
         ),
         numbers.document: f"<</Type/StructElem/S/Document/P {numbers.root} 0 R/K[{kids}]>>",
-        numbers.widget_element: (
-            f"<</Type/StructElem/S/{FORM if signed else ANNOTATION}/P {numbers.document} 0 R/Alt{pdf_text(seal_description)}"
-            f"/K<</Type/OBJR/Obj {numbers.widget} 0 R/Pg {numbers.page} 0 R>>>>"
-        ),
     }
+    if seal:
+        objects[seal.element] = (
+            f"<</Type/StructElem/S/{FORM}/P {numbers.document} 0 R/Alt{pdf_text(seal.description)}"
+            f"/K<</Type/OBJR/Obj {seal.widget} 0 R/Pg {numbers.page} 0 R>>>>"
+        )
     for mark, element in zip(marks, elements, strict=True):
         alternative = f"/Alt{pdf_text(mark.alternative)}" if mark.alternative else ""
         objects[element] = (

@@ -1,6 +1,7 @@
 """Setting texts into their boxes: sizes, lines, baselines; a text that is too long is made smaller, never cut.
 
-Lines end where Chinese typography allows it (`generator.text.linebreak`) and not inside an emphasised value. Results are in points from the page's lower left corner.
+Lines end where Chinese typography allows it (`generator.text.linebreak`) and not inside an emphasised value or a short
+fixed phrase beside it. Results are in points from the page's lower left corner.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from generator.text.linebreak import may_break
 
 HEAVY: Final = frozenset({Role.TITLE, Role.HEI})
 STEP: Final = 0.5
+SHORT_PHRASE: Final = 8  # characters: 评审通过，具备 and 职称（资格）。 stay whole
 MAX_SPREAD: Final = 0.07  # of the em, between characters of a justified line
 MIDDLE: Final = 0.38  # of the em: half of ascent 0.88 minus descent 0.12
 ASCENT: Final = 0.88
@@ -134,11 +136,11 @@ def set_plain(slot: Slot, text: str) -> Setting:
 
 
 def _held_together(slot: Slot, pieces: Sequence[Piece]) -> frozenset[int]:
-    """Places inside emphasised values, where no line should end."""
+    """Places inside emphasised values and short fixed phrases, where no line should end."""
     held: list[int] = []
     at = 0
     for piece in pieces:
-        if piece.name in slot.emphasis:
+        if piece.name in slot.emphasis or (piece.name is None and len(piece.text) <= SHORT_PHRASE):
             held += range(at + 1, at + len(piece.text))
         at += len(piece.text)
     return frozenset(held)

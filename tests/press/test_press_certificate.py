@@ -170,6 +170,20 @@ def test_modules_are_large_enough_for_bad_copies(face: CertificateFace) -> None:
         assert module * modules >= 20
 
 
+def test_the_seal_is_seen_without_form_support(make: Make) -> None:
+    """Readers that do not draw signature fields still show the seal: pdfium without its form module."""
+    import pypdfium2
+
+    from generator.units import Mm
+
+    document = pypdfium2.PdfDocument(make("usual").data)
+    image = document[0].render(scale=1).to_pil().convert("RGB")
+    red, green, blue = image.getpixel((round(Mm(222)), round(Mm(163.6))))
+    document.close()
+    assert red > 180
+    assert max(green, blue) < 60
+
+
 # PDF/A-3
 
 

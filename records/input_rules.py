@@ -50,6 +50,7 @@ class InputRule(Enum):
     PHOTO_UNFIT = Facts("R-IN-25", "photo_unfit", _H)
     ITEM_TWICE = Facts("R-IN-26", "item_twice", _M)
     TEXT_FROM_DATE = Facts("R-IN-27", "text_from_date", _H)
+    ERROR_CELL = Facts("R-IN-29", "error_cell", _M)
     NO_APPLICANTS = Facts("R-IN-28", "no_applicants", _M)
 
     @property

@@ -1,7 +1,9 @@
 """Looks at a file before anything unpacks it: size, kind, archive directory."""
 
+import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,10 @@ _ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "vbaproject.bin"
 _WORKBOOK_PART = "xl/workbook.xml"
+_ERROR_TYPE = b't="e"'
+_CELL_TAG = re.compile(rb"<c [^>]*>")
+_CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
+_LONGEST_TAG = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,11 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[str, ...]]:
     """Let only a real, unprotected .xlsx of reasonable size pass.
+
+    Returns, for each part that has any, the addresses of cells that hold an error (#N/A, #REF!): the reader's engine
+    gives them as empty, which must not go unnoticed.
 
     Raises:
         BatchUnreadable: one of its subclasses says why.
@@ -56,6 +65,7 @@ def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
     if not head.startswith(_ZIP):
         raise NotAWorkbook(path=path.name, looks_like=_looks_like(head))
     _guard_archive(path, limits)
+    return _unpack_once(path)
 
 
 def _size(path: Path) -> int:
@@ -95,16 +105,31 @@ def _guard_archive(path: Path, limits: Limits) -> None:
         raise ZipBomb(path=path.name, unpacked_mb=-(-unpacked // MEGABYTE), limit_mb=limits.unpacked_mb)
     if _WORKBOOK_PART not in names:
         raise NotAWorkbook(path=path.name, looks_like="ZIP")
-    _verify(path)
 
 
-def _verify(path: Path) -> None:
-    """Unpack once without keeping anything: a directory that lies about sizes fails here, not in the reader."""
+def _unpack_once(path: Path) -> dict[str, tuple[str, ...]]:
+    """Unpack without keeping anything: a directory that lies about sizes fails here, not in the reader."""
+    found: dict[str, tuple[str, ...]] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 with archive.open(entry) as stream:
-                    while stream.read(MEGABYTE):
-                        pass
+                    addresses = tuple(_error_cells(iter(lambda: stream.read(MEGABYTE), b"")))
+                if addresses:
+                    found[entry.filename] = addresses
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise WorkbookDamaged(path=path.name, reason=str(error)) from error
+    return found
+
+
+def _error_cells(chunks: Iterator[bytes]) -> Iterator[str]:
+    rest = b""
+    for chunk in chunks:
+        text = rest + chunk
+        end = text.rfind(b"<")  # a tag that is cut in two waits for its other half
+        text, rest = (text[:end], text[end:]) if end > 0 and len(text) - end < _LONGEST_TAG else (text, b"")
+        if _ERROR_TYPE in text:
+            for tag in _CELL_TAG.findall(text):
+                address = _CELL_ADDRESS.search(tag)
+                if _ERROR_TYPE in tag and address:
+                    yield address[1].decode("ascii")

@@ -38,6 +38,15 @@ class SheetLayout:
             return f"{letters(self.columns[column])}{row or self.head_row}"
         return None
 
+    def at(self, address: str) -> tuple[int, str | None]:
+        """Row and head of a cell's address; no head where no column of ours stands."""
+        name = address.rstrip("0123456789")
+        row = int(address[len(name) :])
+        heads = self.rows if name == letters(self.value_column) else {}
+        by_row = next((head for head, place in heads.items() if place == row), None)
+        by_column = next((head for head, place in self.columns.items() if letters(place) == name), None)
+        return row, by_row or (by_column if row > self.head_row else None)
+
 
 Layout = Mapping[str, SheetLayout]
 

@@ -14,6 +14,7 @@ from records.frozen import Place
 from records.input_rules import InputRule
 from records.model import Acquisition, Application, Batch, Finding
 from records.sheets import APPLICATIONS, BATCH, HELPERS, Sheet, sheet, sheets
+from records.workbook.annotate.package import Package
 from records.workbook.build import Builder, RowBuilder
 from records.workbook.cells import forget
 from records.workbook.errors import NumberMissing, SheetsMissing, WorkbookDamaged
@@ -61,12 +62,31 @@ class WorkbookReader:
         Raises:
             BatchUnreadable: one of its subclasses says why nothing can be read.
         """
-        guard(self._path, self._limits)
+        errors = guard(self._path, self._limits)
         try:
             with _calm_memory(), CalamineWorkbook.from_path(str(self._path)) as workbook:
-                return self._read(workbook)
+                batch = self._read(workbook)
         except CalamineError as error:
             raise WorkbookDamaged(path=self._path.name, reason=str(error)) from error
+        if errors:
+            self._error_cells(errors, batch)
+        return batch
+
+    def _error_cells(self, errors: dict[str, tuple[str, ...]], batch: Batch) -> None:
+        """Cells that hold #N/A and their like: reported as such, not as empty."""
+        owners = dict(_owners(batch))
+        package = Package(self._path.read_bytes())
+        found = {}
+        for name, part in package.sheets():
+            layout = self.layout.get(name.strip())
+            for address in errors.get(part, ()) if layout else ():
+                cell = f"{name.strip()}!{address}"
+                row, head = (layout or SheetLayout()).at(address)
+                if head is not None:
+                    found[cell] = InputRule.ERROR_CELL.finding(
+                        name.strip(), row, head, cell, owners.get((name.strip(), row))
+                    )
+        self.findings = [item for item in self.findings if item.cell not in found] + list(found.values())
 
     def _read(self, workbook: CalamineWorkbook) -> Batch:
         self._take_inventory(workbook.sheet_names)
@@ -186,6 +206,16 @@ class WorkbookReader:
             if all(parsed.cells[place] is not None for place in needed):
                 place = Place(declared.name, parsed.row)
                 yield builder.build(parsed.cells, place=place)
+
+
+def _owners(batch: Batch) -> Iterator[tuple[tuple[str, int | None], str]]:
+    """Sheet and row of every record of an applicant → the application's number."""
+    for application in batch.applications:
+        yield (APPLICATIONS, application.place.row), application.number
+        for name, (field, _) in CHILDREN.items():
+            yield from (
+                ((name, record.place.row), application.number) for record in getattr(application, field)
+            )
 
 
 def _unmerged(rows: Iterator[Row], ranges: Sequence[MergedRange], offset: int) -> Iterator[Row]:

@@ -168,6 +168,22 @@ def test_one_finding_tells_of_all_child_rows_of_an_unknown_number(editor: Editor
     assert "2 行" in findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("sheet", "head", "row"), [("申报人员", "现职称", 4), ("申报人员", "姓名", 4), ("批次", "评审地点", 0)]
+)
+def test_a_formula_s_error_is_not_an_empty_cell(editor: Editor, sheet: str, head: str, row: int) -> None:
+    """#N/A of a look-up stands in many rosters; even in an optional cell it is reported, and once."""
+    cell = editor.cell(sheet, head, row)
+    cell.value = "#N/A"
+    cell.data_type = "e"
+    path = editor.save()
+    (finding,) = read_batch(path).findings
+    assert finding.application_number == ("LT2025000003" if row else None)
+    assert [(item.rule, item.cell) for item in read_batch(path).findings] == [
+        ("R-IN-29", f"{sheet}!{cell.coordinate}")
+    ]
+
+
 def test_a_number_merged_over_several_rows_counts_in_each(editor: Editor) -> None:
     """Secretaries merge one person's 申报编号 down the sheet; Excel keeps it in the first cell only."""
     page = editor.book["业绩"]

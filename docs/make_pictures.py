@@ -38,7 +38,7 @@ def main() -> None:
         summary = json.loads((results / "summary.json").read_text("utf-8"))
         number = summary["certificates"][0]["number"]
         page_of(results / "证书" / "certificates" / f"{number}.pdf", 0, CERTIFICATE_WIDTH, "certificate.png")
-        form = min((results / "文书").rglob("*评审表*.pdf"))
+        form = min((results / "文书").rglob("专业技术职称评审表/*.pdf"))
         page_of(form, 2, FORM_WIDTH, "form.png")
         screenshot(Home(home), results, summary["certificates"][0]["page"], "result.png")
 

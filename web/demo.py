@@ -82,12 +82,14 @@ def _write_settings(home: Home, port: int) -> None:
 
 
 def _workbook(ctx: Context, results: Path, people: int) -> Path:
-    from records.sample import sample_batch
+    from records.sample import sample_batch, write_photos
     from records.workbook import write_batch
 
     path = results / WORKBOOK
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_batch(sample_batch(people, SEED), path)
+    batch = sample_batch(people, SEED)
+    write_batch(batch, path)
+    write_photos(batch, path.parent)
     ctx.say("web", "demo.workbook", people=people)
     return path
 

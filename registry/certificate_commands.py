@@ -40,10 +40,10 @@ def certificate_group() -> None:
     """查看证书，暂停、恢复、撤销、更正换发、注销、出具加注件。"""
 
 
-def _preview_seal(home: "Home", face: "CertificateFace") -> "SealAppearance":
+def _preview_seal(home: "Home", face: "CertificateFace", authority: str) -> "SealAppearance":
     from registry.making import preview_seal
 
-    return preview_seal(home, face)
+    return preview_seal(home, face, authority)
 
 
 certificate_group.add_command(make_preview(_preview_seal))

@@ -2,6 +2,7 @@
 
 import click
 
+from registry.account_commands import account_group
 from registry.certificate_commands import certificate_group
 from registry.database_commands import database_group
 from registry.export_commands import export_command
@@ -18,4 +19,5 @@ COMMANDS: tuple[click.Command, ...] = (
     region_group,
     export_command,
     log_group,
+    account_group,
 )

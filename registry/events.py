@@ -42,6 +42,8 @@ class Kind(StrEnum):
     DISHONESTY = "dishonesty"
     REKEYED = "rekeyed"
     ERASED = "erased"
+    ACCOUNT = "account"
+    WORKSPACE = "workspace"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Lookup:
         self._database = database
         self._vault = vault
         self._local = threading.local()
+        self._records: set[Any] = set()
+        self._lock = threading.Lock()
         self._paramstyle = "?" if database.is_sqlite else "%s"
 
     def by_code(self, code: str) -> Certificate | None:
@@ -123,8 +125,12 @@ class Lookup:
         return bool(self._all("SELECT 1"))
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        self._drop()
+        """Close the connections of all threads."""
+        with self._lock:
+            records, self._records = self._records, set()
+        self._local = threading.local()
+        for record in records:
+            record.invalidate()
 
     def _one(self, condition: str, value: object) -> Certificate | None:
         rows = self._all(_CERTIFICATE + condition, value)
@@ -162,12 +168,16 @@ class Lookup:
             if not self._database.is_sqlite:
                 connection.autocommit = True
             self._local.connection = connection
+            with self._lock:
+                self._records.add(self._local.record)
         return connection
 
     def _drop(self) -> None:
         record = getattr(self._local, "record", None)
         self._local.record = self._local.connection = None
         if record is not None:
+            with self._lock:
+                self._records.discard(record)
             record.invalidate()
 
     def _driver_error(self) -> type[Exception]:

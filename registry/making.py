@@ -96,14 +96,16 @@ def own_seal(
     return round_seal(organisation, settings.seal_bottom_text, sample=sample)
 
 
-def preview_seal(home: Home, face: CertificateFace) -> Seal:
-    """The seal that a preview of a layout shows; no key is made or opened for it.
+def preview_seal(home: Home, face: CertificateFace, authority: str) -> Seal:
+    """The seal of an authority as a preview of a layout shows it; no key is made or opened for it.
 
     Raises:
         SealUnusable, SealTextUndrawable: see `signing.seal`.
     """
     settings = home.section("signing", SigningSettings)
-    return own_seal(home, face, settings, settings.organisation or DEMO_ORGANISATION, sample=True)
+    if authority == (settings.organisation or DEMO_ORGANISATION):
+        return own_seal(home, face, settings, authority, sample=True)
+    return round_seal(authority, settings.seal_bottom_text, sample=True)
 
 
 def credential_payload(order: Order, settings: RegistrySettings) -> dict[str, object]:

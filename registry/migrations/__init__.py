@@ -4,10 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from registry.accounts import tables as _account_tables  # noqa: F401 - part of the one schema
 from registry.engine import Database
 from registry.errors import DatabaseTooNew
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 _MIGRATION_LOCK = 7_306_001  # any number; keeps two PostgreSQL clients from migrating at once
 

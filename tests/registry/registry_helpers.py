@@ -12,13 +12,13 @@ from registry.events import Actor
 from registry.issuing import IssueReport, issue
 from registry.lifecycle import Grounds, Reason
 from registry.pressing import blank_maker
+from registry.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from records.model import Batch
-    from registry.register import Register
 
 
 def run_in_processes(function: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:
@@ -49,3 +49,11 @@ def change(register: Register, sql: str) -> None:
     """What somebody with access to the database could do behind the register's back."""
     with register.database.write() as connection:
         connection.execute(text(sql))
+
+
+def in_chunks_of(size: int, register: Register) -> Register:
+    """The same register with a smaller chunk; it shares everything, so only the original is to be closed."""
+    settings = register.settings.model_copy(update={"chunk": size})
+    spread = Register(register.home, settings, register.database, register.vault, register.storage)
+    spread.__dict__["lookup"] = register.lookup
+    return spread

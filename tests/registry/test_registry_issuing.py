@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from registry_helpers import ACTOR, change, issue_blank, rows, run_in_processes
+from registry_helpers import ACTOR, change, in_chunks_of, issue_blank, rows, run_in_processes
 
 from house.errors import HouseError
 from house.settings import Home
@@ -298,8 +298,7 @@ def test_eight_processes_issuing_eight_batches_share_gapless_series(
 
 def test_several_jobs_give_the_same_as_one(register: Register, batch: Batch, tmp_path: Path) -> None:
     """Worker processes press, this one registers; the list keeps the order of the batch."""
-    small = register.settings.model_copy(update={"chunk": 5})
-    spread = Register(register.home, small, register.database, register.vault, register.storage)
+    spread = in_chunks_of(5, register)
     report = issue_blank(spread, batch, tmp_path / "out", jobs_wanted=2)
     assert report.issued == len(batch.passed)
     assert_sound(register, batch, tmp_path / "out")
@@ -339,8 +338,7 @@ def dying_maker(home: Home) -> Maker:
 
 def test_a_worker_killed_in_a_chunk_costs_nothing(register: Register, batch: Batch, tmp_path: Path) -> None:
     """The chunk of a worker that gets SIGKILL is pressed again by a new one."""
-    small = register.settings.model_copy(update={"chunk": 4})
-    spread = Register(register.home, small, register.database, register.vault, register.storage)
+    spread = in_chunks_of(4, register)
     report = issue(spread, batch, tmp_path / "out", actor=ACTOR, factory=dying_maker, jobs_wanted=2)
     assert (register.home.root / "died").exists()
     assert report.issued == len(batch.passed)
@@ -352,14 +350,13 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_registry_issuing import slow_maker
-from registry_helpers import ACTOR
+from registry_helpers import ACTOR, in_chunks_of
 from house.settings import Home
 from records.sample import sample_batch
 from registry.issuing import issue
 from registry.register import Register
 with Register.open(Home(Path({home!r}))) as register:
-    small = register.settings.model_copy(update={{"chunk": 4}})
-    spread = Register(register.home, small, register.database, register.vault, register.storage)
+    spread = in_chunks_of(4, register)
     issue(spread, sample_batch(36, 1), Path({out!r}), actor=ACTOR, factory=slow_maker, jobs_wanted={jobs})
 """
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, operation, public, tour
 from web.limits import limiter
+from web.office.site import pages as office_pages
 from web.problems import Problem, invalid_request, register_handlers
 from web.security import protect
 from web.services import Services
@@ -65,6 +66,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     register_handlers(app)
     app.register_blueprint(public.pages)
     app.register_blueprint(operation.pages)
+    app.register_blueprint(office_pages)
     app.register_api(api.pages)
     if demo is not None:
         app.register_blueprint(tour.pages)

@@ -27,3 +27,8 @@ def upload_limit() -> str:
 def result_limit() -> str:
     """For result pages and the look-up by code."""
     return _settings().rate_result
+
+
+def sign_in_limit() -> str:
+    """For attempts to sign in to the workspace."""
+    return _settings().rate_sign_in

@@ -39,6 +39,20 @@ class WebSettings(Section):
     """Uploads per visitor address."""
     rate_result: str = "120 per minute"
     """Result pages and look-ups by code per visitor address."""
+    rate_sign_in: str = "20 per minute; 200 per hour"
+    """Attempts to sign in to the workspace per visitor address; five wrong ones lock the account in any case."""
+    office_idle_minutes: int = Field(default=30, ge=1, le=720)
+    """An unused session of the workspace ends after this time."""
+    office_hours: int = Field(default=10, ge=1, le=24)
+    """A session of the workspace ends after this time in any case."""
+    max_workbook_mb: int = Field(default=30, ge=1, le=200)
+    """Largest workbook, or archive of photos, that the workspace takes, in megabytes."""
+    check_seconds: int = Field(default=120, ge=5, le=1800)
+    """How long the reading and checking of an uploaded workbook may take."""
+    check_memory_mb: int = Field(default=2048, ge=256, le=65536)
+    """How much memory it may take."""
+    office_jobs: int = Field(default=2, ge=1, le=64)
+    """Worker processes for making documents and certificates from the workspace."""
     rate_storage: str = "memory://"
     """Where the limits are counted; `redis://…` when several servers share them."""
 
@@ -46,3 +60,8 @@ class WebSettings(Section):
     def max_request_bytes(self) -> int:
         """The largest request body: all files of one upload plus a megabyte of form fields."""
         return (self.max_file_mb * self.max_files + 1) * MEGABYTE
+
+    @property
+    def max_workbook_bytes(self) -> int:
+        """The largest request of the workspace: a workbook, an archive of photos, a megabyte of form fields."""
+        return (2 * self.max_workbook_mb + 1) * MEGABYTE

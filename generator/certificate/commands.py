@@ -1,6 +1,6 @@
 """`zhicheng certificate preview`: see a layout before it is used.
 
-The registry attaches it to its group; there `make_preview` is given the seal that issuing would use.
+The registry attaches it to its group; there `make_preview` is given the seal that issuing would use for an authority.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from house.errors import HouseError
 from house.settings import Home
 
 if TYPE_CHECKING:
+    from generator.certificate.cases import Case
     from generator.certificate.face import CertificateFace
     from generator.certificate.parts import SealAppearance
 
-SealFor: TypeAlias = "Callable[[Home, CertificateFace], SealAppearance]"
+SealFor: TypeAlias = "Callable[[Home, CertificateFace, str], SealAppearance]"
 CASE_NAMES = (
     "usual",
     "full_senior",
@@ -78,11 +79,15 @@ def _preview(ctx: Context, layout: str, case_name: str, output: Path, seal_for: 
 
     templates = ctx.home.templates
     face = load_face(layout, templates)
-    seal = seal_for(ctx.home, face) if seal_for else None
+
+    def seal_of(case: Case) -> SealAppearance | None:
+        return seal_for(ctx.home, face, case.facts.authority) if seal_for else None
+
     if case_name == "all":
-        contact_sheet(face, output, seal=seal, home_templates=templates)
+        contact_sheet(face, output, seal_of=seal_of, home_templates=templates)
     else:
-        save_preview(preview_pdf(face, BY_NAME[case_name], seal=seal, home_templates=templates), output)
+        case = BY_NAME[case_name]
+        save_preview(preview_pdf(face, case, seal=seal_of(case), home_templates=templates), output)
     return face.name
 
 

@@ -6,7 +6,7 @@ import math
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -111,10 +111,10 @@ def contact_sheet(
     path: Path,
     *,
     cases: Sequence[Case] = CASES,
-    seal: SealAppearance | None = None,
+    seal_of: Callable[[Case], SealAppearance | None] = lambda _: None,
     home_templates: Path | None = None,
 ) -> None:
-    """All invented certificates on one PNG, three in a row.
+    """All invented certificates on one PNG, three in a row; `seal_of` gives each its seal.
 
     Raises:
         FaceError, TextTooLong, Undrawable: the layout cannot bear one of them.
@@ -126,7 +126,7 @@ def contact_sheet(
 
     if path.suffix.lower() != ".png":
         raise PreviewFormat(path=str(path))
-    pages = [preview_pdf(face, case, seal=seal, home_templates=home_templates) for case in cases]
+    pages = [preview_pdf(face, case, seal=seal_of(case), home_templates=home_templates) for case in cases]
     images = [Image.open(io.BytesIO(rasterised(page, SHEET_DPI))) for page in pages]
     width, height = images[0].size
     rows = math.ceil(len(images) / SHEET_COLUMNS)

@@ -12,7 +12,7 @@ from pikepdf import pdfa
 from PIL import Image, ImageDraw
 from press_tools import MOMENT, needs
 
-from generator.certificate.cases import CASES
+from generator.certificate.cases import CASES, LEAGUE_OFFICE, SAMPLE_FACTS
 from generator.certificate.commands import CASE_NAMES, preview
 from generator.certificate.loading import load_face
 from generator.certificate.plan import make_plan
@@ -110,8 +110,10 @@ def test_the_layouts_picture_is_the_operators_seal(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "own.toml").write_text('extends = "standard"\n[seal]\nimage = "own.svg"\nwidth = 40\n', "utf-8")
     (folder / "own.svg").write_text(SVG, "utf-8")
-    seal = preview_seal(Home(tmp_path), load_face("own", tmp_path / "templates"))
-    assert seal.width_mm == pytest.approx(40)
+    own = SAMPLE_FACTS.authority
+    face = load_face("own", tmp_path / "templates")
+    assert preview_seal(Home(tmp_path), face, own).width_mm == pytest.approx(40)
+    assert preview_seal(Home(tmp_path), face, LEAGUE_OFFICE).width_mm == pytest.approx(42)
     (folder / "own.svg").write_text("<svg/>", "utf-8")
     with pytest.raises(SealUnusable):
-        preview_seal(Home(tmp_path), load_face("own", tmp_path / "templates"))
+        preview_seal(Home(tmp_path), face, own)

@@ -40,6 +40,13 @@ class Archive:
         return self.stamped_until is None or self.stamped_until < deadline
 
 
+class QuietWriter(IncrementalPdfFileWriter):
+    """PyHanko's writer that leaves the metadata alone: a certificate's XMP and /Info must stay as they were signed."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def look(data: bytes) -> Archive:
     """Read how a file is protected; nothing is verified.
 
@@ -83,7 +90,7 @@ async def _stamp(
     roots: list[bytes],
     revocation: RevocationData,
 ) -> None:
-    writer = IncrementalPdfFileWriter(BytesIO(data))
+    writer = QuietWriter(BytesIO(data))
     context = _context(writer.prev, roots, revocation)
     paths = await _paths(context, writer.prev)
     settings = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)

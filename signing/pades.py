@@ -24,6 +24,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
 
 from signing.errors import PdfUnsignable, RevocationInfoMissing
+from signing.extending import extend
 from signing.keys import SigningKey
 from signing.keys.checks import check_validity
 from signing.pyhanko_bridge import key_signer, validation_context
@@ -87,7 +88,11 @@ def sign_pdf(data: bytes, key: SigningKey, signed_at: datetime, plan: SigningPla
             new_field_spec=_field_spec(plan),
         )
         signer.sign_pdf(writer, output=output, bytes_reserved=_reserved(plan, key))
-    return output.getvalue()
+    signed = output.getvalue()
+    if plan.level is not Level.B_LTA:
+        return signed
+    root = (key.certificate, *key.chain)[-1].public_bytes(Encoding.DER)
+    return extend(signed, plan.timestamper, (root, *plan.timestamp_roots), plan.revocation)
 
 
 class _DatedSigner(PdfSigner):
@@ -117,7 +122,6 @@ def _metadata(plan: SigningPlan, key: SigningKey) -> PdfSignatureMetadata:
         location=plan.location,
         signer_key_usage={"digital_signature"},
         embed_validation_info=embed,
-        use_pades_lta=plan.level is Level.B_LTA,
         validation_context=validation_context(key, plan.timestamp_roots, plan.revocation) if embed else None,
         dss_settings=DSSContentSettings(include_vri=False, placement=placement),
     )

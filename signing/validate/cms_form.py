@@ -84,7 +84,9 @@ def _parts(der: bytes, padding: bytes, signed_data: Any) -> SignedCms:
     certificates = tuple(
         one.chosen.dump() for one in signed_data["certificates"] if one.name == "certificate"
     )
-    signer = next(one for one in certificates if _is_signer(one, info))
+    signer = next((one for one in certificates if _is_signer(one, info)), None)
+    if signer is None:
+        raise CmsBroken
     digests = [
         one["values"][0].native for one in info["signed_attrs"] if one["type"].native == "message_digest"
     ]

@@ -26,5 +26,12 @@ def validate_guarded(
     except RecursionError:
         return failed_report(data, Code.TOO_COMPLEX, known_hash)
     except Exception as error:  # noqa: BLE001 - hostile input; parsers raise many kinds
-        code = Code.STRUCTURE_SUSPICIOUS if mentions_ours(data, trust) else Code.DAMAGED
-        return failed_report(data, code, known_hash, f"{type(error).__name__}: {error}"[:200])
+        return failed_report(data, _cause(data, trust), known_hash, f"{type(error).__name__}: {error}"[:200])
+
+
+def _cause(data: bytes, trust: TrustAnchors) -> Code:
+    """A file that carries our signature and breaks a parser was tampered with; any other is damaged."""
+    try:
+        return Code.STRUCTURE_SUSPICIOUS if mentions_ours(data, trust) else Code.DAMAGED
+    except Exception:  # noqa: BLE001 - see above
+        return Code.DAMAGED

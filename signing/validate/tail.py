@@ -5,7 +5,8 @@ find objects that no cross-reference table names.
 """
 
 import re
-from typing import Final
+from collections.abc import Container, Mapping
+from typing import Any, Final
 
 from signing.validate.case import Case, Stop
 from signing.validate.report import Code
@@ -29,8 +30,8 @@ def check_tail(case: Case) -> None:
     start = case.slots[0].end
     if start == len(case.data):
         return
-    if len(case.slots) > 1 and case.slots[-1].end != len(case.data):
-        raise Stop(Code.BYTES_APPENDED, "behind the last time-stamp")
+    if case.slots[-1].end != len(case.data) and (case.trust.strict or len(case.slots) > 1):
+        raise Stop(Code.BYTES_APPENDED, "behind the last signature or time-stamp")
     first = case.signatures[0]
     first.compute_integrity_info()
     found = first.diff_result
@@ -38,7 +39,36 @@ def check_tail(case: Case) -> None:
         raise Stop(Code.CHANGED_AFTER_SIGNING, str(found)[:200])
     if found.modification_level.value > ModificationLevel.LTA_UPDATES.value:
         raise Stop(Code.CHANGED_AFTER_SIGNING, found.modification_level.name)
+    _check_redefinitions(case)
     _check_tiles(case, start)
+
+
+def _check_redefinitions(case: Case) -> None:
+    """No stream (page content, font, picture, XMP) and not /Info may be defined anew, nor the XMP exchanged.
+
+    PyHanko lets later revisions replace the metadata; a certificate's must stay.
+    """
+    reader, signed = case.reader, case.signatures[0].signed_revision
+    info = reader.trailer.raw_get("/Info").reference if "/Info" in reader.trailer else None
+    for revision in range(signed + 1, reader.xrefs.total_revisions):
+        for reference in reader.xrefs.explicit_refs_in_revision(revision):
+            if reader.xrefs.get_introducing_revision(reference) > signed:
+                continue
+            if reference == info or "/Length" in _entries(reader.get_object(reference, revision)):
+                raise Stop(Code.CHANGED_AFTER_SIGNING, f"object {reference.idnum} defined anew")
+    before = reader.get_historical_root(signed)
+    if _raw(before, "/Metadata") != _raw(reader.root, "/Metadata"):
+        raise Stop(Code.CHANGED_AFTER_SIGNING, "metadata exchanged")
+
+
+def _entries(value: Any) -> Container[str]:
+    return value if isinstance(value, Mapping) else ()
+
+
+def _raw(dictionary: Any, name: str) -> object:
+    """A dictionary's entry, an indirect one as its object number."""
+    value = dictionary.raw_get(name) if name in dictionary else None
+    return getattr(value, "idnum", value)
 
 
 def _check_tiles(case: Case, start: int) -> None:

@@ -1,0 +1,91 @@
+"""The three formats say the same: DOCX and XLSX against the PDF."""
+
+import re
+import zipfile
+from collections import Counter
+from html import unescape
+from io import BytesIO
+
+import openpyxl
+import pytest
+from measuring import text_of
+
+from generator import docx, xlsx
+from generator.bundle.making import layout_of
+from generator.catalogue import CATALOGUE
+from generator.context.subjects import subjects
+from generator.pdf import render
+from records.sample import SAMPLE_FOLDER
+
+TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+
+
+def layout(document, batch, place=0):
+    """The layout of one subject."""
+    entry = CATALOGUE[document]
+    return layout_of(entry, subjects(entry, batch, photos=SAMPLE_FOLDER)[place])
+
+
+def word_text(data):
+    """All text of a Word file without white space; what is pinned to a page stands in its headers and footers."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        parts = [
+            name for name in package.namelist() if re.match(r"word/(document|header\d*|footer\d*)\.xml", name)
+        ]
+        body = "".join(package.read(name).decode("utf-8") for name in parts)
+    return "".join(unescape("".join(TEXT.findall(body))).split())
+
+
+@pytest.mark.parametrize(
+    "document", ["A102", "A103", "A104", "A105", "A113", "A201", "A504", "A805", "A1002"]
+)
+def test_word_and_pdf_have_the_same_text(document, batch):
+    """Every character once more in the editable file (page numbers are fields there and left out)."""
+    tree = layout(document, batch)
+    printed, editable = Counter(text_of(render(tree).data)), Counter(word_text(docx.render(tree)))
+    for counter in (printed, editable):
+        for character in "0123456789—内部资料注意保密":
+            counter.pop(character, None)
+    assert not printed - editable
+    if document != "A102":  # whose Word headers also hold the titles of continuation pages
+        assert editable == printed
+
+
+def test_the_applicants_workbook_keeps_everything_text(batch):
+    """申报人员花名册: text cells, 18-digit numbers whole, the example row, a frozen head."""
+    book = openpyxl.load_workbook(BytesIO(xlsx.render(xlsx.sheets_of(layout("A304", batch)))))
+    sheet = book.active
+    rows = list(map(list, sheet.iter_rows()))
+    head = next(number for number, row in enumerate(rows) if row[0].value == "序号")
+    assert [cell.value.replace("\n", "") for cell in rows[head]] == [
+        "序号", "工作单位", "姓名", "身份证号", "性别", "出生年月", "民族", "学历", "毕业院校及时间", "职称系列",
+        "现职称及取得时间", "申报职称名称", "申报资格等级", "现从事专业", "人才类别", "备注",
+    ]  # fmt: skip
+    assert rows[head + 1][0].value == "例"
+    first = rows[head + 2]
+    assert first[3].value == batch.applications[0].person.identity_number
+    assert first[3].data_type == "s"
+    assert first[3].number_format == "@"
+    assert sheet.freeze_panes is not None
+    names = [row[2].value for row in rows[head + 2 : head + 2 + len(batch.applications)]]
+    assert names == [one.person.name for one in batch.applications]
+
+
+def test_formulas_in_names_stay_text(batch):
+    """A cell that begins with = + - @ is never computed."""
+    one = batch.applications[0]
+    person = one.person.model_copy(update={"name": "=1+1"})
+    changed = batch.model_copy(update={"applications": (one.model_copy(update={"person": person}),)})
+    book = openpyxl.load_workbook(BytesIO(xlsx.render(xlsx.sheets_of(layout("A304", changed)))))
+    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_the_pass_roster_has_its_seventeen_columns(batch):
+    """高级职称评审通过人员花名册."""
+    book = openpyxl.load_workbook(BytesIO(xlsx.render(xlsx.sheets_of(layout("A702", batch)))))
+    heads = [row for row in book.active.iter_rows(values_only=True) if row[0] == "序号"]
+    assert [str(value).replace("\n", "") for value in heads[0]] == [
+        "序号", "工作单位", "姓名", "身份证号", "性别", "出生年月", "民族", "学历", "毕业院校及时间", "职称系列",
+        "现职称及取得时间", "评审通过职称名称", "资格等级", "现从事专业", "评委会通过时间", "评审方式", "备注",
+    ]  # fmt: skip

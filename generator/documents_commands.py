@@ -278,7 +278,7 @@ def _short(sample: Any, limit: int = 40) -> str:
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help=".pdf、.docx 或 .xlsx。",
+    help=".pdf、.docx、.xlsx 或 .html。",
 )
 @click.option(
     "--batch", "batch_file", type=click.Path(path_type=Path), help="用此批次的第一个对象；默认用虚构样例。"

@@ -12,6 +12,7 @@ from records.model import Batch
 
 SAMPLE_SEED = 1
 SAMPLE_PEOPLE = 36
+HTML = "html"
 
 
 class FormatNotMade(GeneratorError):
@@ -35,7 +36,7 @@ def sample_subject(entry: DocumentEntry, batch: Batch, photos: Path | None = Non
 
 
 def preview(document: str, kind: str, batch_file: Path | None = None, folders: Sequence[Path] = ()) -> bytes:
-    """One document as PDF, DOCX or XLSX.
+    """One document as PDF, DOCX, XLSX or, as the site shows it, HTML.
 
     Raises:
         UnknownDocument: no such document.
@@ -43,10 +44,14 @@ def preview(document: str, kind: str, batch_file: Path | None = None, folders: S
         RecordsError: the batch file cannot be read.
     """
     (entry,) = CATALOGUE.choose((document,))
-    if kind not in entry.outputs:
-        raise FormatNotMade(document=entry.id, format=kind, known="、".join(entry.outputs))
+    if kind not in (*entry.outputs, HTML):
+        raise FormatNotMade(document=entry.id, format=kind, known="、".join((*entry.outputs, HTML)))
     batch, photos = _batch(batch_file)
     layout = layout_of(entry, sample_subject(entry, batch, photos), folders=folders)
+    if kind == HTML:
+        from generator import html
+
+        return html.render(layout).encode()
     return next(made.data for made in render(layout, [kind]))
 
 

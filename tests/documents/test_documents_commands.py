@@ -109,7 +109,9 @@ def test_fields_are_listed_with_label_and_sample(run):
     assert "姓名" in run("document", "fields", "A102").output
 
 
-@pytest.mark.parametrize(("document", "kind"), [("A105", "pdf"), ("A304", "xlsx"), ("A1002", "docx")])
+@pytest.mark.parametrize(
+    ("document", "kind"), [("A105", "pdf"), ("A304", "xlsx"), ("A1002", "docx"), ("A601", "html")]
+)
 def test_previews_need_no_record(run, tmp_path, document, kind):
     """An invented batch stands in."""
     path = tmp_path / f"preview.{kind}"

@@ -7,6 +7,7 @@ five-pointed star in the middle, name in 宋体 from left to right around it.
 import math
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -142,4 +143,4 @@ def _span(values: list[float], em: float) -> Point:
 def _fonts() -> tuple[Any, ...]:
     from fontTools.ttLib import TTFont
 
-    return tuple(TTFont(FONT_FOLDER / name, lazy=True) for name in FONT_FILES)
+    return tuple(TTFont(BytesIO((FONT_FOLDER / name).read_bytes()), lazy=True) for name in FONT_FILES)

@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO_ARGS ?=
 
-.PHONY: demo test lint bench clean lock
+.PHONY: demo test lint bench hostile fuzz clean lock
 
 .venv/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -28,6 +28,12 @@ lint: .venv/.dev  ## style, types, import contracts
 
 bench: .venv/.dev  ## speed tables, as ratios in one run
 	for script in bench/*.py; do $(BIN)/python $$script; done
+
+hostile: .venv/.dev  ## the table of hostile files and what the validator says of each
+	$(BIN)/python tests/hostile/hostile_table.py
+
+fuzz: .venv/.dev  ## 50,000 mutants of genuine certificates; none may be called genuine
+	$(BIN)/python tests/hostile/hostile_mutation.py 50000
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files carry hashes and no index address
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements.lock

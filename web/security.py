@@ -11,6 +11,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' blob:",
+        "font-src 'self'",
         "media-src 'self' blob:",
         "connect-src 'self'",
         "form-action 'self'",

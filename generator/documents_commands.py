@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -91,8 +91,8 @@ def generate_command(
     try:
         chosen, wanted, cases = _split(only), _formats(formats), _cases(cases_file)
         checked = _checked(batch, context)
-        refuse_findings(checked.findings, context, force=force, as_json=as_json)
-        total = len(plan(checked.batch, only=chosen, formats=wanted, cases=cases))
+        held = {} if force else held_people(checked, context, as_json=as_json)
+        total = len(plan(checked.batch, only=chosen, formats=wanted, cases=cases, held=held))
         with progress(message(ROOM, "documents.making", context.lang), total) as bar:
             manifest = generate(
                 checked.batch,
@@ -102,9 +102,11 @@ def generate_command(
                 jobs=jobs,
                 force=force,
                 folders=template_folders(context),
+                home=context.home,
                 cases=cases,
                 photos=batch.resolve().parent,
                 lang=context.lang,
+                held=held,
                 step=lambda: bar.advance(bar.task_ids[0]),
             )
         if for_print:
@@ -139,17 +141,30 @@ def _print_sets(
         manifest,
         only=only,
         folders=template_folders(context),
+        home=context.home,
         cases=cases,
         photos=source.resolve().parent,
         draft=draft,
     )
 
 
-def refuse_findings(findings: "tuple[Finding, ...]", context: Context, *, force: bool, as_json: bool) -> None:
-    """Say the mandatory findings and end with exit code 1, unless the documents are to be drafts."""
-    blocking = [finding for finding in findings if finding.blocks and not finding.released_by]
-    if not blocking or force:
-        return
+def held_people(checked: "Checked", context: Context, *, as_json: bool) -> dict[str, str]:
+    """People whose documents must wait, with the reason; ends with exit code 1 when the whole batch must.
+
+    A mandatory finding on the batch itself refuses everything; one on a person holds back what shows that person.
+    """
+    blocking = [finding for finding in checked.findings if finding.blocks and not finding.released_by]
+    if not as_json:
+        _say_findings(blocking, context)
+    if checked.blocking:
+        _refuse(blocking, context, as_json=as_json)
+    held: dict[str, list[str]] = {}
+    for finding in blocking:
+        held.setdefault(finding.application_number or "", []).append(f"{finding.rule} {finding.message}")
+    return {number: "".join(reasons) for number, reasons in held.items()}
+
+
+def _refuse(blocking: "list[Finding]", context: Context, *, as_json: bool) -> NoReturn:
     refusal = BatchRefused(count=len(blocking))
     if as_json:
         shown = [finding.model_dump(mode="json") for finding in blocking]
@@ -157,28 +172,35 @@ def refuse_findings(findings: "tuple[Finding, ...]", context: Context, *, force:
             {"error": {"code": refusal.key, "message": refusal.diagnostics(context.lang)}, "findings": shown}
         )
     else:
-        for finding in blocking:
-            place = f"{finding.sheet}{f' 第{finding.row}行' if finding.row else ''} {finding.column or ''}".strip()
-            clauses = "、".join(finding.clauses)
-            context.say(
-                ROOM,
-                "documents.finding",
-                place=place,
-                rule=finding.rule,
-                clauses=clauses,
-                message=finding.message,
-                remedy=finding.remedy,
-            )
         click.echo(refusal.diagnostics(context.lang), err=True)
     sys.exit(EXIT_BAD)
 
 
+def _say_findings(blocking: "list[Finding]", context: Context) -> None:
+    for finding in blocking:
+        place = (
+            f"{finding.sheet}{f' 第{finding.row}行' if finding.row else ''} {finding.column or ''}".strip()
+        )
+        context.say(
+            ROOM,
+            "documents.finding",
+            place=place,
+            rule=finding.rule,
+            clauses="、".join(finding.clauses),
+            message=finding.message,
+            remedy=finding.remedy,
+        )
+
+
 def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool) -> None:
+    from generator.bundle import HELD
+
     if as_json:
         emit_json(manifest.as_json())
     else:
         for problem in manifest.problems:
-            context.say(ROOM, "documents.problem", **asdict(problem))
+            kind = "documents.held" if problem.code == HELD else "documents.problem"
+            context.say(ROOM, kind, **asdict(problem))
         context.say(ROOM, "documents.done", count=manifest.made, out=str(out))
         if manifest.draft:
             context.say(ROOM, "documents.draft")
@@ -289,7 +311,7 @@ def preview_command(context: Context, document: str, out: Path, batch_file: Path
     from generator.preview import preview
 
     try:
-        data = preview(document, out.suffix.lstrip("."), batch_file, template_folders(context))
+        data = preview(document, out.suffix.lstrip("."), batch_file, template_folders(context), context.home)
     except HouseError as error:
         fail(error, context.lang)
     out.write_bytes(data)

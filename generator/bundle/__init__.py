@@ -1,20 +1,25 @@
 """The bundle (成套文书): every document of a batch in readable folders with a manifest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from generator.bundle.manifest import FileEntry, Manifest, Problem, read_manifest
 from generator.bundle.ownforms import own_form, print_forms
-from generator.bundle.workers import Order, Outcome, Task, run_all
+from generator.bundle.workers import run_all
+from generator.bundle.workshop import Order, Outcome, Task
 from generator.catalogue import CATALOGUE
 from generator.context.cases import Cases
+from generator.context.home import home_rules
 from generator.context.subjects import subjects
+from house.settings import Home
 from records.model import Batch
 
 __all__ = ["FORMATS", "FileEntry", "Manifest", "Problem", "generate", "plan"]
 
 FORMATS: Final = ("pdf", "docx", "xlsx")
+HELD: Final = "held"
+HELD_DOCUMENT: Final = "*"
 
 
 def _nothing() -> None:
@@ -22,16 +27,28 @@ def _nothing() -> None:
 
 
 def plan(
-    batch: Batch, *, only: Sequence[str] = (), formats: Sequence[str] = FORMATS, cases: Cases | None = None
+    batch: Batch,
+    *,
+    only: Sequence[str] = (),
+    formats: Sequence[str] = FORMATS,
+    cases: Cases | None = None,
+    held: Collection[str] = (),
 ) -> tuple[Task, ...]:
     """Every document that a run makes, in the order of the process.
+
+    `held` are application numbers whose records must be mended first: nothing that concerns one of them is made,
+    neither his own forms nor a roster with him in it or without him.
 
     Raises:
         UnknownDocument: `only` names a document that is not made.
     """
     chosen = [entry for entry in CATALOGUE.choose(tuple(only)) if set(entry.outputs) & set(formats)]
+    waiting = frozenset(held)
     return tuple(
-        Task(entry.id, place) for entry in chosen for place in range(len(subjects(entry, batch, cases)))
+        Task(entry.id, place)
+        for entry in chosen
+        for place, subject in enumerate(subjects(entry, batch, cases))
+        if not waiting & subject.numbers
     )
 
 
@@ -44,9 +61,11 @@ def generate(
     jobs: int = 1,
     force: bool = False,
     folders: Sequence[Path] = (),
+    home: Home | None = None,
     cases: Cases | None = None,
     photos: Path | None = None,
     lang: str = "zh",
+    held: Mapping[str, str] | None = None,
     started: Callable[[int], None] | None = None,
     step: Callable[[], None] = _nothing,
 ) -> Manifest:
@@ -54,23 +73,28 @@ def generate(
 
     `force` marks every page 草稿 and leaves the region's own Word forms aside, which cannot be marked. `folders` are
     template folders that stand before the built-in ones; a Word form in them (`A102.docx`) is filled in place of the
-    template, its PDF needs LibreOffice. `photos` is the folder that photo paths refer to. `started` is told the number of documents, `step` is called after each. Running
-    again overwrites the same files; files of the chosen documents that are no longer made are removed.
+    template, its PDF needs LibreOffice. The policy, calendar and fonts of `home` count. `photos` is the folder that
+    photo paths refer to. `started` is told the number of documents, `step` is called after each. Running again
+    overwrites the same files; files of the chosen documents that are no longer made are removed.
+
+    `held` holds back what concerns these application numbers; the reason of each stands among the problems.
 
     Raises:
         UnknownDocument: `only` names a document that is not made.
         FormUnreadable: an own Word form cannot be used.
         ConversionFailed: LibreOffice did not print an own Word form.
+        PolicyUnreadable: a policy file of the home is broken.
     """
-    tasks = plan(batch, only=only, formats=formats, cases=cases)
+    tasks = plan(batch, only=only, formats=formats, cases=cases, held=held or ())
     if started:
         started(len(tasks))
     out.mkdir(parents=True, exist_ok=True)
-    order = Order(batch, out, tuple(formats), tuple(folders), cases, photos, force, lang)
-    outcomes: dict[int, Outcome] = dict(run_all(order, tasks, jobs, step))
+    order = Order(batch, out, tuple(formats), tuple(folders), home, cases, photos, force, lang)
+    with home_rules(home):
+        outcomes: dict[int, Outcome] = dict(run_all(order, tasks, jobs, step))
     ordered = [outcomes[place] for place in sorted(outcomes)]
     files = tuple(entry for made, _ in ordered for entry in made)
-    problems = tuple(problem for _, problem in ordered if problem)
+    problems = (*_held(held or {}, batch), *(problem for _, problem in ordered if problem))
     if "pdf" in formats and not force:
         own = {entry.id for entry in CATALOGUE.choose(tuple(only)) if own_form(entry, folders)}
         files += tuple(print_forms(out, [entry for entry in files if entry.document in own]))
@@ -78,6 +102,12 @@ def generate(
     manifest = Manifest(batch.number, _in_order((*kept, *files)), problems, force, len(files))
     manifest.write(out)
     return manifest
+
+
+def _held(held: Mapping[str, str], batch: Batch) -> Iterator[Problem]:
+    names = {one.number: one.person.name or "" for one in batch.applications}
+    for number, reason in held.items():
+        yield Problem(HELD_DOCUMENT, names.get(number, ""), number, HELD, reason)
 
 
 def _tidy(

@@ -37,6 +37,12 @@ class Subject:
         return self.application.number if self.application else None
 
     @property
+    def numbers(self) -> frozenset[str]:
+        """申报编号 of everybody whom the file shows."""
+        own = (self.application,) if self.application else ()
+        return frozenset(one.number for one in (*self.people, *own))
+
+    @property
     def label(self) -> str:
         """What tells its file from the others of the same document: `2025-0001_张三`, an employer, a number."""
         if self.blank:

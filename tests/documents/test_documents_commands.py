@@ -56,11 +56,28 @@ def broken_workbook(folder):
     return folder / "bad.xlsx"
 
 
-def test_a_batch_with_mandatory_findings_is_refused_and_nothing_is_written(run, tmp_path):
-    """Each finding with its place, exit code 1."""
-    result = run("generate", broken_workbook(tmp_path), "-o", tmp_path / "out", "--only", "A103")
+def test_one_bad_person_holds_back_what_shows_him_and_nobody_else(run, tmp_path):
+    """His finding with its place, exit code 1; the others' forms are made, no roster with or without him is."""
+    words = ("-o", tmp_path / "out", "--only", "A103,A601", "--format", "pdf")
+    result = run("generate", broken_workbook(tmp_path), *words)
     assert result.exit_code == 1
     assert "申报人员" in result.output
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    first, *others = [one.number for one in sample_batch(3, 2).applications]
+    assert sorted((entry["document"], entry["person"]) for entry in manifest["files"]) == [
+        ("A103", number) for number in sorted(others)
+    ]
+    assert [(one["person"], one["code"]) for one in manifest["problems"]] == [(first, "held")]
+
+
+def test_a_finding_on_the_whole_batch_refuses_it_and_nothing_is_written(run, tmp_path):
+    """Each finding with its place, exit code 1."""
+    batch = sample_batch(3, 2)
+    committee = batch.committee.model_copy(update={"present": 3})
+    write_batch(batch.model_copy(update={"committee": committee}), tmp_path / "bad.xlsx")
+    result = run("generate", tmp_path / "bad.xlsx", "-o", tmp_path / "out", "--only", "A103")
+    assert result.exit_code == 1
+    assert "B-M01" in result.output
     assert not (tmp_path / "out").exists()
 
 

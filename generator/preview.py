@@ -6,8 +6,10 @@ from pathlib import Path
 from generator.bundle.making import layout_of, render
 from generator.catalogue import CATALOGUE, DocumentEntry
 from generator.context.cases import sample_case
+from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import Subject, subjects
 from generator.errors import GeneratorError
+from house.settings import Home
 from records.model import Batch
 
 SAMPLE_SEED = 1
@@ -35,8 +37,14 @@ def sample_subject(entry: DocumentEntry, batch: Batch, photos: Path | None = Non
     return replace(first, case=case)
 
 
-def preview(document: str, kind: str, batch_file: Path | None = None, folders: Sequence[Path] = ()) -> bytes:
-    """One document as PDF, DOCX, XLSX or, as the site shows it, HTML.
+def preview(
+    document: str,
+    kind: str,
+    batch_file: Path | None = None,
+    folders: Sequence[Path] = (),
+    home: Home | None = None,
+) -> bytes:
+    """One document as PDF, DOCX, XLSX or, as the site shows it, HTML; by the policy and in the fonts of `home`.
 
     Raises:
         UnknownDocument: no such document.
@@ -47,12 +55,14 @@ def preview(document: str, kind: str, batch_file: Path | None = None, folders: S
     if kind not in (*entry.outputs, HTML):
         raise FormatNotMade(document=entry.id, format=kind, known="、".join((*entry.outputs, HTML)))
     batch, photos = _batch(batch_file)
-    layout = layout_of(entry, sample_subject(entry, batch, photos), folders=folders)
+    fonts = fonts_of(home)
+    with home_rules(home):
+        layout = layout_of(entry, sample_subject(entry, batch, photos), folders=folders, fonts=fonts)
     if kind == HTML:
         from generator import html
 
         return html.render(layout).encode()
-    return next(made.data for made in render(layout, [kind]))
+    return next(made.data for made in render(layout, [kind], fonts))
 
 
 def _batch(path: Path | None) -> tuple[Batch, Path]:

@@ -110,8 +110,8 @@ def template_names(template: str, folders: tuple[Path, ...]) -> frozenset[str]:
     return frozenset(names)
 
 
-def render(document: Document, formats: Sequence[str]) -> Iterator[Made]:
-    """Each wanted format of a layout tree; the PDF first, because it knows the pages.
+def render(document: Document, formats: Sequence[str], fonts: FontBook | None = None) -> Iterator[Made]:
+    """Each wanted format of a layout tree; the PDF first, because it knows the pages, in `fonts` or the built-in ones.
 
     Raises:
         Undrawable: a character that no font draws.
@@ -121,11 +121,11 @@ def render(document: Document, formats: Sequence[str]) -> Iterator[Made]:
     paper = document.sections[0].page.paper
     pages: int | None = None
     if "pdf" in formats:
-        rendered = pdf.render(document)
+        rendered = pdf.render(document, fonts=fonts)
         pages = rendered.pages
         yield Made("pdf", rendered.data, paper, pages)
     else:
-        refuse_undrawable(document)
+        refuse_undrawable(document, fonts)
     if "docx" in formats:
         yield Made("docx", docx.render(document), paper, pages)
     if "xlsx" in formats:
@@ -134,13 +134,13 @@ def render(document: Document, formats: Sequence[str]) -> Iterator[Made]:
         yield Made("xlsx", xlsx.render(xlsx.sheets_of(document, numbers=numbers)), paper, pages)
 
 
-def refuse_undrawable(document: Document) -> None:
+def refuse_undrawable(document: Document, fonts: FontBook | None = None) -> None:
     """Refuse what could not be printed, also where only editable formats are asked for.
 
     Raises:
         Undrawable: a character that no font draws.
     """
-    book = FontBook.default()
+    book = fonts or FontBook.default()
     for run in runs_of(document):
         book.runs(run.text, run.style.role)
 

@@ -1,127 +1,30 @@
-"""Worker processes: each loads fonts and templates once and makes one document after the other."""
+"""Worker processes. One that dies (killed, out of memory) costs time, never a document."""
 
+import pickle
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from generator.bundle.making import layout_of, locate, render
-from generator.bundle.manifest import FileEntry, Problem, digest
-from generator.bundle.naming import relative_path
-from generator.bundle.ownforms import own_form
-from generator.catalogue import CATALOGUE, DocumentEntry
-from generator.context.cases import Cases
-from generator.context.subjects import Subject, subjects
-from generator.fields import variables
-from generator.text.errors import Undrawable
-from generator.text.fonts import FontBook
-from house.errors import HouseError
-from house.settings import write_atomically
-from records.model import Batch
+from generator.bundle.workshop import Order, Outcome, Task, Workshop
+from generator.context.home import home_rules
 
 PENDING_PER_WORKER: Final = 4
-UNEXPECTED: Final = "unexpected"
+POOLS: Final = 2  # a broken pool is replaced once; after that this process finishes the rest
 
-
-@dataclass(frozen=True)
-class Order:
-    """What every document of a run shares; sent to each worker once."""
-
-    batch: Batch
-    out: Path
-    formats: tuple[str, ...]
-    folders: tuple[Path, ...] = ()
-    cases: Cases | None = None
-    photos: Path | None = None
-    draft: bool = False
-    lang: str = "zh"
-
-
-@dataclass(frozen=True)
-class Task:
-    """One document about one subject, by the subject's place in `subjects(...)`."""
-
-    document: str
-    subject: int
-
-
-Outcome = tuple[tuple[FileEntry, ...], Problem | None]
-
-
-class Workshop:
-    """Makes and writes documents; one per process."""
-
-    def __init__(self, order: Order) -> None:
-        self.order = order
-        self.fonts = FontBook.default()
-        self._subjects: dict[str, tuple[Subject, ...]] = {}
-
-    def subjects(self, entry: DocumentEntry) -> tuple[Subject, ...]:
-        """The subjects of a document, found once."""
-        if entry.id not in self._subjects:
-            self._subjects[entry.id] = subjects(
-                entry, self.order.batch, self.order.cases, photos=self.order.photos
-            )
-        return self._subjects[entry.id]
-
-    def run(self, task: Task) -> Outcome:
-        """Make one document; what goes wrong with it becomes a problem, never an end of the run."""
-        entry = CATALOGUE[task.document]
-        subject = self.subjects(entry)[task.subject]
-        try:
-            return self._make(entry, subject), None
-        except Undrawable as error:
-            found = locate(error, entry, subject)
-            return (), self._problem(
-                entry, subject, found, found.code_point, str(found.data["field"]) or None
-            )
-        except HouseError as error:
-            return (), self._problem(entry, subject, error)
-        except Exception as error:  # noqa: BLE001 - process boundary: one record never ends a batch
-            message = f"{type(error).__name__}: {error}"
-            return (), Problem(entry.id, entry.name, subject.person, UNEXPECTED, message)
-
-    def _make(self, entry: DocumentEntry, subject: Subject) -> tuple[FileEntry, ...]:
-        order = self.order
-        form = None if order.draft else own_form(entry, order.folders)
-        if form is not None and {"pdf", "docx"} & set(order.formats):
-            data = form.fill(variables(entry, subject))
-            return (self._write(entry, subject, "docx", data, entry.paper, None),)
-        document = layout_of(entry, subject, folders=order.folders, draft=order.draft, fonts=self.fonts)
-        wanted = [name for name in entry.outputs if name in order.formats]
-        made = list(render(document, wanted))
-        return tuple(
-            self._write(entry, subject, item.format, item.data, item.paper, item.pages) for item in made
-        )
-
-    def _write(
-        self, entry: DocumentEntry, subject: Subject, kind: str, data: bytes, paper: str, pages: int | None
-    ) -> FileEntry:
-        path = relative_path(entry, subject, kind)
-        write_atomically(self.order.out / path, data)
-        return FileEntry(
-            path, entry.id, entry.name, subject.person, kind, paper, pages, digest(data), str(entry.audience)
-        )
-
-    def _problem(
-        self,
-        entry: DocumentEntry,
-        subject: Subject,
-        error: HouseError,
-        code_point: str | None = None,
-        field: str | None = None,
-    ) -> Problem:
-        message = error.diagnostics(self.order.lang)
-        return Problem(entry.id, entry.name, subject.person, error.key, message, code_point, field)
-
-
+_rules = ExitStack()  # of a worker: the home's rules, in force as long as it lives
 _workshop: Workshop | None = None
 
 
-def _start(order: Order) -> None:
+def _start(order_file: Path) -> None:
     global _workshop
+    order: Order = pickle.loads(order_file.read_bytes())  # noqa: S301 - written by the process that started this one
+    _rules.enter_context(home_rules(order.home))
     _workshop = Workshop(order)
 
 
@@ -134,26 +37,62 @@ def _run(task: Task) -> Outcome:
 def run_all(
     order: Order, tasks: Sequence[Task], jobs: int, step: Callable[[], None]
 ) -> Iterator[tuple[int, Outcome]]:
-    """Outcomes with the task's place, as they come; `step` is called after each. Few tasks are in flight at a time."""
-    if jobs <= 1 or len(tasks) < 2:
+    """Outcomes with the task's place, as they come; `step` is called after each. Few tasks are in flight at a time.
+
+    The caller is within `home_rules(order.home)`. Where no worker can be started, or workers die twice, this process
+    makes what is left.
+    """
+    left = dict(enumerate(tasks))
+    for place, outcome in _outcomes(order, left, jobs):
+        del left[place]
+        yield place, outcome
+        step()
+
+
+def _outcomes(order: Order, left: dict[int, Task], jobs: int) -> Iterator[tuple[int, Outcome]]:
+    pools = POOLS if jobs > 1 and _main_is_importable() else 0
+    for _ in range(pools):
+        if len(left) < 2:
+            break
+        try:
+            yield from _pooled(order, left, jobs)
+        except BrokenProcessPool:
+            continue
+    if left:
         shop = Workshop(order)
-        for place, task in enumerate(tasks):
+        for place, task in tuple(left.items()):
             yield place, shop.run(task)
-            step()
-        return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (order,)) as pool:
-        todo = iter(enumerate(tasks))
-        flying: dict[Future[Outcome], int] = {}
-        for place, task in todo:
-            flying[pool.submit(_run, task)] = place
-            if len(flying) >= jobs * PENDING_PER_WORKER:
-                yield from _landed(flying, step)
-        while flying:
-            yield from _landed(flying, step)
 
 
-def _landed(flying: dict[Future[Outcome], int], step: Callable[[], None]) -> Iterator[tuple[int, Outcome]]:
+def _pooled(order: Order, left: dict[int, Task], jobs: int) -> Iterator[tuple[int, Outcome]]:
+    """What worker processes make of the tasks.
+
+    The order goes through a file: in the start-up pipe a long one would block for ever when the worker dies early.
+
+    Raises:
+        BrokenProcessPool: a worker died.
+    """
+    with TemporaryDirectory(prefix="zhicheng-order-") as folder:
+        order_file = Path(folder) / "order"
+        order_file.write_bytes(pickle.dumps(order))
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (order_file,)) as pool:
+            flying: dict[Future[Outcome], int] = {}
+            for place, task in tuple(left.items()):
+                flying[pool.submit(_run, task)] = place
+                if len(flying) >= jobs * PENDING_PER_WORKER:
+                    yield from _landed(flying)
+            while flying:
+                yield from _landed(flying)
+
+
+def _landed(flying: dict[Future[Outcome], int]) -> Iterator[tuple[int, Outcome]]:
     done, _ = wait(flying, return_when=FIRST_COMPLETED)
     for future in done:
         yield flying.pop(future), future.result()
-        step()
+
+
+def _main_is_importable() -> bool:
+    """Whether a fresh process can load the running program again; a script read from standard input cannot be."""
+    main = sys.modules["__main__"]
+    file = getattr(main, "__file__", None)
+    return main.__spec__ is not None or file is None or Path(file).is_file()

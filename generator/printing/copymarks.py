@@ -17,6 +17,7 @@ from generator.catalogue import DocumentEntry
 from generator.context.subjects import Subject
 from generator.layout import Block, Document, Pinned
 from generator.pdf import render
+from generator.text.fonts import FontBook
 
 MARK: Final = "/CopyMark"
 
@@ -25,19 +26,27 @@ class CopyMarks:
     """Adds all copies of a document to a set; what copies share is stored once."""
 
     def __init__(
-        self, target: pikepdf.Pdf, entry: DocumentEntry, copies: int, folders: Sequence[Path], *, draft: bool
+        self,
+        target: pikepdf.Pdf,
+        entry: DocumentEntry,
+        copies: int,
+        folders: Sequence[Path],
+        fonts: FontBook,
+        *,
+        draft: bool,
     ) -> None:
         self._target = target
         self._entry = entry
         self._copies = copies
         self._folders = tuple(folders)
+        self._fonts = fonts
         self._draft = draft
         self._numbered = copies > 1 and "copy" in template_names(entry.template, self._folders)
         self._overlays: dict[tuple[Block, ...], list[pikepdf.Object]] = {}
 
     def append(self, path: Path, subject: Subject, *, padded: bool) -> list[int]:
         """Append every copy, each filled up to whole leaves when `padded`; returns where each begins."""
-        data = render(_without(self._layout(subject, 1))).data if self._numbered else path.read_bytes()
+        data = self._render(_without(self._layout(subject, 1))) if self._numbered else path.read_bytes()
         starts = []
         with pikepdf.open(BytesIO(data)) as source:
             own = [self._target.copy_foreign(page.obj) for page in source.pages]
@@ -69,14 +78,17 @@ class CopyMarks:
 
     def _layout(self, subject: Subject, copy: int) -> Document:
         numbered = replace(subject, copy=str(copy))
-        return layout_of(self._entry, numbered, folders=self._folders, draft=self._draft)
+        return layout_of(self._entry, numbered, folders=self._folders, draft=self._draft, fonts=self._fonts)
+
+    def _render(self, document: Document) -> bytes:
+        return render(document, fonts=self._fonts).data
 
     def _forms(self, document: Document) -> list[pikepdf.Object]:
         pinned = tuple(
             block for section in document.sections for block in section.blocks if isinstance(block, Pinned)
         )
         if pinned not in self._overlays:
-            with pikepdf.open(BytesIO(render(_only(document)).data)) as mark:
+            with pikepdf.open(BytesIO(self._render(_only(document)))) as mark:
                 self._overlays[pinned] = [
                     self._target.copy_foreign(page.as_form_xobject()) for page in mark.pages
                 ]

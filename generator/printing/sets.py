@@ -14,12 +14,14 @@ from generator.catalogue import CATALOGUE, Audience, DocumentEntry, Per
 from generator.compose import compose
 from generator.context.cases import Cases
 from generator.context.copies import copies_of
+from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import Subject, subjects
 from generator.pdf import render
 from generator.printing.copymarks import CopyMarks
 from generator.printing.imposition import add_booklet
+from generator.text.fonts import FontBook
 from generator.units import Mm
-from house.settings import write_atomically
+from house.settings import Home, write_atomically
 from records.model import Batch
 
 PRINT_FOLDER: Final = "付印"
@@ -46,6 +48,7 @@ class Order:
     out: Path
     folders: tuple[Path, ...]
     draft: bool
+    fonts: FontBook
 
 
 def print_sets(
@@ -55,6 +58,7 @@ def print_sets(
     *,
     only: Sequence[str] = (),
     folders: Sequence[Path] = (),
+    home: Home | None = None,
     cases: Cases | None = None,
     photos: Path | None = None,
     draft: bool = False,
@@ -63,16 +67,17 @@ def print_sets(
 
     One PDF per kind and volume: a list of what it holds, then each subject's copies, with bookmarks; multi-page
     documents padded to full leaves for duplex printing, and once more as A3 booklets when they have four A4 pages
-    or more. Blank forms are left out.
+    or more. Blank forms are left out. The policy, calendar and fonts of `home` count.
     """
-    order = Order(batch, out, tuple(folders), draft)
+    order = Order(batch, out, tuple(folders), draft, fonts_of(home))
     known = {entry.path: entry for entry in manifest.files if entry.format == "pdf"}
     added: list[FileEntry] = []
-    for entry in CATALOGUE.choose(tuple(only)):
-        pieces = _pieces(entry, order, known, subjects(entry, batch, cases, photos=photos))
-        for number, volume in enumerate(_volumes(pieces), start=1):
-            suffix = f"（第{number}册）" if len(pieces) > VOLUME else ""
-            added += _volume(entry, order, volume, suffix)
+    with home_rules(home):
+        for entry in CATALOGUE.choose(tuple(only)):
+            pieces = _pieces(entry, order, known, subjects(entry, batch, cases, photos=photos))
+            for number, volume in enumerate(_volumes(pieces), start=1):
+                suffix = f"（第{number}册）" if len(pieces) > VOLUME else ""
+                added += _volume(entry, order, volume, suffix)
     kept = tuple(entry for entry in manifest.files if not entry.path.startswith(f"{PRINT_FOLDER}/"))
     complete = replace(manifest, files=(*kept, *added), made=manifest.made + len(added))
     complete.write(out)
@@ -115,7 +120,7 @@ def _merged(
     copies = copies_of(entry, order.batch)
     with pikepdf.new() as target:
         places: list[tuple[str, int]] = []
-        marks = CopyMarks(target, entry, copies, order.folders, draft=order.draft)
+        marks = CopyMarks(target, entry, copies, order.folders, order.fonts, draft=order.draft)
         for piece in pieces:
             starts = marks.append(piece.path, piece.subject, padded=duplex)
             places += [(_bookmark(piece, copy, copies), at) for copy, at in enumerate(starts, start=1)]
@@ -164,7 +169,8 @@ def _add_list(
         "total": sum(piece.pages for piece in pieces) * copies,
         "confidential": entry.audience is Audience.CONFIDENTIAL,
     }
-    data = render(compose(LIST_TEMPLATE, variables, folders=order.folders)).data
+    contents = compose(LIST_TEMPLATE, variables, folders=order.folders, fonts=order.fonts)
+    data = render(contents, fonts=order.fonts).data
     with pikepdf.open(BytesIO(data)) as source:
         pages = list(source.pages)
         for place, page in enumerate(pages):

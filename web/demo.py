@@ -62,7 +62,7 @@ def run_demo(ctx: Context, home: Home, *, people: int, port: int | None) -> Path
     ctx.say("web", "demo.heading")
     workbook = _workbook(ctx, results, people)
     checked = _check(ctx, home, workbook)
-    manifest = _documents(ctx, checked, workbook, results / DOCUMENTS)
+    manifest = _documents(ctx, home, checked, workbook, results / DOCUMENTS)
     with Register.open(home) as register:
         report = _issue(ctx, register, checked, workbook, results / CERTIFICATES)
         certificates = _certificates(register, report)
@@ -112,14 +112,19 @@ def _check(ctx: Context, home: Home, workbook: Path) -> Checked:
     return checked
 
 
-def _documents(ctx: Context, checked: Checked, workbook: Path, out: Path) -> Manifest:
+def _documents(ctx: Context, home: Home, checked: Checked, workbook: Path, out: Path) -> Manifest:
     from generator.bundle import generate, plan
 
     total = len(plan(checked.batch))
     with progress(message("web", "demo.documents_label", ctx.lang), total) as bar:
         task = bar.task_ids[0]
         manifest = generate(
-            checked.batch, out, jobs=WORKERS, photos=workbook.parent, step=lambda: bar.advance(task)
+            checked.batch,
+            out,
+            home=home,
+            jobs=WORKERS,
+            photos=workbook.parent,
+            step=lambda: bar.advance(task),
         )
     if manifest.problems:
         raise DemoFailed(step="generate", reason=manifest.problems[0].message)

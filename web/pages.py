@@ -58,7 +58,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """The result of one verification."""
+    """The result of one verification; `receipt` is the number of its receipt."""
 
     verdict: str
     tone: Tone

@@ -1,7 +1,7 @@
 """From the registry's answers to the variables of pages: which tone, which headline, which facts to compare."""
 
-import secrets
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
@@ -12,12 +12,11 @@ from registry.recognition import RecognitionAnswer, Usable
 from web.pages import AnswerRow, Fact, Group, QueryRow, ResultPage, Tone
 
 BEIJING: Final = timezone(timedelta(hours=8))
-RECEIPT_BYTES: Final = 6
 MAX_FILE_NAME: Final = 80
 
 
-def result_page(verification: Verification, *, file_name: str | None = None) -> ResultPage:
-    """The page of one verification, by file or by code."""
+def result_page(verification: Verification, *, receipt: str, file_name: str | None = None) -> ResultPage:
+    """The page of one verification, by file or by code; `receipt` is the number of its receipt."""
     return ResultPage(
         verdict=str(verification.verdict),
         tone=_verdict_tone(verification.verdict),
@@ -29,11 +28,29 @@ def result_page(verification: Verification, *, file_name: str | None = None) -> 
             _recognition_row(verification.recognition),
         ),
         checked_at=beijing(verification.checked_at),
-        receipt=secrets.token_hex(RECEIPT_BYTES).upper(),
+        receipt=receipt,
         facts=_facts(verification),
         file_name=shown_name(file_name) if file_name else None,
         number=verification.register.number,
     )
+
+
+def recognised(page: ResultPage) -> ResultPage:
+    """The page of a file that turned out to be a receipt of this site."""
+    return replace(page, tone="good", headline=_text("receipt", "recognised"))
+
+
+def tone_of(code: Verdict | FileCode | RegisterCode | Usable) -> Tone:
+    """The tone in which a verdict or one of the three answers is shown."""
+    match code:
+        case Verdict():
+            return _verdict_tone(code)
+        case FileCode():
+            return _file_tone(code)
+        case RegisterCode():
+            return _register_tone(code)
+        case Usable():
+            return _recognition_tone(code)
 
 
 def grouped(pages: list[ResultPage]) -> list[Group]:

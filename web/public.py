@@ -10,7 +10,9 @@ from house.messages import message
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
-from web.present import grouped, query_row, result_page
+from web.present import grouped, query_row, recognised, result_page, shown_name
+from web.receipt_pages import receipt_page
+from web.receipts import receipt_in, receipt_number
 from web.services import services
 from web.uploads import UploadRefused, receive
 
@@ -39,7 +41,7 @@ def result(code: str) -> Response:
     """The three answers for one certificate; the address a QR code holds."""
     verification = services().verifier.verify_code(code)
     VERDICTS.labels("code", str(verification.verdict)).inc()
-    page = result_page(verification)
+    page = result_page(verification, receipt=receipt_number(services().register, verification))
     response = make_response(
         render_template("result.html", page=page), 200 if verification.certificate else STATUS_NOT_FOUND
     )
@@ -70,7 +72,13 @@ def verify_files() -> Answer:
     for upload in uploads:
         verification = here.verifier.verify_file(upload.data)
         VERDICTS.labels("file", str(verification.verdict)).inc()
-        results.append(result_page(verification, file_name=upload.name))
+        returned = receipt_in(here.register, verification, upload.data)
+        if returned and len(uploads) == 1:
+            shown = receipt_page(returned, dropped=True, file_name=shown_name(upload.name))
+            return _private(render_template("receipt.html", page=shown))
+        number = receipt_number(here.register, verification)
+        page = result_page(verification, receipt=number, file_name=upload.name)
+        results.append(recognised(page) if returned else page)
     if len(results) == 1:
         body = render_template("result.html", page=results[0])
     else:

@@ -1,0 +1,179 @@
+"""Pages and PDF files of verification receipts (核验回执)."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import qrcode
+from flask import Blueprint, Response, abort, make_response, render_template
+
+from generator.compose import compose
+from generator.pdf import render
+from house.messages import message
+from house.settings import Home
+from registry.clock import stamp
+from registry.model import Certificate
+from registry.register import Register
+from signing.configured import sign_document
+from signing.errors import SigningError
+from signing.pades import SealPlace
+from web.limits import limiter, result_limit, upload_limit
+from web.pages import AnswerRow, Fact, Notice, Site, Tone
+from web.present import beijing, tone_of
+from web.receipts import KEYWORD, Receipt, certificate_of, read_receipt
+from web.services import services
+
+pages = Blueprint("receipts", __name__)
+TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
+SEAL_PLACE: Final = SealPlace(page=-1, x_mm=142, y_mm=38)
+QR_PIXELS: Final = 8
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """The page of a receipt; `dropped` when the visitor brought its file, which was found unchanged."""
+
+    number: str
+    grouped: str
+    tone: Tone
+    headline: str
+    checked_at: str
+    what: str
+    answers: tuple[AnswerRow, ...]
+    facts: tuple[Fact, ...]
+    now_state: str
+    dropped: bool = False
+    file_name: str | None = None
+
+
+@pages.get("/r/<number>")
+@pages.get("/R/<number>", endpoint="page_capital")
+@limiter.limit(result_limit)
+def page(number: str) -> Response:
+    """What a receipt says, for whoever scans its QR code."""
+    response = make_response(render_template("receipt.html", page=receipt_page(_receipt(number))))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.get("/r/<number>.pdf")
+@limiter.limit(upload_limit)
+def document(number: str) -> Response:
+    """The receipt as a signed PDF."""
+    here = services()
+    try:
+        data = receipt_pdf(here.register, here.register.home, _receipt(number), here.site(""))
+    except SigningError:
+        return unsigned()
+    response = Response(data, content_type="application/pdf")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{number[:12].upper()}.pdf"'
+    return response
+
+
+def unsigned() -> Response:
+    """The page that says that no receipt can be signed now."""
+    notice = Notice(
+        tone="warn",
+        title=message("web", "problems.receipt_unsigned.title"),
+        text=message("web", "problems.receipt_unsigned.detail"),
+    )
+    return make_response(render_template("message.html", notice=notice), 503)
+
+
+def receipt_page(receipt: Receipt, *, dropped: bool = False, file_name: str | None = None) -> ReceiptPage:
+    """The variables of a receipt's page."""
+    certificate = certificate_of(services().register, receipt)
+    return ReceiptPage(
+        number=receipt.number,
+        grouped=receipt.grouped,
+        tone=tone_of(receipt.verdict),
+        headline=_headline(receipt),
+        checked_at=beijing(stamp(receipt.checked_at)),
+        what=_what(receipt),
+        answers=_answers(receipt),
+        facts=_facts(certificate),
+        now_state=message("web", f"states.{certificate.state}") if certificate else "",
+        dropped=dropped,
+        file_name=file_name,
+    )
+
+
+def receipt_pdf(register: Register, home: Home, receipt: Receipt, site: Site) -> bytes:
+    """Lay a receipt out and sign it with the authority's key.
+
+    Raises:
+        SigningError: it cannot be signed now.
+    """
+    address = f"{register.settings.public_url}/r/{receipt.number}".upper()
+    variables = {
+        "page": receipt_page(receipt),
+        "site": site,
+        "address": register.settings.public_url,
+        "made_at": beijing(stamp(datetime.now(UTC))),
+        "qr": _qr(address),
+    }
+    folders = (home.templates / "documents", TEMPLATES)  # an operator's own layout first
+    layout = compose("receipt_document", variables, folders=folders)
+    layout = replace(layout, author=site.authority, keywords=(f"{KEYWORD}{receipt.number}",))
+    return sign_document(render(layout).data, home, visible=True, place=SEAL_PLACE)
+
+
+def _qr(text: str) -> bytes:
+    code = qrcode.QRCode(border=2, box_size=QR_PIXELS)
+    code.add_data(text)
+    output = BytesIO()
+    code.make_image().save(output)
+    return output.getvalue()
+
+
+def _receipt(number: str) -> Receipt:
+    found = read_receipt(services().register, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _headline(receipt: Receipt) -> str:
+    registered = not receipt.by_file and receipt.verdict == "genuine"
+    return message("web", "headlines.registered" if registered else f"headlines.{receipt.verdict}")
+
+
+def _what(receipt: Receipt) -> str:
+    if not receipt.by_file:
+        return message("web", "receipt.what_code")
+    return message("web", "receipt.what_file", hash_start=receipt.hash_start)
+
+
+def _answers(receipt: Receipt) -> tuple[AnswerRow, ...]:
+    kinds = (
+        ("file", receipt.file),
+        ("register", receipt.register),
+        ("recognition", receipt.recognition),
+    )
+    return tuple(
+        AnswerRow(
+            question=message("web", f"questions.{kind}"),
+            code=str(code),
+            tone=tone_of(code),
+            sentence=message("web", f"receipt.{kind}.{code}"),
+        )
+        for kind, code in kinds
+    )
+
+
+def _facts(certificate: Certificate | None) -> tuple[Fact, ...]:
+    if certificate is None:
+        return ()
+    facts = certificate.facts
+    rows = (
+        ("number", certificate.number),
+        ("name", facts.name_masked),
+        ("title", facts.title),
+        ("level", facts.level),
+        ("authority", facts.authority),
+        ("scope", facts.scope_name),
+    )
+    return tuple(Fact(message("web", f"facts.{key}"), value) for key, value in rows if value)

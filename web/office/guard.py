@@ -30,6 +30,7 @@ from registry.accounts.model import Account, Role
 from registry.accounts.sessions import Lifetime, account_of_session
 from registry.register import Register
 from web.pages import Notice
+from web.present import beijing
 from web.services import services
 from web.settings import WebSettings
 
@@ -178,6 +179,11 @@ def _explained(error: HouseError) -> Response:
     """What a room refuses becomes a page with its sentence."""
     status = 503 if error.exit_code == NOT_READY else 422
     return notice(message("web", "office.refused.error.title"), error.diagnostics(), status, "bad")
+
+
+@pages.app_template_filter("beijing")
+def _beijing(stamp: str) -> str:
+    return beijing(stamp)
 
 
 @pages.context_processor

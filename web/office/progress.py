@@ -1,0 +1,121 @@
+"""Live progress of long work: a page that survives reloading, server-sent events, JSON for polling, cancel."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from house.messages import message
+from registry import jobs
+from registry.accounts.model import Role
+from registry.clock import moment_of, now
+from registry.jobs import Job, JobState
+from registry.register import Register
+from registry.workspace import store
+from registry.workspace.model import Act
+from web.office.guard import RECORDS, account, allow, pages, register
+from web.problems import as_json
+
+STREAM_SECONDS: Final = 20  # then the browser connects again; a thread is not held for ever
+STREAM_STEP_S: Final = 0.5
+MOST_STREAMS: Final = 3
+LOST_AFTER: Final = timedelta(minutes=15)  # without a sign of life, e.g. after a power failure
+_streams = threading.BoundedSemaphore(MOST_STREAMS)
+
+
+@pages.get("/jobs/<int:job_id>")
+@allow(RECORDS)
+def job(job_id: int) -> str:
+    """How far a job is."""
+    found = _found(job_id)
+    work = store.work_of_job(register(), job_id)
+    if work is None:
+        abort(404)
+    may_cancel = found.state is JobState.RUNNING and account().role is _owner(found)
+    return render_template(
+        "office/job.html",
+        job=found,
+        work=work,
+        told=_told(found),
+        may_cancel=may_cancel,
+        running=_running(found),
+    )
+
+
+@pages.get("/jobs/<int:job_id>/state")
+@allow(RECORDS)
+def job_state(job_id: int) -> Response:
+    """The same for scripts that ask again and again."""
+    return as_json(_told(_found(job_id)))
+
+
+@pages.get("/jobs/<int:job_id>/events")
+@allow(RECORDS)
+def job_events(job_id: int) -> Response:
+    """The same as a stream of events; refused when too many listen, then the script asks instead."""
+    _found(job_id)
+    if not _streams.acquire(blocking=False):
+        return Response(status=204)
+    response = Response(_stream(register(), job_id), content_type="text/event-stream")
+    response.call_on_close(_streams.release)
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@pages.post("/jobs/<int:job_id>/cancel")
+@allow(Role.OPERATOR, Role.ISSUER)
+def cancel(job_id: int) -> Answer:
+    """Ask a job to stop after what it has in hand; what is done stays done."""
+    found = _found(job_id)
+    if account().role is not _owner(found):
+        abort(403)
+    jobs.request(register(), job_id, JobState.CANCELLING)
+    return redirect(url_for("office.job", job_id=job_id), 303)
+
+
+def _owner(found: Job) -> Role:
+    return Role.ISSUER if found.kind == f"office-{Act.ISSUE}" else Role.OPERATOR
+
+
+def _found(job_id: int) -> Job:
+    found = store.job(register(), job_id)
+    if found is None or not found.kind.startswith("office-"):
+        abort(404)
+    if _running(found) and now() - moment_of(found.changed_at) > LOST_AFTER:
+        store.fail_lost(register(), job_id, message("web", "office.job_lost"))
+        return store.job(register(), job_id) or found
+    return found
+
+
+def _running(found: Job) -> bool:
+    return found.state in store.UNDER_WAY
+
+
+def _told(found: Job) -> dict[str, Any]:
+    return {
+        "state": str(found.state),
+        "text": message("web", f"office.job_states.{found.state}"),
+        "done": found.done,
+        "total": found.total,
+        "running": _running(found),
+    }
+
+
+def _stream(here: Register, job_id: int) -> Iterator[str]:
+    until, last = time.monotonic() + STREAM_SECONDS, None
+    while time.monotonic() < until:
+        found = store.job(here, job_id)
+        if found is None:
+            return
+        told = _told(found)
+        if told != last:
+            yield f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
+            last = told
+        if not told["running"]:
+            return
+        time.sleep(STREAM_STEP_S)

@@ -1,0 +1,150 @@
+"""The child that does long work: `python -m web.office.worker HOME WORK JOB ACT ACCOUNT PRINT`.
+
+Progress goes to the jobs table, so that any page of any server shows it; a wish to cancel comes back the same way.
+"""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from generator.bundle import generate, plan
+from generator.printing import print_sets
+from house.errors import HouseError
+from house.settings import Home
+from records.checking import check_file
+from records.rules import apply_releases
+from registry import jobs
+from registry.errors import JobCancelled
+from registry.events import Actor
+from registry.issuing import IssueReport, issue
+from registry.jobs import JobState
+from registry.log import sign_head
+from registry.register import Register
+from registry.workspace import store
+from registry.workspace.model import Act, Stage
+from signing.authority import open_authority
+from web.office.desk import Desk, open_desk, with_releases, workbook_in
+from web.settings import WebSettings
+
+LIVE_CHUNK: Final = 50  # people per issuing transaction, small enough that progress is seen
+EVERY: Final = 5  # documents per step of progress
+
+
+class Run:
+    """One job on one batch."""
+
+    def __init__(self, register: Register, work_id: int, job_id: int, account: str) -> None:
+        self.register = register
+        self.desk: Desk = open_desk(register, work_id)
+        self.job = job_id
+        self.actor = Actor(account, "office", account)
+        self.workers = register.home.section("web", WebSettings).office_jobs
+        self.done = 0
+
+    def generate(self, *, for_print: bool) -> None:
+        """Every document of the batch; drafts while something mandatory is wrong."""
+        desk, draft = self.desk, bool(self.desk.mandatory)
+        own = self.register.home.templates / "documents"
+        folders = (own,) if own.is_dir() else ()
+        manifest = generate(
+            desk.batch,
+            desk.documents,
+            jobs=self.workers,
+            force=draft,
+            folders=folders,
+            photos=desk.folder,
+            step=self._step,
+        )
+        if for_print:
+            manifest = print_sets(
+                desk.batch, desk.documents, manifest, folders=folders, photos=desk.folder, draft=draft
+            )
+        more = {
+            "documents": len(manifest.files),
+            "draft": draft,
+            "print": for_print,
+            "problems": [f"{one.document} {one.name}：{one.message}" for one in manifest.problems],
+        }
+        store.end_job(self.register, desk.work.id, Stage.GENERATED, more)
+        jobs.finish(self.register, self.job, JobState.DONE)
+
+    def issue(self) -> None:
+        """Certificates for everybody who passed, from the very bytes that were uploaded."""
+        desk, register = self.desk, self.register
+        workbook = workbook_in(desk.folder)
+        if workbook.read_bytes() != register.storage.get(desk.work.sha256):
+            workbook.write_bytes(register.storage.get(desk.work.sha256))
+        checked = check_file(workbook, register.home)
+        batch = with_releases(checked.batch, store.releases_of(register, desk.work.id))
+        chunk = min(register.settings.chunk, LIVE_CHUNK)
+        small = replace(register, settings=register.settings.model_copy(update={"chunk": chunk}))
+        report = issue(
+            small,
+            batch,
+            desk.handover,
+            actor=self.actor,
+            findings=apply_releases(checked.findings, batch),
+            photos=desk.folder,
+            jobs_wanted=self.workers,
+            progress=self._issued,
+        )
+        sign_head(register, open_authority(register.home).service)
+        store.end_job(register, desk.work.id, Stage.ISSUED, _told(report))
+        jobs.finish(register, self.job, JobState.DONE)
+
+    def cancelled(self) -> None:
+        """Say so, for this job and for the issuing run inside it."""
+        jobs.finish(self.register, self.job, JobState.CANCELLED)
+        for one in jobs.listed(self.register):
+            inside = one.kind == "issue" and one.subject == self.desk.work.number
+            if inside and one.state is JobState.RUNNING:
+                jobs.finish(self.register, one.id, JobState.CANCELLED)
+
+    def _step(self) -> None:
+        self.done += 1
+        if self.done % EVERY == 0:
+            jobs.advance(self.register, self.job, self.done, 0)
+
+    def _issued(self, count: int) -> None:
+        self.done += count
+        jobs.advance(self.register, self.job, self.done, 0)
+
+
+def total_of(desk: Desk, act: Act) -> int:
+    """How many things a job deals with."""
+    return len(plan(desk.batch)) if act is Act.GENERATE else len(desk.batch.passed)
+
+
+def _told(report: IssueReport) -> dict[str, Any]:
+    left = [f"{one.application_number}：{'；'.join(one.reasons)}" for one in report.left_out]
+    return {
+        "issued": report.issued,
+        "already": report.already,
+        "left_out": left,
+        "changed": report.changed,
+    }
+
+
+def main(home: str, work: str, job: str, act: str, account: str, for_print: str) -> None:
+    """Do one job; whatever ends it is written to the jobs table."""
+    with Register.open(Home(Path(home))) as register:
+        run = Run(register, int(work), int(job), account)
+        try:
+            if act == Act.GENERATE:
+                run.generate(for_print=for_print == "1")
+            else:
+                run.issue()
+        except JobCancelled:
+            run.cancelled()
+        except HouseError as error:
+            jobs.finish(register, run.job, JobState.FAILED, error.diagnostics())
+        except Exception as error:
+            jobs.finish(register, run.job, JobState.FAILED, f"{type(error).__name__}: {error}")
+            json.dump({"error": repr(error)}, sys.stderr)
+            raise SystemExit(3) from error
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:7])

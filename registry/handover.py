@@ -4,8 +4,8 @@ Everything is written as the run goes, so that memory stays flat, under a tempor
 """
 
 import csv
-import json
 from collections.abc import Sequence
+from json import JSONEncoder
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -15,6 +15,7 @@ from house.settings import PRIVATE_MODE
 from registry.errors import StoreNotWritable
 from registry.model import Certificate
 from registry.register import Register
+from registry.sheet import TextSheet
 from registry.storage import file_hash
 
 FOLDER: Final = "certificates"
@@ -33,6 +34,7 @@ _COLUMNS: Final = (
     "url",
     "file",
 )
+_JSON: Final = JSONEncoder(ensure_ascii=False)
 _WIDTHS: Final = (6, 18, 12, 30, 16, 24, 18, 56, 40)
 
 
@@ -45,6 +47,7 @@ class Handover:
         self.batch_number = batch_number
         self.count = 0
         self._folder = out / FOLDER
+        self._name = message("registry", "distribution.certificate")
 
     def __enter__(self) -> "Handover":
         with _writable():
@@ -63,11 +66,11 @@ class Handover:
         with _writable():
             storage = self.register.storage
             target = f"{self._folder}/{certificate.number}.pdf"
-            if not storage.holds(certificate.sha256, target):
+            if not storage.link(certificate.sha256, target) and not storage.holds(certificate.sha256, target):
                 storage.hand_out(certificate.sha256, target)
             self.count += 1
             self._list.add(self._row(certificate, application_number))
-            self._manifest.add(_entry(certificate, application_number))
+            self._manifest.add(_entry(certificate, application_number, self._name))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -98,39 +101,25 @@ class _DistributionList:
     """The same list as XLSX (for the secretary) and CSV (for other software); both hold pick-up codes, so 0600."""
 
     def __init__(self, out: Path) -> None:
-        import xlsxwriter
-
         self._paths = {kind: out / f"{LIST_NAME}.{kind}" for kind in ("xlsx", "csv")}
         self._partials = {kind: out / f".{LIST_NAME}.partial.{kind}" for kind in self._paths}
-        for partial in self._partials.values():
-            partial.unlink(missing_ok=True)
-            partial.touch(mode=PRIVATE_MODE)
+        head = [message("registry", f"distribution.{column}") for column in _COLUMNS]
+        title = message("registry", "distribution.sheet")
+        self._sheet = TextSheet(self._partials["xlsx"], title, head, _WIDTHS)
+        self._partials["csv"].unlink(missing_ok=True)
+        self._partials["csv"].touch(mode=PRIVATE_MODE)
         self._handle = self._partials["csv"].open("w", encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._handle)
-        self._book = xlsxwriter.Workbook(str(self._partials["xlsx"]), {"constant_memory": True})
-        self._sheet = self._book.add_worksheet(message("registry", "distribution.sheet"))
-        self._start()
-
-    def _start(self) -> None:
-        head = [message("registry", f"distribution.{column}") for column in _COLUMNS]
-        bold = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        for column, width in enumerate(_WIDTHS):
-            self._sheet.set_column(column, column, width)
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.write_row(0, 0, head, bold)
         self._csv.writerow(head)
-        self._row = 0
 
     def add(self, row: Sequence[str]) -> None:
-        self._row += 1
         self._csv.writerow([_harmless(value) for value in row])
-        for column, value in enumerate(row):
-            self._sheet.write_string(self._row, column, value)
+        self._sheet.add(row)
 
     def close(self, *, complete: bool) -> list[dict[str, Any]]:
         """Finish both files; a broken run leaves what an earlier one wrote."""
         self._handle.close()
-        self._book.close()
+        self._sheet.close()
         entries = []
         for kind, partial in self._partials.items():
             if not complete:
@@ -154,11 +143,11 @@ class _ManifestWriter:
     def __init__(self, partial: Path, batch_number: str) -> None:
         self._partial = partial
         self._handle = partial.open("w", encoding="utf-8")
-        self._handle.write(f'{{"batch": {json.dumps(batch_number, ensure_ascii=False)}, "files": [')
+        self._handle.write(f'{{"batch": {_JSON.encode(batch_number)}, "files": [')
         self._separator = "\n"
 
     def add(self, entry: dict[str, Any]) -> None:
-        self._handle.write(self._separator + json.dumps(entry, ensure_ascii=False))
+        self._handle.write(self._separator + _JSON.encode(entry))
         self._separator = ",\n"
 
     def close(self, path: Path, *, complete: bool) -> None:
@@ -170,8 +159,7 @@ class _ManifestWriter:
             self._partial.unlink()
 
 
-def _entry(certificate: Certificate, application_number: str) -> dict[str, Any]:
-    name = message("registry", "distribution.certificate")
+def _entry(certificate: Certificate, application_number: str, name: str) -> dict[str, Any]:
     path = f"{FOLDER}/{certificate.number}.pdf"
     return _manifest_entry(path, DOCUMENT, name, application_number, "pdf", certificate.sha256)
 

@@ -5,9 +5,7 @@ over. Whatever dies in between, the next run goes on where this one stopped; per
 reported, the others are not held up.
 """
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -31,8 +29,9 @@ from registry.orders import Candidate, NotPressed, Order, Outcome, Pressed, Slot
 from registry.preconditions import check_batch, open_complaint
 from registry.pressing import MakerFactory, press_all
 from registry.register import Register
-from registry.registration import register_pressed
+from registry.registration import certificate_of, register_pressed
 from registry.reservation import Reservation, reserve
+from registry.sweeping import Sweep, sweeping
 
 Progress = Callable[[int], None]
 SHOWN_REASONS: Final = 5
@@ -99,7 +98,7 @@ def issue(
     try:
         with (
             home_policy(register.home.root / POLICY_FOLDER),
-            _batch_out_of_sight(),
+            sweeping() as run.sweep,
             Handover(register, out, batch.number) as handover,
         ):
             run.go(applications or batch.applications, jobs_wanted, handover, progress)
@@ -109,16 +108,6 @@ def issue(
         raise
     jobs.finish(register, report.job, JobState.DONE)
     return report
-
-
-@contextmanager
-def _batch_out_of_sight() -> Iterator[None]:
-    """Spare the garbage collector from walking over a big batch again and again; a third of the time otherwise."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @dataclass
@@ -139,6 +128,7 @@ class _Run:
     findings: Mapping[str | None, tuple[str, ...]]
     photos: Path | None
     factory: MakerFactory
+    sweep: Sweep = field(init=False)
 
     def go(
         self,
@@ -150,12 +140,12 @@ class _Run:
         sample = self._sample()
         work = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
         for chunk, outcomes in press_all(self.register.home, self.factory, work, jobs_wanted):
-            self._register(outcomes)
-            self._hand_over(chunk, handover)
+            self._hand_over(chunk, self._register(outcomes), handover)
             report = self.report
             jobs.advance(self.register, report.job, report.issued + report.already, len(report.left_out))
             if progress:
                 progress(len(chunk.candidates))
+            self.sweep()
 
     def _sample(self) -> bool:
         from signing.authority import open_authority
@@ -219,7 +209,8 @@ class _Run:
             photo=one.photo,
         )
 
-    def _register(self, outcomes: Sequence[Outcome]) -> None:
+    def _register(self, outcomes: Sequence[Outcome]) -> dict[int, Certificate]:
+        """Register a chunk; returns what this run has registered, by internal id, to save reading it again."""
         pressed = [one for one in outcomes if isinstance(one, Pressed)]
         late = register_pressed(self.register, self.batch_id, pressed, self.actor)
         self.report.issued += len(pressed) - len(late)
@@ -227,12 +218,14 @@ class _Run:
         for one in outcomes:
             if isinstance(one, NotPressed):
                 self._leave_out(one.order.face.application_number, one.reason)
+        return {one.order.slot.id: certificate_of(one) for one in pressed if one not in late}
 
-    def _hand_over(self, chunk: _Chunk, handover: Handover) -> None:
+    def _hand_over(self, chunk: _Chunk, fresh: Mapping[int, Certificate], handover: Handover) -> None:
         reservation = chunk.reservation
         self.report.already += len(reservation.issued)
         ids = {**reservation.issued, **{number: slot.id for number, slot in reservation.slots.items()}}
-        found = self.register.lookup.by_ids(tuple(ids.values()))
+        known = self.register.lookup.by_ids([one for one in ids.values() if one not in fresh])
+        found = {**known, **fresh}
         for one in chunk.candidates:
             certificate = found.get(ids[one.application_number])
             if certificate is None:

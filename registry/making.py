@@ -45,8 +45,8 @@ class PressMaker:
         """The signed facts, for a check without this register (机读凭证)."""
         return sign({**credential_payload(order, self._region), **self.extra}, self._service)
 
-    def make(self, order: Order, credential: str) -> bytes:
-        """Press and sign.
+    def press(self, order: Order, credential: str) -> tuple[bytes, str]:
+        """Press and sign; returns the file and its SHA-256.
 
         Raises:
             CertificateError, Undrawable: the person's texts do not fit or cannot be drawn, or the photo is unusable.
@@ -58,7 +58,7 @@ class PressMaker:
         pressed = self._press(order.facts.authority, (order.face, marks)).make(
             order.face, marks, signed_at=order.moment, credential=credential, photo=photo
         )
-        return pressed.data
+        return pressed.data, pressed.sha256
 
     def _press(self, authority: str, first: Example) -> Press:
         """The authority's press; what its first certificate shares with the others is frozen into the plan."""

@@ -20,6 +20,7 @@ from house.settings import Home
 from registry.errors import NotMade, WorkersLost
 from registry.orders import NotPressed, Order, Outcome, Pressed
 from registry.storage import FolderStorage, Storage
+from registry.sweeping import Sweep, start_sweeping
 
 AHEAD: Final = 2  # chunks in hand per worker: enough to keep it busy, few enough to keep memory flat
 ATTEMPTS: Final = 3
@@ -31,8 +32,8 @@ class Maker(Protocol):
     def credential(self, order: Order) -> str:
         """The signed machine-readable credential that goes into the file and the register."""
 
-    def make(self, order: Order, credential: str) -> bytes:
-        """The finished file."""
+    def press(self, order: Order, credential: str) -> tuple[bytes, str]:
+        """The finished file and its SHA-256, hexadecimal."""
 
 
 class BlankMaker:
@@ -42,13 +43,18 @@ class BlankMaker:
         """A text that is no signed token."""
         return f"unsigned:{order.slot.code}"
 
+    def press(self, order: Order, credential: str) -> tuple[bytes, str]:
+        """The note and its SHA-256."""
+        data = self.make(order, credential)
+        return data, hashlib.sha256(data).hexdigest()
+
     def make(self, order: Order, credential: str) -> bytes:
         """A few bytes that differ for every certificate."""
         return f"%PDF-1.7\n% 样本 {order.slot.number} {credential}\n%%EOF\n".encode()
 
 
 MakerFactory = Callable[[Home], Maker]
-Keep = Callable[[Pressed], None]
+Answer = str | tuple[str, str, str, int]  # why not, or the facts, credential, hash and size of a `Pressed`
 
 
 class PressRoom:
@@ -68,12 +74,11 @@ class PressRoom:
         """One certificate; what is wrong with one person's data does not stop the others."""
         try:
             credential = self.maker.credential(order)
-            data = self.maker.make(order, credential)
+            data, sha256 = self.maker.press(order, credential)
         except HouseError as error:
             if error.exit_code != BAD_INPUT:
                 raise
             return NotPressed(order, error.diagnostics())
-        sha256 = hashlib.sha256(data).hexdigest()
         self.storage.put(data, sha256)
         return Pressed(order, order.facts.to_json(), credential, sha256, len(data))
 
@@ -124,10 +129,10 @@ def _press_in_workers(
                     if not pending:
                         return
                     pressed = futures[0].result()
-                    companion = pending.pop(0)[0]
+                    companion, orders = pending.pop(0)
                     futures.pop(0)
                     lost = 0
-                    yield companion, pressed
+                    yield companion, list(map(_outcome, orders, pressed))
         except BrokenProcessPool as error:
             lost += 1
             if lost >= ATTEMPTS:
@@ -138,7 +143,7 @@ def _fill(
     pool: ProcessPoolExecutor,
     work: Iterator[Work[T]],
     pending: list[Work[T]],
-    futures: list[Future[list[Outcome]]],
+    futures: list[Future[list[Answer]]],
     most: int,
 ) -> None:
     for item in islice(work, most - len(pending)):
@@ -154,21 +159,40 @@ def _pool(home: Home, factory: MakerFactory, jobs: int) -> ProcessPoolExecutor:
     )
 
 
+def _no_sweep() -> None:
+    """Until the worker has started."""
+
+
 _room: PressRoom | None = None
+_sweep: Sweep = _no_sweep
 
 
 def _start_worker(home: Home, factory: MakerFactory, program: int) -> None:
     """Runs once in every worker: die with the program, leave Ctrl-C to it, load the press."""
-    global _room
+    global _room, _sweep
     Thread(target=_die_with, args=(program,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _room = PressRoom(factory(home), FolderStorage(home.files))
+    _sweep = start_sweeping()
 
 
-def _press_here(orders: Sequence[Order]) -> list[Outcome]:
+def _press_here(orders: Sequence[Order]) -> list[Answer]:
+    """What a worker sends back: the program still has the orders, so they do not travel twice."""
     if _room is None:
         raise WorkersLost(attempts=0)
-    return _room.press(orders)
+    answers = [_answer(outcome) for outcome in _room.press(orders)]
+    _sweep()
+    return answers
+
+
+def _answer(outcome: Outcome) -> Answer:
+    if isinstance(outcome, NotPressed):
+        return outcome.reason
+    return outcome.facts, outcome.credential, outcome.sha256, outcome.size
+
+
+def _outcome(order: Order, answer: Answer) -> Outcome:
+    return NotPressed(order, answer) if isinstance(answer, str) else Pressed(order, *answer)
 
 
 def _die_with(program: int) -> None:

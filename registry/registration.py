@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from registry.clock import moment_of
 from registry.events import Actor, Kind, NewEvent, record
-from registry.model import State
+from registry.model import Certificate, State
 from registry.orders import Pressed
 from registry.register import Register
 from registry.reservation import lock_batch
@@ -59,6 +59,12 @@ def _row(one: Pressed) -> dict[str, Any]:
         "successor": None,
         "pickup_epoch": 1,
     }
+
+
+def certificate_of(one: Pressed) -> Certificate:
+    """The certificate as `Lookup` reads it right after it was registered."""
+    row = _row(one)
+    return Certificate(**{**row, "sha256": one.sha256, "facts": one.order.facts, "state": State.VALID})
 
 
 def _event(one: Pressed, actor: Actor) -> NewEvent:

@@ -71,6 +71,14 @@ class FolderStorage:
                 Path(partial).unlink()
             raise StoreNotWritable(reason=error.strerror or str(error)) from error
 
+    def link(self, sha256: str, target: str) -> bool:
+        """Link a registered file to a `target` that is not there yet; False when there is one, or no link is possible."""
+        try:
+            os.link(self._place(sha256), target)
+        except OSError:
+            return False
+        return True
+
     def hand_out(self, sha256: str, target: str) -> None:
         """Put a registered file at `target`: a hard link where possible, else a checked copy.
 

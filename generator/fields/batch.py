@@ -11,7 +11,8 @@ from generator.fields.field import Field, Scope
 from records.calendar import add_years
 from records.codes import engineering_specialties
 from records.codes.regions import REGION_CODE
-from records.model import Batch, CommitteeLevel
+from records.model import Batch, Channel, CommitteeLevel
+from records.policy import league_code
 
 _SENIOR: Final = (CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR)
 
@@ -32,11 +33,24 @@ def two_thirds(number: int | None) -> str:
 
 
 def approval_authority(batch: Batch) -> str:
-    """核准机关 as stated, else the one that the committee's level and region lead to (细则第五十三条)."""
+    """核准机关 as stated, else the one that channel, level and region lead to (细则第五十三条)."""
     if batch.approval.authority:
         return batch.approval.authority
+    if batch.review.channel in (Channel.TARGETED, Channel.FARMER):
+        return w.labour_department(league_code(batch.region_code) or batch.region_code)
     senior = batch.committee.level in _SENIOR
     return w.labour_department(REGION_CODE if senior else batch.region_code)
+
+
+def counterpart(batch: Batch, authority: str) -> str:
+    """Who writes to `authority`, and whom it answers: the 组建单位; its 办事机构 where the authority itself is that unit."""
+    organizer = f.text(batch.committee.organizer)
+    return organizer if organizer != authority else f.text(batch.committee.office) or organizer
+
+
+def department_counterpart(batch: Batch) -> str:
+    """Whom the region's own department writes to."""
+    return counterpart(batch, w.labour_department(batch.region_code))
 
 
 def dispatch_code(batch: Batch) -> str:
@@ -99,6 +113,15 @@ COMMITTEE: Final = (
     ),
     _batch("organizer", "组建单位", "内蒙古自治区水利厅", lambda b: f.text(b.committee.organizer)),
     _batch("office", "办事机构", "内蒙古自治区水利厅人事处", lambda b: f.text(b.committee.office)),
+    _batch(
+        "reporter",
+        "上报单位（对核准机关）",
+        "内蒙古自治区水利厅",
+        lambda b: counterpart(b, approval_authority(b)),
+    ),
+    _batch(
+        "department_reporter", "上报单位（对本地区人社部门）", "内蒙古自治区水利厅", department_counterpart
+    ),
     _batch("contact", "联系人", "乌云", lambda b: f.text(b.committee.contact)),
     _batch("phone", "联系电话", "0471-0000000", lambda b: f.text(b.committee.phone)),
 )

@@ -1,0 +1,68 @@
+"""Who writes to whom: reports, requests, letters and answers of every kind of batch."""
+
+import pytest
+from measuring import text_of
+
+from generator.bundle.making import SIGNATURE, layout_of, runs_of
+from generator.catalogue import CATALOGUE
+from generator.fields.batch import approval_authority
+from generator.layout import Paragraph
+from generator.preview import sample_subject
+from records.sample import Kind, sample_batch
+
+
+def _letters(of):
+    """(document, who signs with the date, to whom it goes) of every made document with an addressee."""
+    for entry in CATALOGUE.made:
+        for section in layout_of(entry, sample_subject(entry, of)).sections:
+            texts = [(block, _text_of(block)) for block in section.blocks]
+            to = [
+                text
+                for block, text in texts[:10]
+                if isinstance(block, Paragraph) and not block.first_indent.mm and text.endswith("：")
+            ]
+            by = [text for block, text in texts if getattr(block, "description", "") == SIGNATURE]
+            if to and by:
+                yield entry.id, by[0], to[0].rstrip("：")
+
+
+def _text_of(block):
+    return "".join(run.text for run in runs_of(block))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_nobody_writes_to_himself(kind):
+    """Where the 组建单位 is the authority itself, its 办事机构 reports and is answered (第五十三条)."""
+    batch = sample_batch(3, 1, kind=kind)
+    letters = list(_letters(batch))
+    assert len(letters) > 20
+    assert [document for document, by, to in letters if by.startswith(to) or to in by] == []
+
+
+def test_the_office_reports_where_the_authority_itself_set_the_committee_up(made):
+    """核准备案报告 of a committee of the autonomous region's own department: head, title and signature."""
+    green = sample_batch(3, 1, kind=Kind.GREEN)
+    organizer, office = green.committee.organizer, green.committee.office
+    text = text_of(made("A701", of=green))
+    assert f"{office}文件" in text
+    assert f"{organizer}文件" not in text
+    assert f"{organizer}：" in text
+    other = green.model_copy(
+        update={"committee": green.committee.model_copy(update={"organizer": "内蒙古自治区水利厅"})}
+    )
+    assert "内蒙古自治区水利厅文件" in text_of(made("A701", of=other))
+
+
+@pytest.mark.parametrize(
+    ("kind", "authority"),
+    [
+        (Kind.GREEN, "内蒙古自治区人力资源和社会保障厅"),
+        (Kind.TARGETED, "锡林郭勒盟人力资源和社会保障局"),
+        (Kind.FARMER, "锡林郭勒盟人力资源和社会保障局"),
+    ],
+)
+def test_the_approving_authority_follows_level_and_channel(kind, authority):
+    """高级 by the autonomous region; 定向评价 and 农牧民 by the 盟市, seniors too (第五十三条), where nobody is stated."""
+    batch = sample_batch(2, 1, kind=kind)
+    unstated = batch.model_copy(update={"approval": batch.approval.model_copy(update={"authority": None})})
+    assert approval_authority(unstated) == authority

@@ -157,5 +157,9 @@ def _our_errors() -> Iterator[None]:
         yield
     except (PathBuildingError, PathValidationError, ValidationError) as error:
         raise RevocationInfoMissing(reason=str(error)) from error
-    except (PdfError, PyHankoSigningError, ValueError, KeyError) as error:
+    except PyHankoSigningError as error:
+        if isinstance(error.__cause__, ValidationError):
+            raise RevocationInfoMissing(reason=f"{error} {error.__cause__}") from error
+        raise PdfUnsignable(reason=str(error)) from error
+    except (PdfError, ValueError, KeyError) as error:
         raise PdfUnsignable(reason=str(error) or type(error).__name__) from error

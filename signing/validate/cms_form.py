@@ -23,6 +23,8 @@ PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, Ove
 _ORDERS = {"secp256r1": P256_ORDER, "secp384r1": P384_ORDER}
 _MARKER = bytes(range(0x80, 0xA0))
 _FILLER = 0x5A
+_UNSIGNED_ATTRIBUTES = 0xA1  # [1] IMPLICIT, RFC 5652, 5.3
+_SIGNER_INFO_DEPTH = 4  # ContentInfo, [0], SignedData, SET OF, SignerInfo: each is the last in the one before
 ACCEPTED_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 
 
@@ -190,10 +192,43 @@ def _rebuilt(found: SignedCms) -> bytes:
     token = found.timestamp
     if token is None:
         return plain
-    rebuilt = cms.ContentInfo.load(plain)
-    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
-    rebuilt["content"]["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([attribute])
-    return bytes(rebuilt.dump(force=True)) if is_der(token.dump()) else b""
+    if not is_der(token.dump()):
+        return b""
+    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]}).dump()
+    return _grown(plain, _tlv(_UNSIGNED_ATTRIBUTES, attribute), _SIGNER_INFO_DEPTH)
+
+
+def _grown(der: bytes, addition: bytes, depth: int) -> bytes:
+    """A DER object with `addition` at the end of the object that is, `depth` times, the last one inside.
+
+    Done on the bytes: asn1crypto's forced re-encoding takes twice as long for every level of nesting.
+    """
+    _, content = _split(der)
+    if depth == 0:
+        return _tlv(der[0], content + addition)
+    last = rest = content
+    while rest:
+        last = rest
+        size, inside = _split(rest)
+        rest = rest[size + len(inside) :]
+    return _tlv(der[0], content[: len(content) - len(last)] + _grown(last, addition, depth - 1))
+
+
+def _split(der: bytes) -> tuple[int, bytes]:
+    """Size of the header and content of the first object in `der`, which is DER already."""
+    size, length = 2, der[1]
+    if length & 0x80:
+        size += length & 0x7F
+        length = int.from_bytes(der[2:size])
+    return size, der[size : size + length]
+
+
+def _tlv(tag: int, content: bytes) -> bytes:
+    length = len(content)
+    if length < 0x80:
+        return bytes((tag, length)) + content
+    digits = length.to_bytes((length.bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(digits))) + digits + content
 
 
 @lru_cache(maxsize=64)

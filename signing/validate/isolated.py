@@ -154,8 +154,7 @@ class ValidationPool:
 
     def close(self) -> None:
         """End all idle children."""
-        for _ in range(self._processes):
-            child = self._idle.get()
+        for child in [self._idle.get() for _ in range(self._processes)]:
             if child is not None:
                 child.end()
             self._idle.put(None)

@@ -1,10 +1,14 @@
 """Settings refuse contradictions before any work; the messages of the room are complete."""
 
+import importlib
+import pkgutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import signing
 from house.errors import HomeNotReady
 from house.messages import catalogue, placeholders
 from house.settings import Home
@@ -53,13 +57,19 @@ def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
     }
 
 
+def descendants(kind: type) -> Iterator[type]:
+    """All classes below one."""
+    for child in kind.__subclasses__():
+        yield child
+        yield from descendants(child)
+
+
 def test_every_error_has_its_sentence() -> None:
     """Keys of error classes and entries of the catalogue are the same set."""
-    kinds = [
-        kind
-        for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, errors.SigningError)
-    ]
+    for module in pkgutil.walk_packages(signing.__path__, "signing."):
+        if not module.name.endswith(".child"):
+            importlib.import_module(module.name)
+    kinds = list(descendants(errors.SigningError))
     keys = {kind.key for kind in kinds if "key" in vars(kind)}
     assert keys == set(tomllib.loads((ROOM / "catalogue/zh.toml").read_text())["errors"])
     assert all(kind.__doc__ for kind in kinds)

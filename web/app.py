@@ -13,6 +13,7 @@ from flask_openapi3.models.security_scheme import SecurityScheme
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, glyphs, operation, public, receipt_pages, tour
+from web.holder.pages import pages as holder_pages
 from web.limits import limiter
 from web.office.site import pages as office_pages
 from web.problems import Problem, invalid_request, register_handlers
@@ -68,6 +69,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     app.register_blueprint(operation.pages)
     app.register_blueprint(glyphs.pages)
     app.register_blueprint(receipt_pages.pages)
+    app.register_blueprint(holder_pages)
     app.register_blueprint(office_pages)
     app.register_api(api.pages)
     if demo is not None:

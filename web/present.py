@@ -74,7 +74,7 @@ def query_row(certificate: Certificate) -> QueryRow:
     valid = certificate.state is State.VALID
     return QueryRow(
         title=facts.title,
-        tone=_state_tone(certificate.state),
+        tone=state_tone(certificate.state),
         state=_text("states", str(certificate.state)),
         advice=_text("query", "advice_valid" if valid else "advice_other"),
         facts=_labelled(rows),
@@ -191,7 +191,8 @@ def _recognition_tone(code: Usable) -> Tone:
             return "idle"
 
 
-def _state_tone(state: State) -> Tone:
+def state_tone(state: State) -> Tone:
+    """The tone in which the state of a certificate is shown."""
     match state:
         case State.VALID:
             return "good"

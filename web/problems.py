@@ -67,6 +67,11 @@ def register_handlers(app: Flask) -> None:
 def _answer(status: int, code: str) -> Response:
     if request.path.startswith(MACHINE_PREFIXES):
         return problem(status, code)
+    return as_page(code, status)
+
+
+def as_page(code: str, status: int) -> Response:
+    """A calm page with one message; texts come from the catalogue entries `problems.CODE.title/detail`."""
     notice = Notice(
         tone="idle",
         title=message("web", f"problems.{code}.title"),

@@ -20,14 +20,15 @@ from signing.configured import sign_document
 from signing.errors import SigningError
 from signing.pades import SealPlace
 from web.limits import limiter, result_limit, upload_limit
-from web.pages import AnswerRow, Fact, Notice, Site, Tone
+from web.pages import AnswerRow, Fact, Site, Tone
 from web.present import beijing, tone_of
+from web.problems import as_page
 from web.receipts import KEYWORD, Receipt, certificate_of, read_receipt
 from web.services import services
 
 pages = Blueprint("receipts", __name__)
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
-SEAL_PLACE: Final = SealPlace(page=-1, x_mm=142, y_mm=38)
+SEAL_PLACE: Final = SealPlace(page=-1, x_mm=142, y_mm=32)
 QR_PIXELS: Final = 8
 
 
@@ -64,23 +65,15 @@ def document(number: str) -> Response:
     """The receipt as a signed PDF."""
     here = services()
     try:
-        data = receipt_pdf(here.register, here.register.home, _receipt(number), here.site(""))
+        data = receipt_pdf(
+            here.register, here.register.home, _receipt(number), here.site(""), here.authority.organisation
+        )
     except SigningError:
-        return unsigned()
+        return as_page("receipt_unsigned", 503)
     response = Response(data, content_type="application/pdf")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{number[:12].upper()}.pdf"'
     return response
-
-
-def unsigned() -> Response:
-    """The page that says that no receipt can be signed now."""
-    notice = Notice(
-        tone="warn",
-        title=message("web", "problems.receipt_unsigned.title"),
-        text=message("web", "problems.receipt_unsigned.detail"),
-    )
-    return make_response(render_template("message.html", notice=notice), 503)
 
 
 def receipt_page(receipt: Receipt, *, dropped: bool = False, file_name: str | None = None) -> ReceiptPage:
@@ -101,7 +94,7 @@ def receipt_page(receipt: Receipt, *, dropped: bool = False, file_name: str | No
     )
 
 
-def receipt_pdf(register: Register, home: Home, receipt: Receipt, site: Site) -> bytes:
+def receipt_pdf(register: Register, home: Home, receipt: Receipt, site: Site, organisation: str) -> bytes:
     """Lay a receipt out and sign it with the authority's key.
 
     Raises:
@@ -111,13 +104,14 @@ def receipt_pdf(register: Register, home: Home, receipt: Receipt, site: Site) ->
     variables = {
         "page": receipt_page(receipt),
         "site": site,
+        "organisation": organisation,
         "address": register.settings.public_url,
         "made_at": beijing(stamp(datetime.now(UTC))),
         "qr": _qr(address),
     }
     folders = (home.templates / "documents", TEMPLATES)  # an operator's own layout first
     layout = compose("receipt_document", variables, folders=folders)
-    layout = replace(layout, author=site.authority, keywords=(f"{KEYWORD}{receipt.number}",))
+    layout = replace(layout, author=organisation, keywords=(f"{KEYWORD}{receipt.number}",))
     return sign_document(render(layout).data, home, visible=True, place=SEAL_PLACE)
 
 

@@ -1,0 +1,1 @@
+"""Pages for holders (持证人): their certificates, history, files, annotated copies."""

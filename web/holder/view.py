@@ -1,0 +1,145 @@
+"""The variables of the holder's pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from house.messages import DEFAULT_LANGUAGE, message
+from registry.annotation import MOST_DAYS, MOST_LIVE
+from registry.clock import local_day, moment_of, now
+from registry.lifecycle import Reason
+from registry.model import Certificate, Copy, Event, State
+from registry.register import Register
+from web.pages import Fact, Tone
+from web.present import beijing, query_row, state_tone
+
+TOLD: Final = ("issued", "suspended", "resumed", "revoked", "superseded", "annotated", "copy_revoked")
+
+
+@dataclass(frozen=True)
+class CertificateCard:
+    """One certificate in the list; `place` counts from 1 within the session."""
+
+    place: int
+    title: str
+    number: str
+    obtained: str
+    state: str
+    tone: Tone
+    meaning: str
+    facts: tuple[Fact, ...]
+    valid: bool
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a certificate's history, in plain words."""
+
+    at: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class CopyCard:
+    """One annotated copy; `place` counts from 1 within the certificate."""
+
+    place: int
+    purpose: str
+    expires_on: str
+    made_at: str
+    state: str
+    tone: Tone
+    live: bool
+
+
+@dataclass(frozen=True)
+class CertificatePage:
+    """Everything about one certificate."""
+
+    card: CertificateCard
+    history: tuple[Happening, ...]
+    copies: tuple[CopyCard, ...]
+    may_copy: bool
+    most_live: int
+    most_days: int
+    first_day: str
+    last_day: str
+
+
+def card(certificate: Certificate, place: int) -> CertificateCard:
+    """The card of a certificate; its own holder sees the whole name."""
+    row = query_row(certificate)
+    facts = tuple(
+        Fact(fact.label, certificate.facts.name, fact.code) if index == 0 else fact
+        for index, fact in enumerate(row.facts)
+    )
+    return CertificateCard(
+        place=place,
+        title=certificate.facts.title,
+        number=certificate.number,
+        obtained=next((fact.value for fact in row.facts if fact.label == _text("facts.effective_date")), ""),
+        state=row.state,
+        tone=state_tone(certificate.state),
+        meaning=_text(f"holder.meaning.{certificate.state}", successor=certificate.successor or ""),
+        facts=facts,
+        valid=certificate.state is State.VALID,
+    )
+
+
+def page(register: Register, certificate: Certificate, place: int) -> CertificatePage:
+    """The page of one certificate."""
+    copies = tuple(
+        copy_card(copy, index) for index, copy in enumerate(register.lookup.copies_of(certificate), 1)
+    )
+    today = local_day(now())
+    shown = card(certificate, place)
+    return CertificatePage(
+        card=shown,
+        history=tuple(
+            happening(event) for event in register.lookup.events_of(certificate) if event.kind in TOLD
+        ),
+        copies=copies,
+        may_copy=shown.valid and sum(copy.live for copy in copies) < MOST_LIVE,
+        most_live=MOST_LIVE,
+        most_days=MOST_DAYS,
+        first_day=today.isoformat(),
+        last_day=(today + timedelta(days=MOST_DAYS)).isoformat(),
+    )
+
+
+def copy_card(copy: Copy, place: int) -> CopyCard:
+    """The card of an annotated copy."""
+    certificate_valid = copy.certificate.state is State.VALID
+    expired = copy.expires_on < local_day(now()).isoformat()
+    live = certificate_valid and not copy.revoked_at and not expired
+    state = "revoked" if copy.revoked_at else "expired" if expired else "live" if live else "fallen"
+    return CopyCard(
+        place=place,
+        purpose=copy.purpose,
+        expires_on=copy.expires_on,
+        made_at=beijing(copy.made_at),
+        state=_text(f"holder.copy.{state}"),
+        tone="good" if live else "idle",
+        live=live,
+    )
+
+
+def happening(event: Event) -> Happening:
+    """What happened, with the decision's number and a reason where the public may know it (not an accusation)."""
+    reason = event.detail.get("reason")
+    parts = (
+        _text("holder.document", document=event.detail["document"]) if event.detail.get("document") else "",
+        _text("holder.clause", clause=event.detail["clause"]) if event.detail.get("clause") else "",
+        message("registry", f"reasons.{reason}") if reason and Reason(reason).public else "",
+    )
+    day = local_day(moment_of(event.at))
+    return Happening(
+        at=f"{day.year}年{day.month}月{day.day}日",
+        text=_text(f"holder.event.{event.kind}"),
+        detail="；".join(part for part in parts if part),
+    )
+
+
+def _text(key: str, **data: object) -> str:
+    return message("web", key, DEFAULT_LANGUAGE, **data)

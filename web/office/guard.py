@@ -161,7 +161,7 @@ def _signed_in(roles: frozenset[Role]) -> Answer | None:
 
 
 def _token_fits() -> bool:
-    if request.endpoint == "office.upload":
+    if request.endpoint in ("office.upload", "office.change"):
         request.max_content_length = services().settings.max_workbook_bytes
     return hmac.compare_digest(request.form.get(CSRF_FIELD, "").encode(), csrf_token().encode())
 

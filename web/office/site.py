@@ -1,6 +1,17 @@
 """All pages of the workspace, put together."""
 
-from web.office import batches, overview, progress, results, sign
+from web.office import audit, batches, certificates, figures, overview, progress, results, setup, sign
 from web.office.guard import pages
 
-__all__ = ["batches", "overview", "pages", "progress", "results", "sign"]
+__all__ = [
+    "audit",
+    "batches",
+    "certificates",
+    "figures",
+    "overview",
+    "pages",
+    "progress",
+    "results",
+    "setup",
+    "sign",
+]

@@ -67,13 +67,17 @@ class SkeletonSigner:
         """
         if len(digest) != DIGEST_SIZE:
             raise DigestUnsuitable(length=len(digest))
+        return self.sign_parts(digest, signed_at)[0]
+
+    def sign_parts(self, digest: bytes, signed_at: datetime) -> tuple[bytes, bytes]:
+        """The CMS and the signature value inside it; see `sign_digest`."""
         if not self._since <= signed_at <= self._until:
             check_validity(self.key.certificate, signed_at)
         attributes = self._attributes_start.copy()
         attributes.update(digest)
         attributes.update(self._attributes_end)
         signature = self.key.sign_digest(attributes.digest())
-        return self._skeleton(len(signature)).fill(digest, signature)
+        return self._skeleton(len(signature)).fill(digest, signature), signature
 
     def pyhanko_signer(self, signature: bytes) -> "ExternalSigner":
         """The signer of pyHanko itself around a given raw signature, for comparison."""

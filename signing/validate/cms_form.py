@@ -16,6 +16,7 @@ from asn1crypto import cms, x509
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from signing.der import is_der, with_timestamp
 from signing.keys.algorithm import P256_ORDER, P384_ORDER, is_low_s
 from signing.validate.slots import Slot, split_padding
 
@@ -23,8 +24,6 @@ PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, Ove
 _ORDERS = {"secp256r1": P256_ORDER, "secp384r1": P384_ORDER}
 _MARKER = bytes(range(0x80, 0xA0))
 _FILLER = 0x5A
-_UNSIGNED_ATTRIBUTES = 0xA1  # [1] IMPLICIT, RFC 5652, 5.3
-_SIGNER_INFO_DEPTH = 4  # ContentInfo, [0], SignedData, SET OF, SignerInfo: each is the last in the one before
 ACCEPTED_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 
 
@@ -163,29 +162,6 @@ def is_plain_token(data: Any, path: tuple[bytes, ...]) -> bool:
     )
 
 
-def is_der(data: bytes, depth: int = 0) -> bool:
-    """Definite, shortest lengths all the way down."""
-    position = 0
-    while position < len(data):
-        head = data[position : position + 6]
-        if len(head) < 2 or head[0] & 0x1F == 0x1F or depth > 40:
-            return False
-        size, length = 2, head[1]
-        if length & 0x80:
-            count = length & 0x7F
-            if not 1 <= count <= 4:
-                return False
-            size, length = 2 + count, int.from_bytes(head[2 : 2 + count])
-            if length < 0x80 or length.bit_length() <= 8 * (count - 1):
-                return False
-        if position + size + length > len(data):
-            return False
-        if head[0] & 0x20 and not is_der(data[position + size : position + size + length], depth + 1):
-            return False
-        position += size + length
-    return True
-
-
 def _rebuilt(found: SignedCms) -> bytes:
     before, between, after = _skeleton(found.signer, found.certificates, len(found.signature))
     plain = b"".join((before, found.message_digest, between, found.signature, after))
@@ -194,41 +170,7 @@ def _rebuilt(found: SignedCms) -> bytes:
         return plain
     if not is_der(token.dump()):
         return b""
-    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]}).dump()
-    return _grown(plain, _tlv(_UNSIGNED_ATTRIBUTES, attribute), _SIGNER_INFO_DEPTH)
-
-
-def _grown(der: bytes, addition: bytes, depth: int) -> bytes:
-    """A DER object with `addition` at the end of the object that is, `depth` times, the last one inside.
-
-    Done on the bytes: asn1crypto's forced re-encoding takes twice as long for every level of nesting.
-    """
-    _, content = _split(der)
-    if depth == 0:
-        return _tlv(der[0], content + addition)
-    last = rest = content
-    while rest:
-        last = rest
-        size, inside = _split(rest)
-        rest = rest[size + len(inside) :]
-    return _tlv(der[0], content[: len(content) - len(last)] + _grown(last, addition, depth - 1))
-
-
-def _split(der: bytes) -> tuple[int, bytes]:
-    """Size of the header and content of the first object in `der`, which is DER already."""
-    size, length = 2, der[1]
-    if length & 0x80:
-        size += length & 0x7F
-        length = int.from_bytes(der[2:size])
-    return size, der[size : size + length]
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:
-        return bytes((tag, length)) + content
-    digits = length.to_bytes((length.bit_length() + 7) // 8)
-    return bytes((tag, 0x80 | len(digits))) + digits + content
+    return with_timestamp(plain, token)
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from house.messages import DEFAULT_LANGUAGE, message
-from registry.clock import local_day, moment_of
+from registry.clock import beijing_minute, local_day, moment_of
 from registry.model import Certificate
 from registry.recognition import RecognitionAnswer
 
@@ -101,8 +101,14 @@ class RegisterAnswer:
         return self.certificate.successor if self.certificate else None
 
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """The sentence for people."""
-        return message("registry", f"register.{self.code}", lang, **self._values())
+        """The sentence for people; another region's register is named."""
+        if "region" not in self.data:
+            return message("registry", f"register.{self.code}", lang, **self._values())
+        text = message("registry", f"foreign_register.{self.code}", lang, **self._values())
+        if "listed_at" not in self.data:
+            return text
+        made_at = beijing_minute(moment_of(str(self.data["listed_at"])))
+        return message("registry", "foreign_register.listed", lang, answer=text, made_at=made_at)
 
     @property
     def message(self) -> str:

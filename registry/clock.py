@@ -24,3 +24,8 @@ def moment_of(text: str) -> datetime:
 def local_day(moment: datetime) -> date:
     """The calendar day in Beijing time."""
     return moment.astimezone(LOCAL).date()
+
+
+def beijing_minute(moment: datetime) -> str:
+    """`2026-05-04 11:02` in Beijing time, for sentences."""
+    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"

@@ -154,3 +154,21 @@ class StatusListUnknown(RegistryError):
     """Raised when there is no such status list, it has expired, or has no such position; data: `list`."""
 
     key = "status_list_unknown"
+
+
+class NoAnchor(RegistryError):
+    """Raised when a first list of regions is to be accepted without the anchor's public key."""
+
+    key = "no_anchor"
+
+
+class AnchorDiffers(RegistryError):
+    """Raised when another anchor's key is given than the one held; data: `path`."""
+
+    key = "anchor_differs"
+
+
+class StatusListForeign(RegistryError):
+    """Raised when a status list is of another region, or no status list; data: `code`."""
+
+    key = "status_list_foreign"

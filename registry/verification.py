@@ -22,6 +22,8 @@ from registry.answers import (
 from registry.identifiers import is_code, normal_code
 from registry.model import Certificate, Copy, State
 from registry.recognition import QueryResult, RecognitionAnswer
+from registry.recognition.recogniser import Recogniser
+from registry.recognition.verifying import report_of_members, verify_foreign_file
 from registry.register import Register
 
 if TYPE_CHECKING:
@@ -63,10 +65,25 @@ class Verifier:
         file = _file_answer(report, sha256, known=certificate is not None or copy is not None)
         if copy is not None:
             return self._known_copy(file, copy)
+        if file.code is FileCode.FOREIGN and (elsewhere := self._of_another_region(data, sha256)):
+            return elsewhere
         # 3. the certificate that the file claims to be
         certificate = certificate or (self._claimed(report) if file.code in _CLAIMS_COUNT else None)
         # 4 and 5
         return self._known(file, certificate) if certificate else self._not_known(file)
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """Decides on certificates of other regions."""
+        return Recogniser(self.register.home)
+
+    def _of_another_region(self, data: bytes, sha256: str) -> Verification | None:
+        """The three answers when an accepted region has signed the file (互认)."""
+        found = report_of_members(self.recogniser, data)
+        if found is None:
+            return None
+        report, code = found
+        return verify_foreign_file(self.recogniser, report, code, _file_answer(report, sha256, known=False))
 
     @cached_property
     def _anchors(self) -> "TrustAnchors":

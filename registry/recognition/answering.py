@@ -1,0 +1,78 @@
+"""Answering other regions (答复): what this register says of one certificate, signed, dated, bound to the question's nonce.
+
+One uniform `found: false` whatever did not match, so that nobody can tell a wrong name from a wrong number.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from registry.clock import now
+from registry.identifiers import is_code, normal_code
+from registry.model import Certificate
+from registry.register import Register
+
+if TYPE_CHECKING:
+    from signing.service_key import ServiceKey
+
+ANSWER_TYPE: Final = "zhicheng-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """By code, or by number with name and ID number; the nonce makes every answer fresh."""
+
+    nonce: str
+    code: str | None = None
+    number: str | None = None
+    name: str | None = None
+    id_number: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """As it is sent."""
+        pairs = {
+            "nonce": self.nonce,
+            "code": self.code,
+            "number": self.number,
+            "name": self.name,
+            "id_number": self.id_number,
+        }
+        return {key: value for key, value in pairs.items() if value}
+
+
+def answer(register: Register, key: "ServiceKey", question: Question) -> str:
+    """The signed answer as a compact JWS.
+
+    Raises:
+        DatabaseNotReady: the register cannot be read.
+    """
+    from signing.credential import sign
+
+    found = _find(register, question)
+    payload: dict[str, Any] = {
+        "iat": int(now().timestamp()),
+        "iss": register.settings.region_code,
+        "nonce": question.nonce,
+        "found": found is not None,
+    }
+    if found is not None:
+        payload |= {
+            "code": found.code,
+            "number": found.number,
+            "state": str(found.state),
+            "state_at": found.state_at,
+            "successor": found.successor,
+            "sha256": found.sha256,
+            "credential": found.credential,
+        }
+    return sign(payload, key, ANSWER_TYPE)
+
+
+def _find(register: Register, question: Question) -> Certificate | None:
+    lookup = register.lookup
+    if question.code:
+        normal = normal_code(question.code)
+        return lookup.by_code(normal) if is_code(normal) else None
+    if question.name and question.id_number:
+        found = lookup.query(question.name, question.id_number, question.number)
+        return found[-1] if found else None
+    return None

@@ -1,0 +1,17 @@
+"""Errors of mutual recognition."""
+
+from house.errors import NOT_READY
+from registry.errors import RegistryError
+
+
+class AnswerMissing(RegistryError):
+    """Raised when another region's site gave no usable answer in time; data: `code`, `reason`."""
+
+    key = "answer_missing"
+    exit_code = NOT_READY
+
+
+class AnswerNotBelieved(RegistryError):
+    """Raised when an answer is not signed by the region, replayed, or dated wrongly; data: `code`, `reason`."""
+
+    key = "answer_not_believed"

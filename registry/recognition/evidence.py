@@ -1,0 +1,49 @@
+"""What a decision stood on, kept in the home: question, signed answers and lists as received, times, decision."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from house.settings import PRIVATE_FOLDER_MODE, write_private
+from registry.clock import stamp
+from registry.model import canonical
+
+FOLDER: Final = "recognition"
+ID_BYTES: Final = 8
+
+
+@dataclass
+class Evidence:
+    """Gathered while a decision is made; `summary` goes into the answer, the tokens into the record."""
+
+    at: datetime
+    summary: list[dict[str, Any]] = field(default_factory=list)
+    tokens: list[dict[str, str]] = field(default_factory=list)
+
+    def add(
+        self, kind: str, *, token: str | None = None, at: datetime | None = None, **detail: object
+    ) -> None:
+        """Note one piece: `trust_list`, `credential`, `answer`, `no_answer`, `answer_refused`, `status_list`."""
+        from hashlib import sha256
+
+        entry: dict[str, Any] = {"kind": kind, "at": stamp(at or self.at), **detail}
+        if token is not None:
+            entry["sha256"] = sha256(token.encode()).hexdigest()
+            self.tokens.append({"sha256": entry["sha256"], "token": token})
+        self.summary.append(entry)
+
+    def keep(self, home: Path, decision: dict[str, Any]) -> str:
+        """Write the record with mode 0600 and return its name."""
+        name = f"{self.at:%Y%m%dT%H%M%S}-{secrets.token_hex(ID_BYTES)}"
+        folder = home / FOLDER / f"{self.at:%Y-%m}"
+        folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+        document = {
+            "at": stamp(self.at),
+            "decision": decision,
+            "evidence": self.summary,
+            "tokens": self.tokens,
+        }
+        write_private(folder / f"{name}.json", canonical(document).encode())
+        return name

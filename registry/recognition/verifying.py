@@ -1,0 +1,95 @@
+"""The three answers for a PDF of another accepted region; None when no accepted region has signed it."""
+
+from typing import TYPE_CHECKING
+
+from registry import clock
+from registry.answers import RegisterAnswer, RegisterCode, Verdict, Verification
+from registry.model import State
+from registry.recognition.answer import Reason
+from registry.recognition.recogniser import Claim, Recognised, Recogniser
+
+if TYPE_CHECKING:
+    from registry.answers import FileAnswer
+    from signing.trust import TrustAnchors
+    from signing.trustlist import TrustList
+    from signing.validate import FileReport
+
+_VERDICTS = {
+    State.VALID: Verdict.GENUINE,
+    State.SUSPENDED: Verdict.SUSPENDED,
+    State.REVOKED: Verdict.REVOKED,
+    State.SUPERSEDED: Verdict.SUPERSEDED,
+}
+
+
+def report_of_members(recogniser: Recogniser, data: bytes) -> "tuple[FileReport, str] | None":
+    """The report of the one member that the file says it is from, with that member's code.
+
+    1. Has any member signed it? 2. Which one does the credential name? 3. Only that member's keys count: no region
+    can speak for another.
+    """
+    from signing.validate import validate_isolated
+
+    listing = recogniser.members.current()
+    if listing is None or not listing.members:
+        return None
+    # 1
+    report = validate_isolated(data, _joined(listing))
+    if str(report.verdict) not in ("genuine", "tampered"):
+        return None
+    # 2
+    code = _claimed(report)
+    member = listing.member(code) if code else None
+    if member is None:
+        return None
+    # 3
+    return validate_isolated(data, member.entry.facts.trust), member.code
+
+
+def verify_foreign_file(
+    recogniser: Recogniser, report: "FileReport", code: str, file: "FileAnswer"
+) -> Verification | None:
+    """The three answers, out of the member's report and the file answer that was made of it."""
+    sha256 = file.sha256 or ""
+    match str(report.verdict):
+        case "genuine":
+            claim = Claim(token=report.credential_token, sha256=sha256)
+            return verification_of(recogniser.recognise(code, claim), file)
+        case "tampered" if str(report.code) == "credential_wrong":
+            return verification_of(recogniser.recognise(code, Claim(token=report.credential_token)), file)
+        case "tampered":
+            return verification_of(recogniser.refuse_tampered(code, sha256), file)
+        case _:
+            return None
+
+
+def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
+    """A decision as the three answers."""
+    reason, standing = found.answer.reason, found.standing
+    if found.certificate is None or standing is None:
+        answer = RegisterAnswer(RegisterCode.UNKNOWN, data={"region": found.region})
+        verdict = Verdict.TAMPERED if reason is Reason.TAMPERED else Verdict.UNKNOWN
+    else:
+        data: dict[str, object] = {"region": found.region}
+        if standing.listed_at is not None:
+            data["listed_at"] = clock.stamp(standing.listed_at)
+        answer = RegisterAnswer(RegisterCode(standing.state), found.certificate, data)
+        verdict = Verdict.UNKNOWN if reason is Reason.MISMATCH else _VERDICTS[standing.state]
+    return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()))
+
+
+def _joined(listing: "TrustList") -> "TrustAnchors":
+    first, *others = (one.entry.facts.trust for one in listing.members)
+    return first.joined(*others)
+
+
+def _claimed(report: "FileReport") -> str | None:
+    from signing.credential import split
+    from signing.errors import TokenInvalid
+
+    if report.credential_token is None:
+        return None
+    try:
+        return str(split(report.credential_token)[1].get("iss"))
+    except TokenInvalid:
+        return None

@@ -8,7 +8,7 @@ result is that package's matrix, module by module. ISO/IEC 18004; alphanumeric m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -55,18 +55,34 @@ def packed(rows: list[list[bool]]) -> int:
     return found
 
 
+class Contribution(dict[int, int]):
+    """What the value of one pair adds to the matrix: value → modules, put together from its bits at first use."""
+
+    def __init__(self, bits: Iterable[int]) -> None:
+        super().__init__()
+        self._bits = tuple(bits)
+
+    def __missing__(self, value: int) -> int:
+        found = 0
+        for bit, part in enumerate(self._bits):
+            if value >> bit & 1:
+                found ^= part
+        self[value] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class QrBatch:
     """All codes that begin with `fixed` characters of the same text and have the same length.
 
-    `base` is the matrix with zeros in place of the rest; `parts[i][bit]` are the modules that bit adds in pair i.
+    `base` is the matrix with zeros in place of the rest; `parts[i][value]` are the modules that a value adds in pair i.
     """
 
     prefix: str
     length: int
     modules: int
     base: int
-    parts: tuple[tuple[int, ...], ...]
+    parts: tuple[Contribution, ...]
 
     @property
     def row_bytes(self) -> int:
@@ -83,10 +99,8 @@ class QrBatch:
             raise QrUnsuitable(url=text)
         found = self.base
         try:
-            for value, bits in zip(_pair_values(text, len(self.prefix)), self.parts, strict=True):
-                for bit, part in enumerate(bits):
-                    if value >> bit & 1:
-                        found ^= part
+            for value, part in zip(_pair_values(text, len(self.prefix)), self.parts, strict=True):
+                found ^= part[value]
         except KeyError as error:
             raise QrUnsuitable(url=text) from error
         return found
@@ -120,7 +134,9 @@ def qr_batch(prefix: str, length: int) -> QrBatch:
     parts = []
     for at in range(start, length, 2):
         bits = _PAIR_BITS if at + 1 < length else _SINGLE_BITS
-        parts.append(tuple(packed(matrix(_with_value(zero, at, 1 << bit))) ^ base for bit in range(bits)))
+        parts.append(
+            Contribution(packed(matrix(_with_value(zero, at, 1 << bit))) ^ base for bit in range(bits))
+        )
     return QrBatch(prefix, length, len(rows), base, tuple(parts))
 
 

@@ -19,6 +19,11 @@ def query_limit() -> str:
     return _settings().rate_query
 
 
+def bulk_limit() -> str:
+    """For tables of numbers and names."""
+    return _settings().rate_bulk
+
+
 def upload_limit() -> str:
     """For uploaded files."""
     return _settings().rate_upload

@@ -28,11 +28,20 @@ _FORM: Final = struct.Struct(">BIHI")
 _HASH_BYTES: Final = 10
 _TAG_BYTES: Final = 9
 _PURPOSE: Final = b"zhicheng receipt 1"
-# the order is part of the format: new codes may only be added at the end
-_VERDICTS: Final = tuple(Verdict)
-_FILES: Final = tuple(FileCode)
-_REGISTERS: Final = tuple(RegisterCode)
-_USABLE: Final = tuple(Usable)
+# places are part of the format: new codes may only be added at the end, sixteen at most
+_VERDICTS: Final = [
+    "genuine",
+    "tampered",
+    "revoked",
+    "suspended",
+    "superseded",
+    "foreign",
+    "unknown",
+    "unreadable",
+]
+_FILES: Final = ["registered", "intact", "tampered", "foreign", "unreadable", "not_presented"]
+_REGISTERS: Final = ["valid", "suspended", "revoked", "superseded", "unknown", "copy_expired", "copy_revoked"]
+_USABLE: Final = ["usable", "usable_in_league", "not_usable", "undecided", "reconfirm"]
 _RADIX: Final = 16
 GROUP: Final = 4
 
@@ -99,10 +108,10 @@ def read_receipt(register: Register, number: str) -> Receipt | None:
     return Receipt(
         number=written,
         checked_at=datetime.fromtimestamp(moment, UTC),
-        verdict=_VERDICTS[codes[0]],
-        file=_FILES[codes[1]],
-        register=_REGISTERS[codes[2]],
-        recognition=_USABLE[codes[3]],
+        verdict=Verdict(_VERDICTS[codes[0]]),
+        file=FileCode(_FILES[codes[1]]),
+        register=RegisterCode(_REGISTERS[codes[2]]),
+        recognition=Usable(_USABLE[codes[3]]),
         certificate_id=certificate_id or None,
         hash_start=body[_FORM.size :].hex(),
     )

@@ -35,6 +35,10 @@ class WebSettings(Section):
     """Most files in one upload."""
     rate_query: str = "20 per minute; 200 per day"
     """Look-ups by name and ID number per visitor address, in Flask-Limiter's notation."""
+    rate_bulk: str = "10 per minute; 100 per day"
+    """Tables of numbers and names per visitor address."""
+    max_rows: int = Field(default=500, ge=1, le=5000)
+    """Most rows in one such table."""
     rate_upload: str = "30 per minute"
     """Uploads per visitor address."""
     rate_result: str = "120 per minute"

@@ -116,7 +116,11 @@ class Votes:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Everything counted of one batch."""
+    """Everything counted of one batch.
+
+    `specialty_level` is 系列（专业） × 等级; `staffed_level` and `unstaffed_level` are its parts 事业单位在编 and 非在编;
+    `senior_region_level` is 旗县区 × 等级 of the senior titles.
+    """
 
     total: Count
     by_level: Table
@@ -128,9 +132,16 @@ class Statistics:
     by_education: Table
     by_nature: Table
     by_category: Table
+    by_specialty: Table
+    by_region: Table
     series_level: Matrix
     sector_level: Matrix
     league_level: Matrix
+    specialty_level: Matrix
+    staffed_level: Matrix
+    unstaffed_level: Matrix
+    region_level: Matrix
+    senior_region_level: Matrix
     votes: Votes
     ethnic_minorities: Count
 
@@ -151,6 +162,16 @@ def sector_of(application: Application) -> Sector:
 def _series(application: Application) -> str:
     found = find_series(application.sought.series)
     return found.name if found else application.sought.series or UNSTATED
+
+
+def _specialty(application: Application) -> str:
+    series, specialty = _series(application), application.sought.specialty
+    return f"{series}（{specialty}）" if specialty else series
+
+
+def _region(application: Application) -> str:
+    place = find_region(application.employer.region_code)
+    return place.name if place else application.employer.region_code or UNSTATED
 
 
 def _level(application: Application) -> str:
@@ -184,7 +205,23 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "by_education": tuple(EDUCATION_RANKS.values()),
     "by_nature": tuple(nature.value for nature in EmployerNature),
 }
-_MATRICES = {"series_level": "by_series", "sector_level": "by_sector", "league_level": "by_league"}
+_MATRICES = {
+    "series_level": "by_series",
+    "sector_level": "by_sector",
+    "league_level": "by_league",
+    "specialty_level": "by_specialty",
+    "staffed_level": "by_specialty",
+    "unstaffed_level": "by_specialty",
+    "region_level": "by_region",
+    "senior_region_level": "by_region",
+}
+_PARTS: dict[
+    str, tuple[str, frozenset[str]]
+] = {  # matrices of some people only: the table and its labels that count
+    "staffed_level": ("by_sector", frozenset({Sector.STAFFED.value})),
+    "unstaffed_level": ("by_sector", frozenset({Sector.UNSTAFFED.value})),
+    "senior_region_level": ("by_level", frozenset(level.value for level in Level if level.is_senior)),
+}
 
 
 @dataclass
@@ -212,6 +249,8 @@ def statistics(batch: Batch) -> Statistics:
         "by_education": _education,
         "by_nature": lambda one: str(one.employer.nature or UNSTATED),
         "by_category": lambda one: one.talent_category or UNSTATED,
+        "by_specialty": _specialty,
+        "by_region": _region,
     }
     tables = {name: _Tally() for name in (*keys, *_MATRICES, "minority")}
     votes = [0, 0, 0, 0]
@@ -220,6 +259,8 @@ def statistics(batch: Batch) -> Statistics:
         for name, label in labels.items():
             tables[name].add(label, application.outcome)
         for name, row in _MATRICES.items():
+            if name in _PARTS and labels[_PARTS[name][0]] not in _PARTS[name][1]:
+                continue
             tables[name].add((labels[row], labels["by_level"]), application.outcome)
         if application.person.ethnicity not in (None, "汉", "汉族"):
             tables["minority"].add("", application.outcome)
@@ -232,7 +273,10 @@ def statistics(batch: Batch) -> Statistics:
 
 def _assembled(made: Mapping[str, Table], tallies: Mapping[str, _Tally], votes: Votes) -> Statistics:
     def matrix(name: str) -> Matrix:
-        return Matrix(made[_MATRICES[name]].labels, made["by_level"].labels, _cells(tallies[name]))
+        cells = _cells(tallies[name])
+        met = {row for row, _ in cells}
+        rows = tuple(label for label in made[_MATRICES[name]].labels if label in met)
+        return Matrix(rows, made["by_level"].labels, cells)
 
     return Statistics(
         total=made["by_level"].total,
@@ -245,9 +289,16 @@ def _assembled(made: Mapping[str, Table], tallies: Mapping[str, _Tally], votes: 
         by_education=made["by_education"],
         by_nature=made["by_nature"],
         by_category=made["by_category"],
+        by_specialty=made["by_specialty"],
+        by_region=made["by_region"],
         series_level=matrix("series_level"),
         sector_level=matrix("sector_level"),
         league_level=matrix("league_level"),
+        specialty_level=matrix("specialty_level"),
+        staffed_level=matrix("staffed_level"),
+        unstaffed_level=matrix("unstaffed_level"),
+        region_level=matrix("region_level"),
+        senior_region_level=matrix("senior_region_level"),
         votes=votes,
         ethnic_minorities=Count(*tallies["minority"].counts.get("", (0, 0, 0))),
     )

@@ -1,15 +1,13 @@
-"""Counts of people by series, level, region: the tables of the statistical forms and the charts of the report."""
+"""The tables of the statistical forms and the charts of the report, from the one count of `records.statistics`."""
 
-from collections.abc import Callable, Iterable
+import weakref
 from typing import Any, Final
 
-from generator.context.formats import text
-from generator.context.wording import league_name, region_name
 from generator.layout import Chart, ChartKind, Series
 from generator.units import Mm
 from records.codes import series as all_series
-from records.model import Application, Batch, Channel, EmployerNature, Level
-from records.optional import Staffing
+from records.model import Batch, Channel, Level
+from records.statistics import Count, Matrix, Statistics, Table, statistics
 
 TOTAL: Final = "合计"
 MANY: Final = 6  # rows from which bars lie
@@ -24,101 +22,64 @@ _LEVELS: Final = {
 
 StatisticsRow = dict[str, Any]
 
-
-def matrix(
-    people: Iterable[Application], batch: Batch, key: Callable[[Application], str]
-) -> list[StatisticsRow]:
-    """One row per value of `key`, levels across, a total row last (H 4: 系列×层级矩阵)."""
-    groups: dict[str, list[Application]] = {}
-    for one in people:
-        groups.setdefault(key(one) or "未填写", []).append(one)
-    rows = [
-        _counted(str(number), label, group, batch) for number, (label, group) in enumerate(groups.items(), 1)
-    ]
-    everybody = [one for group in groups.values() for one in group]
-    return [*rows, _counted("", TOTAL, everybody, batch)]
+_last: tuple[weakref.ref[Batch], Statistics] | None = None
 
 
-def _counted(number: str, label: str, group: list[Application], batch: Batch) -> StatisticsRow:
+def counted(batch: Batch) -> Statistics:
+    """The statistics of a batch; the last batch's are kept, so that a run counts once for all its documents."""
+    global _last
+    kept = _last
+    if kept is None or kept[0]() is not batch:
+        kept = _last = (weakref.ref(batch), statistics(batch))
+    return kept[1]
+
+
+def rows_of(matrix: Matrix, batch: Batch) -> list[StatisticsRow]:
+    """One row per label, levels across, a total row last (H 4: 系列×层级矩阵)."""
+    rows = [_row(str(number), label, matrix, (label,), batch) for number, label in enumerate(matrix.rows, 1)]
+    return [*rows, _row("", TOTAL, matrix, matrix.rows, batch)]
+
+
+def _row(number: str, label: str, matrix: Matrix, rows: tuple[str, ...], batch: Batch) -> StatisticsRow:
     channel = batch.review.channel
-    levels = {name: sum(one.sought.level is level for one in group) for name, level in _LEVELS.items()}
+    whole = sum((matrix.row(row) for row in rows), Count())
+    levels = {name: sum(matrix.cell(row, level).applied for row in rows) for name, level in _LEVELS.items()}
     return {
         "number": number,
         "label": label,
         **levels,
-        "total": len(group),
-        "passed": sum(one.passed for one in group),
-        "green": len(group) if channel is Channel.GREEN else 0,
-        "targeted": len(group) if channel is Channel.TARGETED else 0,
+        "total": whole.applied,
+        "passed": whole.passed,
+        "green": whole.applied if channel is Channel.GREEN else 0,
+        "targeted": whole.applied if channel is Channel.TARGETED else 0,
         "beyond": "",
     }
 
 
-def by_series(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
-    """By series with specialty."""
-    return matrix(people, batch, series_specialty)
+def labelled(table: Table) -> list[StatisticsRow]:
+    """Applicants and passes per label, in the table's order."""
+    return [{"label": label, "total": count.applied, "passed": count.passed} for label, count in table]
 
 
-def by_region(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
-    """By the employer's region."""
-    return matrix(people, batch, lambda one: region_name(one.employer.region_code))
+def in_words(table: Table, *, passed: bool = False) -> str:
+    """正高级3人、副高级12人: the levels that occur, from high to low, of all applicants or of those who passed."""
+    levels = [(level, table[level].passed if passed else table[level].applied) for level in Level]
+    return "、".join(f"{level}{number}人" for level, number in levels if number)
 
 
-def by_league(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
-    """By the employer's 盟市; units of the autonomous region stand under its name."""
-    return matrix(people, batch, lambda one: league_name(one.employer.region_code))
-
-
-def series_only(people: Iterable[Application], batch: Batch) -> list[StatisticsRow]:
-    """By series without specialty."""
-    return matrix(people, batch, lambda one: text(one.sought.series))
-
-
-def by_level(people: Iterable[Application]) -> list[StatisticsRow]:
-    """Applicants and passes of each level that occurs, high to low."""
-    all_people = list(people)
-    rows = []
-    for level in Level:
-        group = [one for one in all_people if one.sought.level is level]
-        if group:
-            rows.append(
-                {"label": str(level), "total": len(group), "passed": sum(one.passed for one in group)}
-            )
-    return rows
-
-
-def chart(title: str, rows: list[StatisticsRow]) -> Chart | None:
-    """Applicants and passes per row as a chart; lying bars where there are many rows; None without people."""
-    counted = [row for row in rows if row["label"] != TOTAL]
-    if not counted:
+def chart(title: str, table: Table) -> Chart | None:
+    """Applicants and passes per label as a chart; lying bars where there are many; None without people."""
+    if not table.labels:
         return None
-    many = len(counted) > MANY
+    many = len(table.labels) > MANY
+    counts = [count for _, count in table]
     series = (
-        Series("申报", tuple(float(row["total"]) for row in counted)),
-        Series("通过", tuple(float(row["passed"]) for row in counted)),
+        Series("申报", tuple(float(count.applied) for count in counts)),
+        Series("通过", tuple(float(count.passed) for count in counts)),
     )
-    height = Mm(min(18 + ROW_MM * len(counted), TALLEST_MM)) if many else Mm(68)
+    height = Mm(min(18 + ROW_MM * len(counts), TALLEST_MM)) if many else Mm(68)
     kind = ChartKind.BARS if many else ChartKind.COLUMNS
-    return Chart(title, tuple(row["label"] for row in counted), series, Mm(156), height, kind)
-
-
-def staffed(people: Iterable[Application]) -> tuple[Application, ...]:
-    """People of public institutions (事业单位) within the staffing; who is not stated otherwise counts here."""
-    return tuple(one for one in _institution(people) if one.standing.staffing is not Staffing.UNSTAFFED)
-
-
-def unstaffed(people: Iterable[Application]) -> tuple[Application, ...]:
-    """People of public institutions outside the staffing."""
-    return tuple(one for one in _institution(people) if one.standing.staffing is Staffing.UNSTAFFED)
-
-
-def senior(people: Iterable[Application]) -> tuple[Application, ...]:
-    """Who applies for a senior title."""
-    return tuple(one for one in people if one.sought.level is not None and one.sought.level.is_senior)
-
-
-def _institution(people: Iterable[Application]) -> tuple[Application, ...]:
-    return tuple(one for one in people if one.employer.nature is EmployerNature.INSTITUTION)
+    return Chart(title, table.labels, series, Mm(156), height, kind)
 
 
 def directory() -> list[StatisticsRow]:
@@ -133,9 +94,3 @@ def directory() -> list[StatisticsRow]:
         ]
         rows.append({"number": item.number, "series": item.name, "titles": "\n".join(lines)})
     return rows
-
-
-def series_specialty(one: Application) -> str:
-    """工程系列（水利）."""
-    series, specialty = text(one.sought.series), one.sought.specialty
-    return f"{series}（{specialty}）" if specialty else series

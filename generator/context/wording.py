@@ -12,7 +12,7 @@ from records.authority import authority_of, effective_date
 from records.calendar import count_workdays
 from records.codes import find_region
 from records.errors import RecordsError
-from records.model import Application, Batch, Level
+from records.model import Application, Batch
 
 PRESCRIBED: Final = (  # 内人社办发〔2024〕172号三（二）2，原句一字不改
     "申报人符合申报条件，提交的材料真实准确。已对申报条件和材料逐一审核，并公示无异议，同意推荐。"
@@ -175,12 +175,6 @@ def approval_opinion(one: Application, batch: Batch) -> str:
     )
 
 
-def level_counts(people: tuple[Application, ...]) -> str:
-    """正高级3人、副高级12人: the levels that occur, from high to low."""
-    counted = [(level, sum(one.sought.level is level for one in people)) for level in Level]
-    return "、".join(f"{level}{number}人" for level, number in counted if number)
-
-
 def review_days(batch: Batch) -> str:
     """The meeting's days in words."""
     return cn_span(batch.review.starts, batch.review.ends)
@@ -195,12 +189,6 @@ def region_name(code: str | None) -> str:
     """The region's name (包头市); the code itself when it stands in no table."""
     found = find_region(code)
     return found.name if found else text(code)
-
-
-def league_name(code: str | None) -> str:
-    """The 盟市 of a region; the region's own name where it belongs to none."""
-    found = find_region(code)
-    return (found.league_name or found.name) if found else text(code)
 
 
 def labour_department(code: str | None) -> str:

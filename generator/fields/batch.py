@@ -173,60 +173,63 @@ APPROVAL: Final = (
 )
 
 COUNTS: Final = (
-    _batch("applicants_count", "申报人数", "36", lambda b: str(len(b.applications))),
-    _batch("passed_count", "通过人数", "31", lambda b: str(len(b.passed))),
-    _batch(
-        "failed_count",
-        "未通过人数",
-        "5",
-        lambda b: str(len(b.applications) - len(b.passed)),
-        Audience.INTERNAL,
-    ),
+    _batch("applicants_count", "申报人数", "36", lambda b: str(st.counted(b).total.applied)),
+    _batch("passed_count", "通过人数", "31", lambda b: str(st.counted(b).total.passed)),
+    _batch("failed_count", "未通过人数", "5", lambda b: str(st.counted(b).total.failed), Audience.INTERNAL),
     _batch(
         "applicants_levels",
         "申报人数（按等级）",
         "正高级6人、副高级30人",
-        lambda b: w.level_counts(b.applications),
+        lambda b: st.in_words(st.counted(b).by_level),
     ),
     _batch(
-        "passed_levels", "通过人数（按等级）", "正高级4人、副高级27人", lambda b: w.level_counts(b.passed)
+        "passed_levels",
+        "通过人数（按等级）",
+        "正高级4人、副高级27人",
+        lambda b: st.in_words(st.counted(b).by_level, passed=True),
     ),
-    _batch("by_series", "按系列（专业）统计", [], lambda b: st.by_series(b.applications, b)),
-    _batch("by_region", "按地区统计", [], lambda b: st.by_region(b.applications, b)),
-    _batch("by_level", "按等级统计", [], lambda b: st.by_level(b.applications)),
+    _batch("by_series", "按系列（专业）统计", [], lambda b: st.rows_of(st.counted(b).specialty_level, b)),
+    _batch("by_region", "按地区统计", [], lambda b: st.rows_of(st.counted(b).region_level, b)),
+    _batch("by_level", "按等级统计", [], lambda b: st.labelled(st.counted(b).by_level)),
     _batch("complaints_count", "公示期间举报件数", "1", lambda b: str(len(b.complaints)), Audience.INTERNAL),
 )
 
 STATISTICS: Final = (
     _batch(
-        "staffed_by_series", "事业单位在编人员统计", [], lambda b: st.by_series(st.staffed(b.applications), b)
+        "staffed_by_series",
+        "事业单位在编人员统计",
+        [],
+        lambda b: st.rows_of(st.counted(b).staffed_level, b),
     ),
     _batch(
         "unstaffed_by_series",
         "事业单位非在编人员统计",
         [],
-        lambda b: st.by_series(st.unstaffed(b.applications), b),
+        lambda b: st.rows_of(st.counted(b).unstaffed_level, b),
     ),
     _batch(
-        "senior_by_region", "高级职称按地区统计", [], lambda b: st.by_region(st.senior(b.applications), b)
+        "senior_by_region",
+        "高级职称按地区统计",
+        [],
+        lambda b: st.rows_of(st.counted(b).senior_region_level, b),
     ),
     _batch(
         "chart_levels",
         "申报和通过人数图（按等级）",
         "",
-        lambda b: st.chart("按资格等级", st.by_level(b.applications)),
+        lambda b: st.chart("按资格等级", st.counted(b).by_level),
     ),
     _batch(
         "chart_series",
         "申报和通过人数图（按系列）",
         "",
-        lambda b: st.chart("按职称系列", st.series_only(b.applications, b)),
+        lambda b: st.chart("按职称系列", st.counted(b).by_series),
     ),
     _batch(
         "chart_regions",
         "申报和通过人数图（按地区）",
         "",
-        lambda b: st.chart("按单位所在盟市", st.by_league(b.applications, b)),
+        lambda b: st.chart("按单位所在盟市", st.counted(b).by_league),
     ),
     _batch(
         "directory",

@@ -12,8 +12,10 @@ from generator.bundle.making import layout_of, runs_of
 from generator.catalogue import CATALOGUE
 from generator.context import statistics as stats
 from generator.context.subjects import subjects
+from generator.fields import variables
 from generator.layout import Chart, Paragraph
 from records.sample import sample_batch
+from records.statistics import statistics
 
 
 @pytest.fixture
@@ -98,14 +100,35 @@ def test_statistics_workbooks_have_native_charts(batch):
 
 def test_statistics_add_up(batch):
     """Rows and total of each table agree with the applicants (B-X07)."""
-    for rows in (stats.by_series(batch.applications, batch), stats.by_region(batch.applications, batch)):
-        *parts, total = rows
+    counted = stats.counted(batch)
+    for matrix in (counted.specialty_level, counted.region_level):
+        *parts, total = stats.rows_of(matrix, batch)
         assert total["label"] == stats.TOTAL
         for key in ("full", "associate", "intermediate", "junior", "total", "passed"):
             assert sum(row[key] for row in parts) == total[key]
         assert total["total"] == len(batch.applications)
-    staffed, unstaffed = stats.staffed(batch.applications), stats.unstaffed(batch.applications)
-    assert not {one.number for one in staffed} & {one.number for one in unstaffed}
+
+
+def test_documents_count_nothing_themselves(batch):
+    """Every number of people and every table and chart comes from the one count of records.statistics."""
+    truth = statistics(batch)
+    assert stats.counted(batch) == truth
+    assert stats.counted(batch) is stats.counted(batch)
+    entry = CATALOGUE["A701"]
+    given = variables(entry, subjects(entry, batch)[0])
+    assert given["passed_count"] == str(truth.total.passed)
+    assert given["failed_count"] == str(truth.total.failed)
+    assert [row["total"] for row in given["by_level"]] == [count.applied for _, count in truth.by_level]
+    assert given["chart_series"].categories == truth.by_series.labels
+    for name, matrix in (
+        ("staffed_by_series", truth.staffed_level),
+        ("senior_by_region", truth.senior_region_level),
+    ):
+        *parts, total = given[name]
+        assert [(row["label"], row["total"]) for row in parts] == [
+            (label, matrix.row(label).applied) for label in matrix.rows
+        ]
+        assert total["total"] == matrix.total.applied
 
 
 def test_the_directory_lists_every_series_with_its_titles(batch):

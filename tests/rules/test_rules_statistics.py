@@ -21,12 +21,18 @@ def test_every_table_and_matrix_adds_up_to_the_batch(kind: Kind):
     assert counted.total == Count(60, passed, 60 - passed)
     tables = [value for name, value in vars(counted).items() if name.startswith("by_")]
     matrices = [counted.series_level, counted.sector_level, counted.league_level]
-    assert len(tables) == 9
+    matrices += [counted.specialty_level, counted.region_level]
+    assert len(tables) == 11
     assert {table.total for table in tables} | {matrix.total for matrix in matrices} == {counted.total}
     assert sum((counted.series_level.row(row) for row in counted.series_level.rows), Count()) == counted.total
     assert {
         row: counted.series_level.row(row) for row in counted.series_level.rows
     } == counted.by_series.counts
+    assert counted.staffed_level.total == counted.by_sector[Sector.STAFFED]
+    assert counted.unstaffed_level.total == counted.by_sector[Sector.UNSTAFFED]
+    senior = [label for label in counted.by_level.labels if label in ("正高级", "副高级")]
+    assert counted.senior_region_level.total == sum((counted.by_level[label] for label in senior), Count())
+    assert all(counted.senior_region_level.row(row).applied for row in counted.senior_region_level.rows)
 
 
 def test_sectors_follow_nature_and_staffing():

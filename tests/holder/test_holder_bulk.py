@@ -1,0 +1,138 @@
+"""Bulk checks: pasted tables, the API, the workbook, the signed report, and what they do not give away."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from conftest import House
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from signing.authority import open_authority
+from signing.credential import REPORT_TYPE, verify
+from web.bulk import Asked, BulkRefused, parse_table
+
+NUMBER = "NM20251500205P00012X"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{NUMBER}\t王小明",
+        f"王小明\t{NUMBER}",
+        f"{NUMBER}，王小明",
+        f"1\t{NUMBER}\t王小明",
+        f"证书编号\t姓名\r\n{NUMBER}  王小明\r\n\r\n",
+        "NM2025-1500205-P00012X;王小明",
+    ],
+)
+def test_rows_are_read_however_they_were_pasted(text: str) -> None:
+    """Tab, comma, spaces, either order, with head or running number."""
+    (row,) = parse_table(text, 10)
+    assert row.name == "王小明"
+    assert row.number.replace("-", "") == NUMBER
+
+
+def test_a_name_in_two_words_stays_one_name() -> None:
+    """Foreign names have spaces."""
+    assert parse_table(f"{NUMBER}\tJohn Smith", 1) == [Asked(NUMBER, "John Smith")]
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=300))
+def test_any_text_is_rows_or_a_refusal(text: str) -> None:
+    """Never more rows than lines, never a crash."""
+    try:
+        rows = parse_table(text, 1000)
+    except BulkRefused:
+        return
+    assert len(rows) <= len(text.splitlines())
+
+
+def table(house: House) -> str:
+    one, two = house.holders[0], house.holders[1]
+    return "\n".join(
+        (
+            f"{one.certificate.number}\t{one.name}",
+            f"{two.certificate.number}\t{one.name}",
+            f"{NUMBER}\t{two.name}",
+        )
+    )
+
+
+def test_a_row_is_answered_only_when_number_and_name_agree(client: FlaskClient, house: House) -> None:
+    """A wrong name and an unknown number read the same; no title of another person is shown."""
+    page = client.post("/bulk", data={"rows": table(house)}).text
+    assert "未查询到 2 行" in page
+    assert "登记有效 1 行" in page
+    assert house.holders[0].certificate.facts.title in page
+    rows = client.post("/api/v1/bulk-checks", json={"rows": api_rows(house)}).get_json()["rows"]
+    wrong, unknown = rows[1], rows[2]
+    assert {**wrong, "subject": ""} == {**unknown, "subject": ""}
+    assert (rows[0]["code"], wrong["code"]) == ("valid", "no_match")
+
+
+def api_rows(house: House) -> list[dict[str, str]]:
+    return [{"number": row.number, "name": row.name} for row in parse_table(table(house), 9)]
+
+
+def test_the_report_is_signed_by_this_region(client: FlaskClient, house: House) -> None:
+    """The token holds the same rows and no name."""
+    answer = client.post("/api/v1/bulk-checks", json={"rows": api_rows(house)})
+    body = answer.get_json()
+    found = verify(body["token"], open_authority(house.home).keyset, type=REPORT_TYPE)
+    assert list(found.payload["rows"]) == body["rows"]
+    assert found.payload["checked_at"] == body["checked_at"]
+    assert house.holders[0].name not in answer.text
+    again = client.post("/bulk", data={"rows": table(house), "form": "json"}).get_json()
+    assert again["rows"] == body["rows"]
+
+
+def test_many_files_are_checked_in_one_request(client: FlaskClient, house: House) -> None:
+    """Genuine and changed ones, each with its own code, in order."""
+    good, bad = house.holders[0].pdf, house.holders[1].pdf[:-30]
+    files = [(io.BytesIO(good), "甲.pdf"), (io.BytesIO(bad), "乙.pdf")]
+    answer = client.post("/api/v1/bulk-checks", data={"file": files}, content_type="multipart/form-data")
+    rows = answer.get_json()["rows"]
+    assert [row["subject"] for row in rows] == ["甲.pdf", "乙.pdf"]
+    assert rows[0]["code"] == "genuine"
+    assert rows[1]["code"] in ("tampered", "unreadable")
+
+
+def test_the_workbook_holds_the_answers_as_text(client: FlaskClient, house: House) -> None:
+    """One row each, in order; a formula in a name stays text."""
+    text = f"{table(house)}\n{NUMBER}\t=1+1"
+    data = client.post("/bulk", data={"rows": text, "form": "xlsx"}).data
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    found = [row for row in cells if isinstance(row[0], int)]
+    assert [row[3] for row in found] == ["登记有效", "未查询到", "未查询到", "未查询到"]
+    assert found[3][2] == "=1+1"
+    assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"rows": []}, 422, "invalid"),
+        ({"rows": [{"number": "x"}]}, 422, "invalid"),
+        ({"rows": [{"number": "x", "name": "y"}] * 501}, 413, "bulk_too_many"),
+    ],
+)
+def test_wrong_tables_are_problem_documents(
+    client: FlaskClient, body: dict[str, object], status: int, code: str
+) -> None:
+    """Empty, incomplete, too long."""
+    answer = client.post("/api/v1/bulk-checks", json=body)
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+def test_an_empty_field_gets_a_calm_page(client: FlaskClient) -> None:
+    """Not an error page."""
+    answer = client.post("/bulk", data={"rows": " \n "})
+    assert answer.status_code == 422
+    assert "没有可核验的内容" in answer.text

@@ -12,7 +12,7 @@ from flask_openapi3 import Info, OpenAPI
 from flask_openapi3.models.security_scheme import SecurityScheme
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, bulk_pages, glyphs, operation, public, receipt_pages, tour
+from web import api, bulk_pages, glyphs, operation, public, receipt_pages, recognition, tour, transparency
 from web.holder.pages import pages as holder_pages
 from web.limits import limiter
 from web.office.site import pages as office_pages
@@ -73,6 +73,9 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     app.register_blueprint(office_pages)
     app.register_blueprint(bulk_pages.pages)
     app.register_api(api.pages)
+    app.register_api(recognition.api)
+    app.register_api(transparency.api)
+    app.register_blueprint(recognition.pages)
     app.register_api(bulk_pages.api)
     if demo is not None:
         app.register_blueprint(tour.pages)

@@ -17,11 +17,12 @@ MAX_FILE_NAME: Final = 80
 
 def result_page(verification: Verification, *, receipt: str, file_name: str | None = None) -> ResultPage:
     """The page of one verification, by file or by code; `receipt` is the number of its receipt."""
+    tone, headline, advice = _top(verification)
     return ResultPage(
         verdict=str(verification.verdict),
-        tone=_verdict_tone(verification.verdict),
-        headline=_text("headlines", _headline(verification)),
-        advice=_text("advice", _headline(verification)),
+        tone=tone,
+        headline=headline,
+        advice=advice,
         answers=(
             _file_row(verification.file),
             _register_row(verification),
@@ -100,6 +101,17 @@ def shown_name(name: str) -> str:
     return name if len(name) <= MAX_FILE_NAME else f"{name[:half]}……{name[-half:]}"
 
 
+def _top(verification: Verification) -> tuple[Tone, str, str]:
+    """Tone, headline and advice; another region's certificate is headed by the decision, not by its genuineness."""
+    decision = verification.recognition
+    if decision.reason is None or verification.verdict not in (Verdict.GENUINE, Verdict.UNKNOWN):
+        key = _headline(verification)
+        return _verdict_tone(verification.verdict), _text("headlines", key), _text("advice", key)
+    code = str(decision.code)
+    tone = _recognition_tone(decision.code)
+    return tone, _text("elsewhere.headlines", code), _text("elsewhere.advice", code)
+
+
 def _headline(verification: Verification) -> str:
     by_code = verification.file.code is FileCode.NOT_PRESENTED
     if by_code and verification.verdict is Verdict.GENUINE:
@@ -175,15 +187,25 @@ def _recognition_row(answer: RecognitionAnswer) -> AnswerRow:
         code=str(answer.code),
         tone=_recognition_tone(answer.code),
         sentence=answer.message,
-        detail="　".join(part for part in (clause, scope) if part),
+        detail="　".join(part for part in (clause, scope, *_proofs(answer)) if part),
     )
+
+
+def _proofs(answer: RecognitionAnswer) -> list[str]:
+    """Who re-confirms and with what; when the issuing region answered, or the list was made."""
+    parts = [_text("elsewhere.detail", "by", by=answer.by)] if answer.by else []
+    if answer.papers:
+        parts.append(_text("elsewhere.detail", "papers", papers="、".join(answer.papers)))
+    keys = {"answer": "asked_at", "status_list": "list_at"}
+    proofs = [one for one in answer.evidence if one["kind"] in keys]
+    return parts + [_text("elsewhere.detail", keys[one["kind"]], at=beijing(one["at"])) for one in proofs]
 
 
 def _recognition_tone(code: Usable) -> Tone:
     match code:
         case Usable.IN_REGION:
             return "good"
-        case Usable.IN_LEAGUE:
+        case Usable.IN_LEAGUE | Usable.RECONFIRM:
             return "warn"
         case Usable.NOT:
             return "bad"

@@ -37,12 +37,17 @@ class RegisterShape(BaseModel):
 class RecognitionShape(BaseModel):
     """Third answer: recognition (细则第五十七条)."""
 
-    code: str = Field(description="usable、usable_in_league、not_usable、undecided")
+    code: str = Field(description="usable、usable_in_league、reconfirm、not_usable、undecided")
     message: str
     result: str
     clause: str
     scope: str | None = None
     scope_region: str | None = None
+    reason: str | None = Field(default=None, description="外地区证书的原因代码")
+    by: str | None = Field(default=None, description="须重新确认时，由谁重新确认")
+    papers: list[str] = Field(default_factory=list, description="须重新确认时所需材料")
+    evidence: list[dict[str, object]] = Field(default_factory=list, description="所依据的答复和名单")
+    record: str | None = Field(default=None, description="留存证据的记录号")
 
 
 class VerificationAnswer(BaseModel):

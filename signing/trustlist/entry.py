@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from signing.credential import sign, split, verify
+from signing.credential import REGION_TYPE, sign, split, verify
 from signing.errors import KeySetUnreadable, TokenInvalid
 from signing.service_key import KeySet, PublicKey, ServiceKey
 from signing.trust import TrustAnchors
 from signing.trustlist.errors import EntryNotSigned, EntryUnreadable
 
-ENTRY_TYPE: Final = "zhicheng-entry"
 _TEXTS: Final = ("code", "name", "organisation", "contact", "address")
 
 
@@ -67,7 +66,7 @@ def sign_entry(facts: EntryFacts, key: ServiceKey, valid: tuple[datetime, dateti
         "signers": list(trust.signers),
         "require_revocation": trust.require_revocation,
     }
-    return sign(payload, key, ENTRY_TYPE)
+    return sign(payload, key, REGION_TYPE)
 
 
 def read_entry(token: str, kid: str | None = None) -> MemberEntry:
@@ -85,7 +84,7 @@ def read_entry(token: str, kid: str | None = None) -> MemberEntry:
     if kid is not None and header["kid"] != kid:
         raise EntryNotSigned(code=code)
     try:
-        accepted = verify(token, keys, ENTRY_TYPE)
+        accepted = verify(token, keys, REGION_TYPE)
     except TokenInvalid as error:
         raise EntryNotSigned(code=code) from error
     return MemberEntry(_facts(payload), accepted.kid, accepted.issued_at, token, keys)

@@ -1,0 +1,129 @@
+"""What everybody may check for himself: signed status lists, the log's signed head, inclusion and consistency proofs."""
+
+from typing import Final
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from registry import log
+from registry.errors import LogEntryUnknown, StatusListUnknown
+from registry.statuslist import list_ids, status_list
+from web.api import PROBLEMS
+from web.limits import limiter, result_limit
+from web.problems import Problem, as_json, problem
+from web.services import services
+
+TAG: Final = Tag(name="公开", description="状态名单和登记日志：任何人都可以自行核对")
+LIST_TYPE: Final = "application/jwt"
+HEAD_MAX_AGE_S: Final = 60
+BIG: Final = 2**63 - 1
+
+api = APIBlueprint("transparency", __name__, abp_tags=[TAG], abp_responses=PROBLEMS)
+
+
+class ListPath(BaseModel):
+    """The number in the address."""
+
+    id: int = Field(ge=1, le=10**9, description="名单号，从 1 起")
+
+
+class ListIndex(BaseModel):
+    """Numbers of all lists."""
+
+    lists: list[int]
+
+
+class HeadShape(BaseModel):
+    """A signed tree head."""
+
+    size: int
+    root: str
+    signed_at: str
+    token: str
+
+
+class ProofQuery(BaseModel):
+    """Inclusion by `position`, or consistency from `old`; `size` is the later tree, by default all of it."""
+
+    position: int | None = Field(default=None, ge=0, le=BIG, description="事件的位置：包含证明")
+    old: int | None = Field(default=None, ge=0, le=BIG, description="较早的大小：一致性证明")
+    size: int | None = Field(default=None, ge=0, le=BIG, description="树的大小，默认全部")
+
+
+class ProofShape(BaseModel):
+    """A proof after RFC 6962; hashes are hexadecimal."""
+
+    kind: str = Field(description="inclusion、consistency")
+    path: list[str]
+    position: int | None = None
+    size: int | None = None
+    root: str | None = None
+    leaf: str | None = None
+    leaf_hash: str | None = None
+    old: int | None = None
+    new: int | None = None
+    old_root: str | None = None
+    new_root: str | None = None
+
+
+@api.get("/api/v1/status-lists", summary="全部状态名单的编号", responses={200: ListIndex})
+@limiter.limit(result_limit)
+def lists() -> Response:
+    """Which lists there are."""
+    return as_json({"lists": list(list_ids(services().register))})
+
+
+@api.get(
+    "/api/v1/status-lists/<int:id>",
+    summary="一份签名的状态名单（紧凑 JWS）",
+    responses={
+        200: {"description": "签名的状态名单", "content": {LIST_TYPE: {"schema": {"type": "string"}}}},
+        304: {"description": "内容未变"},
+        404: Problem,
+    },
+)
+@limiter.limit(result_limit)
+def one_list(path: ListPath) -> Response:
+    """The list as it is now; the entity tag is over its content, so an unchanged list costs nothing."""
+    here = services()
+    try:
+        found = status_list(here.register, path.id, here.authority.service)
+    except StatusListUnknown:
+        return problem(404, "no_status_list")
+    response = Response(found.token, content_type=LIST_TYPE)
+    response.set_etag(found.etag)
+    response.headers["Cache-Control"] = f"public, max-age={found.max_age}"
+    response.make_conditional(request)
+    return response
+
+
+@api.get("/api/v1/log/head", summary="登记日志的签名日志头", responses={200: HeadShape})
+@limiter.limit(result_limit)
+def head() -> Response:
+    """The present head, signed once per state of the log."""
+    here = services()
+    response = as_json(log.sign_head(here.register, here.authority.service).as_dict())
+    response.headers["Cache-Control"] = f"public, max-age={HEAD_MAX_AGE_S}"
+    return response
+
+
+@api.get(
+    "/api/v1/log/proof",
+    summary="包含证明或一致性证明",
+    responses={200: ProofShape, 404: Problem, 422: Problem},
+)
+@limiter.limit(result_limit)
+def proof(query: ProofQuery) -> Response:
+    """Exactly one of `position` and `old` must be given."""
+    register = services().register
+    try:
+        if query.position is not None and query.old is None:
+            inclusion = log.prove_inclusion(register, query.position, query.size)
+            return as_json({"kind": "inclusion", **inclusion.as_dict()})
+        if query.old is not None and query.position is None:
+            consistency = log.prove_consistency(register, query.old, query.size)
+            return as_json({"kind": "consistency", **consistency.as_dict()})
+    except LogEntryUnknown:
+        return problem(404, "no_log_entry")
+    return problem(422, "one_of_two")

@@ -37,6 +37,8 @@ from signing.ring import RING_NAME, Ring, ServiceEntry, SignerEntry, read_ring, 
 from signing.service_key import KeySet, PublicKey, ServiceKey
 from signing.settings import SigningSettings
 from signing.trust import TrustAnchors, fingerprint
+from signing.validate.case import Limits
+from signing.validate.isolated import configure_shared_pool
 
 DEMO_ORGANISATION: Final = "内蒙古自治区人力资源和社会保障厅"
 SAMPLE_MARK: Final = "样本"
@@ -150,6 +152,7 @@ def open_authority(home: Home) -> Authority:
     """
     settings = home.section("signing", SigningSettings)
     home.create()
+    configure_shared_pool(settings.validation_processes, limits_of(settings))
     authority = demo_authority(home.keys, settings.organisation or DEMO_ORGANISATION)
     outside, ring = None, authority.ring
     if ":" in settings.key:
@@ -163,6 +166,15 @@ def open_authority(home: Home) -> Authority:
         crl_files=tuple(home.root / file for file in settings.crl_files),
         timestamp_root_files=tuple(home.root / file for file in settings.tsa_roots),
         require_revocation=settings.require_revocation,
+    )
+
+
+def limits_of(settings: SigningSettings) -> Limits:
+    """What one file may cost when it is examined."""
+    return Limits(
+        max_bytes=settings.validation_max_mb << 20,
+        seconds=settings.validation_seconds,
+        memory_bytes=settings.validation_memory_mb << 20,
     )
 
 

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import threading
 import time
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -172,20 +171,23 @@ def validate_isolated(
 
 
 _shared_lock = threading.Lock()
+_shared: dict[int, ValidationPool] = {}
+_shape: tuple[int, Limits] = (2, Limits())
+
+
+def configure_shared_pool(processes: int, limits: Limits) -> None:
+    """Number and limits of the shared pool's children; counts for pools that are not in use yet."""
+    global _shape
+    _shape = (processes, limits)
 
 
 def shared_pool(pid: int) -> ValidationPool:
     """The pool of this process; a forked worker gets its own."""
     with _shared_lock:
-        return _pool_of(pid)
-
-
-@cache
-def _pool_of(pid: int) -> ValidationPool:
-    del pid
-    pool = ValidationPool()
-    atexit.register(pool.close)
-    return pool
+        if pid not in _shared:
+            _shared[pid] = ValidationPool(*_shape)
+            atexit.register(_shared[pid].close)
+        return _shared[pid]
 
 
 def _read_answer(answer: bytes, data: bytes, known_hash: bool | None) -> FileReport:

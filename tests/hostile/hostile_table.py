@@ -1,4 +1,4 @@
-"""Prints the table of hostile files: `python tests/hostile/hostile_table.py [--markdown]`. Exit 1 if one slips through."""
+"""The table of hostile files: `python tests/hostile/hostile_table.py [DOCUMENT.md]`. Exit 1 if one slips through."""
 
 import logging
 import sys
@@ -18,6 +18,7 @@ from hostile_base import ATTACKS, Attack, Base, make_base
 
 from signing.validate import FileReport, ValidationPool, Verdict
 
+START, END = "<!-- hostile table -->", "<!-- end of hostile table -->"
 PEER_LIMIT = 200_000  # bytes; larger files are not shown to the peer
 
 
@@ -69,39 +70,50 @@ def peer_verdict(data: bytes, base: Base) -> str:
     return "VALID" if status.bottom_line else "INVALID"
 
 
-def main() -> int:
-    """Print the table; 1 when an answer is not the expected one."""
+def main(document: Path | None) -> int:
+    """Print the table, or write it into a document; 1 when an answer is not the expected one."""
     logging.disable(logging.CRITICAL)
-    markdown = "--markdown" in sys.argv
     with tempfile.TemporaryDirectory() as folder:
         found = list(rows(make_base(Path(folder))))
-    print_table(found, markdown=markdown)
+    if document is None:
+        print_table(found)
+    else:
+        write_into(document, found)
+    print(f"\n{summary(found)}")
     return 0 if all(row.right for row in found) else 1
 
 
-def print_table(found: list[Row], *, markdown: bool) -> None:
-    """The table, then the sums."""
-    if markdown:
-        print("| attack | what it does | verdict | code | pyHanko alone | ms |\n|---|---|---|---|---|---:|")
+def print_table(found: list[Row]) -> None:
+    """Name, verdict, code, pyHanko's opinion, time; what was expected where it differs."""
     for row in found:
-        name, report = row.attack.name, row.report
-        mark = "" if row.right else f"  ** expected {row.attack.verdict} {row.attack.code} **"
-        if markdown:
-            print(
-                f"| {name} | {row.attack.what} | {report.verdict}{mark} | {report.code} | {row.peer} | {row.milliseconds:.0f} |"
-            )
-        else:
-            print(
-                f"{name:44} {report.verdict:10} {report.code:22} {row.peer:12} {row.milliseconds:7.1f} ms{mark} {report.detail[:60] if mark else ''}"
-            )
+        one, report = row.attack, row.report
+        wrong = "" if row.right else f"  ** expected {one.verdict} {one.code}: {report.detail[:60]} **"
+        answer = f"{report.verdict:10} {report.code:22} {row.peer:12} {row.milliseconds:7.1f} ms"
+        print(f"{one.name:44} {answer}{wrong}")
+
+
+def write_into(document: Path, found: list[Row]) -> None:
+    """Replace what stands between the two markers of a Markdown document."""
+    before, rest = document.read_text("utf-8").split(START, 1)
+    _, after = rest.split(END, 1)
+    lines = ["", "| attack | what it does | verdict | code | pyHanko alone |", "|---|---|---|---|---|"]
+    for row in found:
+        one, report = row.attack, row.report
+        lines.append(f"| {one.name} | {one.what} | {report.verdict} | `{report.code}` | {row.peer} |")
+    lines += ["", summary(found), ""]
+    document.write_text(before + START + "\n".join(lines) + END + after, "utf-8")
+
+
+def summary(found: list[Row]) -> str:
+    """The sums in one sentence."""
     verdicts = Counter(row.report.verdict for row in found)
+    sums = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     harmless = sum(row.attack.verdict is Verdict.GENUINE for row in found)
     fooled = sum(row.peer == "VALID" and row.attack.verdict is not Verdict.GENUINE for row in found)
-    sums = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-    print(
-        f"\n{len(found)} files: {sums}. Genuine by right: {harmless}. Called VALID by pyHanko alone: {fooled}."
+    return (
+        f"{len(found)} files: {sums}. Genuine by right: {harmless}. Called VALID by pyHanko alone: {fooled}."
     )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

@@ -36,6 +36,9 @@ def demo(ctx: Context, folder: str, people: int, port: int | None, *, serve: boo
     home = Home(Path(folder).resolve())
     results = run_demo(ctx, home, people=people, port=port)
     if serve:
+        from web.neighbour import serve_neighbour
+
+        serve_neighbour(home)
         run(ctx, home, host=None, port=port, demo=results)
 
 

@@ -31,6 +31,7 @@ WORKBOOK: Final = "输入/样例批次.xlsx"
 DOCUMENTS: Final = "文书"
 CERTIFICATES: Final = "证书"
 TAMPERED: Final = "试一试/被改动一个字节的证书.pdf"
+NEIGHBOUR: Final = "互认"
 FOREIGN: Final = "试一试/不是证书的文件.pdf"
 MID_FILE: Final = 0.5
 WORKERS: Final = 2
@@ -67,7 +68,8 @@ def run_demo(ctx: Context, home: Home, *, people: int, port: int | None) -> Path
         report = _issue(ctx, register, checked, workbook, results / CERTIFICATES)
         certificates = _certificates(register, report)
         _verify(ctx, register, certificates, results)
-        summary = _summary(checked, certificates, manifest, results)
+        said = _neighbour(ctx, home, register, results)
+        summary = _summary(checked, certificates, manifest, results, said)
     write_atomically(results / SUMMARY_NAME, json.dumps(summary, ensure_ascii=False, indent=1).encode())
     ctx.say("web", "demo.took", seconds=time.monotonic() - started)
     ctx.say("web", "demo.where", path=results)
@@ -186,12 +188,27 @@ def _verify(ctx: Context, register: Register, certificates: list[Certificate], r
     ctx.say("web", "demo.verified", genuine=names[0], tampered=names[1])
 
 
+def _neighbour(ctx: Context, home: Home, register: Register, results: Path) -> dict[str, str]:
+    """The second region: its certificates recognised, limited, refused, and with its site switched off."""
+    from web.neighbour import check_neighbour, make_neighbour
+
+    neighbour = make_neighbour(home)
+    said = check_neighbour(home, register, neighbour, results / NEIGHBOUR)
+    for name, sentence in said.items():
+        ctx.say("web", f"demo.neighbour_{name}", sentence=sentence)
+    return said
+
+
 def _file_of(results: Path, certificate: Certificate) -> Path:
     return results / CERTIFICATES / "certificates" / f"{certificate.number}.pdf"
 
 
 def _summary(
-    checked: Checked, certificates: list[Certificate], manifest: Manifest, results: Path
+    checked: Checked,
+    certificates: list[Certificate],
+    manifest: Manifest,
+    results: Path,
+    said: dict[str, str],
 ) -> dict[str, Any]:
     first = certificates[0]
     addresses = {
@@ -205,6 +222,11 @@ def _summary(
         Trial(message("web", f"trials.{key}.label"), href, message("web", f"trials.{key}.note"))
         for key, href in addresses.items()
     ]
+    trials += [
+        Trial(message("web", f"trials.{name}.label"), f"/demo/verify/{NEIGHBOUR}/{name}.pdf", said[name])
+        for name in ("usable", "limited", "revoked")
+    ]
+    trials.append(Trial(message("web", "trials.regions.label"), "/regions", said["offline"]))
     return {
         "batch": checked.batch.committee.name or checked.batch.number,
         "people": len(checked.batch.applications),

@@ -8,7 +8,10 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, send_from_directory
+from werkzeug.security import safe_join
 
+from web.present import result_page
+from web.receipts import receipt_number
 from web.services import services
 
 pages = Blueprint("tour", __name__)
@@ -77,6 +80,20 @@ def file(name: str) -> Response:
     response = send_from_directory(_folder(), name, as_attachment=not inline)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@pages.get("/demo/verify/<path:name>")
+def verify(name: str) -> str:
+    """The result page of one PDF of the demonstration, as if it had been uploaded."""
+    path = safe_join(str(_folder()), name)
+    if path is None or not path.endswith(".pdf") or not Path(path).is_file():
+        abort(404)
+    here = services()
+    verification = here.verifier.verify_file(Path(path).read_bytes())
+    receipt = receipt_number(here.register, verification)
+    return render_template(
+        "result.html", page=result_page(verification, receipt=receipt, file_name=Path(path).name)
+    )
 
 
 def file_link(relative: str) -> str:

@@ -14,11 +14,12 @@ from records.model import Finding, Severity
 from records.settings import limits_of
 from records.workbook.annotate import annotate_file
 from registry.accounts.model import Role
+from registry.handover import LIST_NAME
 from registry.workspace import store
 from registry.workspace.errors import NotReleasable
 from registry.workspace.model import Act, Stage
 from web.office import intake
-from web.office.desk import Desk, is_open_principle, open_desk, workbook_in
+from web.office.desk import Desk, is_open_principle, open_desk, workbook_in, workbooks
 from web.office.errors import FieldMissing, NotReady, WorkbookRefused
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services
@@ -82,7 +83,7 @@ def upload() -> Answer:
         count = intake.put_photos(folder, photos.stream.read()) if photos and photos.filename else 0
         summary = intake.check(home, folder, here.settings)
         sha256 = hashlib.sha256(data).hexdigest()
-        register().storage.put(data, sha256)
+        workbooks(home).put(data, sha256)
         work = store.create(
             register(),
             account(),
@@ -115,6 +116,8 @@ def batch(work_id: int) -> str:
         duty=store.duty_of(steps, account()),
         collected=next((one for one in steps if one.act is Act.COLLECT), None),
         counts=_counts(desk),
+        list_waits=(desk.handover / f"{LIST_NAME}.xlsx").exists(),
+        others=[one for one in store.listed(register(), number=desk.work.number) if one.id != work_id],
         Act=Act,
     )
 

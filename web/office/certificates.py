@@ -20,7 +20,7 @@ from registry.showing import certificate_document
 from registry.sources import Source
 from registry.workspace.search import search
 from web.office import intake
-from web.office.desk import workbook_in, workspace
+from web.office.desk import workbook_in, workbooks, workspace
 from web.office.errors import ConfirmationWrong, FieldMissing, WorkbookRefused
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services
@@ -166,7 +166,7 @@ def _reissue(found: Certificate, grounds: Grounds) -> None:
         checked = check_file(workbook_in(folder), home)
         batch = checked.batch
         source = Source(batch, checked.findings, folder, len(batch.passed), lambda: batch.applications)
-        register().storage.put(data, hashlib.sha256(data).hexdigest())
+        workbooks(home).put(data, hashlib.sha256(data).hexdigest())
         out = workspace(home) / "reissued" / stamp(now())[:10]
         reissue(register(), found.number, source, out, grounds)
     finally:

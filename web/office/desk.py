@@ -12,6 +12,7 @@ from records.interchange import batch_from_json
 from records.model import Batch, Finding, Place, Release, Severity
 from records.rules import apply_releases
 from registry.register import Register
+from registry.storage import FolderStorage
 from registry.workspace import store
 from registry.workspace.model import WorkBatch, WorkRelease
 
@@ -21,6 +22,7 @@ FINDINGS: Final = "findings.json"
 RESULT: Final = "result.json"
 DOCUMENTS: Final = "documents"
 HANDOVER: Final = "handover"
+STORE: Final = "store"
 RELEASE_SHEET: Final = "放行"
 
 
@@ -64,6 +66,11 @@ def workspace(home: Home) -> Path:
 def folder_of(home: Home, work_id: int) -> Path:
     """The folder of one batch."""
     return workspace(home) / str(work_id)
+
+
+def workbooks(home: Home) -> FolderStorage:
+    """Every uploaded workbook under its hash; inside the private folder, for they hold whole ID numbers."""
+    return FolderStorage(workspace(home) / STORE)
 
 
 def workbook_in(folder: Path) -> Path:

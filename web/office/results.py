@@ -194,7 +194,7 @@ def distribution(work_id: int) -> Response:
     desk = open_desk(register(), work_id)
     path = desk.handover / f"{LIST_NAME}.xlsx"
     if not path.exists():
-        raise NotReady(reason="发放清单已经领取过，或还没有签发。需要再次领取时，请重新运行签发。")
+        raise NotReady(reason="发放清单已经领取过，或还没有签发。需要再次领取时，请先“补发证书”。")
     data = path.read_bytes()
     store.take_step(register(), work_id, Act.COLLECT, account())
     for kind in ("xlsx", "csv"):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from generator.bundle import generate, plan
 from generator.printing import print_sets
 from house.errors import HouseError
-from house.settings import Home
+from house.settings import Home, write_atomically
 from records.checking import check_file
 from records.rules import apply_releases
 from registry import jobs
@@ -25,7 +25,7 @@ from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act, Stage
 from signing.authority import open_authority
-from web.office.desk import Desk, open_desk, with_releases, workbook_in
+from web.office.desk import Desk, open_desk, with_releases, workbook_in, workbooks
 from web.settings import WebSettings
 
 LIVE_CHUNK: Final = 50  # people per issuing transaction, small enough that progress is seen
@@ -74,8 +74,9 @@ class Run:
         """Certificates for everybody who passed, from the very bytes that were uploaded."""
         desk, register = self.desk, self.register
         workbook = workbook_in(desk.folder)
-        if workbook.read_bytes() != register.storage.get(desk.work.sha256):
-            workbook.write_bytes(register.storage.get(desk.work.sha256))
+        original = workbooks(register.home).get(desk.work.sha256)
+        if workbook.read_bytes() != original:
+            write_atomically(workbook, original)
         checked = check_file(workbook, register.home)
         batch = with_releases(checked.batch, store.releases_of(register, desk.work.id))
         chunk = min(register.settings.chunk, LIVE_CHUNK)

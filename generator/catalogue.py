@@ -70,7 +70,8 @@ class DocumentEntry:
 
     `name` is used for files, `title` is the inventory's full name. `event` documents belong to something that
     happens only in some batches; without a case a blank form is made. `made` is False for evidence copies and
-    online screens, `reason` then says where the thing comes from. `needs` are names of the field catalogue.
+    online screens, `reason` then says where the thing comes from. `needs` are names of the field catalogue. `duplex`
+    documents go out printed on both sides: their 版记 stands on an even page.
     """
 
     id: str
@@ -93,6 +94,7 @@ class DocumentEntry:
     copies: int = 1
     outputs: tuple[str, ...] = ()
     event: bool = False
+    duplex: bool = False
     needs: tuple[str, ...] = ()
 
     @property

@@ -47,7 +47,7 @@ def first_page(pdf: bytes) -> bytes:
         PageViewerMissing: the development dependencies are not installed.
     """
     try:
-        import pypdfium2  # type: ignore[import-untyped]
+        import pypdfium2
     except ImportError as error:
         raise PageViewerMissing(package="pypdfium2") from error
 

@@ -276,7 +276,8 @@ class Pinned:
 
     Measured from the page's edges: `top` or `bottom` (one of them), and `left` (None: the type area's left edge).
     On the section's first page, or its last with `last_page` (版记). The flow does not avoid it, except that
-    `last_page` content gets a page of its own when the text would run into it.
+    `last_page` content gets a page of its own when the text would run into it, and with `even_page` also when the
+    document's last page is odd (版记 of what is printed on both sides).
     """
 
     blocks: tuple[Block, ...]
@@ -285,6 +286,7 @@ class Pinned:
     left: Length | None = None
     width: Length | None = None
     last_page: bool = False
+    even_page: bool = False
 
 
 Block: TypeAlias = Paragraph | Table | Rule | Space | PageBreak | Pinned

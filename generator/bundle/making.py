@@ -19,6 +19,7 @@ from generator.layout import (
     Document,
     PageSetup,
     Paragraph,
+    Pinned,
     Role,
     Run,
     Section,
@@ -62,6 +63,8 @@ def layout_of(
     used = template_names(entry.template, tuple(folders))
     filled = compose(entry.template, variables(entry, subject, used), folders=folders, fonts=fonts)
     sections = tuple(_marked(section, entry.audience, draft=draft) for section in filled.sections)
+    if entry.duplex:
+        sections = tuple(map(_imprint_even, sections))
     return replace(filled, sections=sections, document_id=entry.id, audience=str(entry.audience))
 
 
@@ -76,12 +79,23 @@ def _marked(section: Section, audience: Audience, *, draft: bool) -> Section:
     return replace(section, page=page, blocks=_kept(section.blocks))
 
 
+def _imprint_even(section: Section) -> Section:
+    """版记 on an even page, the back of the last leaf, whatever the length of the text."""
+    blocks = tuple(
+        replace(block, even_page=True) if isinstance(block, Pinned) and block.last_page else block
+        for block in section.blocks
+    )
+    return replace(section, blocks=blocks)
+
+
 def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The text's last paragraph and what follows it stay on the signature's page (GB/T 9704 7.3.5.5)."""
+    """The text's last paragraph, the signature and the note below it stay on one page (GB/T 9704 7.3.5.5)."""
     done = list(blocks)
     for place, block in enumerate(blocks):
         if not isinstance(block, Table) or block.description != SIGNATURE:
             continue
+        if any(isinstance(below, Paragraph) for below in blocks[place + 1 : place + 2]):
+            done[place] = _with_next(block)
         for before in range(place - 1, -1, -1):
             earlier = done[before]
             if not isinstance(earlier, Paragraph | Space):
@@ -91,6 +105,21 @@ def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 if earlier.style_name is None and not earlier.left:
                     break
     return tuple(done)
+
+
+def _with_next(table: Table) -> Table:
+    *rows, last = table.rows
+    cells = tuple(
+        replace(
+            cell,
+            blocks=tuple(
+                replace(one, keep_with_next=True) if isinstance(one, Paragraph) else one
+                for one in cell.blocks
+            ),
+        )
+        for cell in last.cells
+    )
+    return replace(table, rows=(*rows, replace(last, cells=cells)))
 
 
 @cache

@@ -38,8 +38,10 @@ class Sheet:
 class Flow:
     """Sets the slabs of one section on sheets."""
 
-    def __init__(self, setup: PageSetup) -> None:
+    def __init__(self, setup: PageSetup, continued: Sequence[Slab] = ()) -> None:
+        """`continued` stands over the repeated head of a table that goes on overleaf."""
         self._setup = setup
+        self._continued = continued
         self._top = float(setup.top)
         self._bottom = float(setup.height - setup.bottom)
         self._left = float(setup.left)
@@ -100,8 +102,11 @@ class Flow:
 
     def _repeat_head(self, slab: Slab) -> None:
         if isinstance(slab, Band):
-            for head in slab.head:
+            for head in self._heads(slab):
                 self._put(head, repeated=True)
+
+    def _heads(self, band: Band) -> Sequence[Slab]:
+        return (*self._continued, *band.head) if band.head else ()
 
     # ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def _band(self, band: Band, following: Sequence[Slab]) -> None:
@@ -140,7 +145,7 @@ class Flow:
         return all(item.repeated for item in self._sheet.items)
 
     def _fits_empty(self, band: Band) -> bool:
-        return sum(head.height for head in band.head) + band.height <= self._bottom - self._top + SLACK
+        return stack_height([*self._heads(band)]) + band.height <= self._bottom - self._top + SLACK
 
     def _fill(self, band: Band, following: Sequence[Slab]) -> None:
         """Share what is left of the page among this band's filling rows and those that follow on the page."""

@@ -86,6 +86,7 @@ class Measurer:
                 head.append(band)
             else:
                 band.head = head
+        bands[-1].keep = bands[-1].keep or _keeps(table.rows[-1])
         if grid and not nested and _ruled_below(bands[-1]):
             bands[-1].after = grid.pitch - grid.size  # lines on the grid begin at their very top
         return bands
@@ -109,6 +110,13 @@ class Measurer:
             placed.append(Placed(box, number, cell.rowspan, x))
         make_room(heights, placed, rows)
         return Band(table, rows, heights, placed, offset)
+
+
+def _keeps(row: Row) -> bool:
+    """Whether a row stays with what follows the table: as in Word, when its paragraphs say so."""
+    return any(
+        isinstance(block, Paragraph) and block.keep_with_next for cell in row.cells for block in cell.blocks
+    )
 
 
 def _ruled_below(band: Band) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.layout import Document, PageSetup, Pinned, Section
+from generator.layout import Document, PageSetup, Paragraph, Pinned, Run, Section
 from generator.pdf.annex import annex_blocks
 from generator.pdf.flow import Flow, Item, Sheet
 from generator.pdf.furniture import pinned_slabs
 from generator.pdf.lines import Grid
 from generator.pdf.measure import Measurer
+from house.messages import message
 
 GRID_SIZE: Final = 16.0  # points; 三号, the size of type that the grid is made for (GB/T 9704 5.2.2)
 
@@ -32,24 +33,35 @@ def paginate(document: Document, measurer: Measurer) -> Paging:
     sheets: list[Sheet] = []
     annexes = 0
     for section in document.sections:
-        made, extra = _section(section, document.title, measurer)
+        made, extra = _section(section, document.title, measurer, len(sheets))
         sheets += made
         annexes += extra
     return Paging(sheets, annexes)
 
 
-def _section(section: Section, title: str, measurer: Measurer) -> tuple[list[Sheet], int]:
+def _section(section: Section, title: str, measurer: Measurer, before: int) -> tuple[list[Sheet], int]:
     setup = section.page
     width = float(setup.type_width)
-    flow = Flow(setup)
+    flow = Flow(setup, measurer.stack(_continued(section), width))
     flow.run(measurer.stack(section.blocks, width, grid_of(setup)))
     sheets = flow.sheets
-    _pin(section, sheets, measurer)
+    _pin(section, sheets, measurer, before)
     if not flow.overflows:
         return sheets, 0
     annex = Flow(setup)
     annex.run(measurer.stack(annex_blocks(section, title, flow.overflows), width))
     return [*sheets, *annex.sheets], len(annex.sheets)
+
+
+def _continued(section: Section) -> tuple[Paragraph, ...]:
+    """The section's heading with （续）, to stand over a table that goes on overleaf."""
+    if section.continued_title is None:
+        return ()
+    for block in section.blocks:
+        if isinstance(block, Paragraph) and block.heading and block.inlines:
+            text = message("generator", "layout.continued_title", title=section.continued_title)
+            return (replace(block, inlines=(Run(text, block.style),), heading=None),)
+    return ()
 
 
 def grid_of(setup: PageSetup) -> Grid | None:
@@ -60,13 +72,15 @@ def grid_of(setup: PageSetup) -> Grid | None:
     return Grid(height / setup.grid_lines, (height - GRID_SIZE) / (setup.grid_lines - 1), GRID_SIZE)
 
 
-def _pin(section: Section, sheets: list[Sheet], measurer: Measurer) -> None:
+def _pin(section: Section, sheets: list[Sheet], measurer: Measurer, before: int) -> None:
     sheets[0].first = True
     for block in section.blocks:
         if not isinstance(block, Pinned):
             continue
         left, top, slabs = pinned_slabs(block, section.page, measurer)
-        if block.last_page and sheets[-1].bottom > top and sheets[-1].items:
+        covered = sheets[-1].bottom > top and sheets[-1].items
+        odd = block.even_page and (before + len(sheets)) % 2
+        if block.last_page and (covered or odd):
             sheets.append(Sheet(section.page, bottom=float(section.page.top)))
         sheet = sheets[-1] if block.last_page else sheets[0]
         for slab in slabs:

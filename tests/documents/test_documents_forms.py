@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import pypdfium2 as pdfium
 import pytest
 from documents_measuring import distinct, has_near, lines_at, page_with, quick_text, text_lines
 from measuring import glyphs, sizes, strokes, text_of
@@ -189,3 +190,20 @@ def test_lines_of_tables_are_drawn_on_every_page(form):
     """No page of a form is without its table but the cover and the instructions."""
     drawn = {ink.page for ink in strokes(form)}
     assert drawn == set(range(len(sizes(form)))) - {1}
+
+
+def test_registers_that_go_on_overleaf_say_so(batch, made):
+    """Each later page of a register repeats the section's title with （续） above the column heads."""
+    person = batch.applications[0]
+    many = person.model_copy(update={"publications": person.publications * 40})
+    data = made("A102", of=batch.model_copy(update={"applications": (many,)}))
+    pages = [page for page, text in enumerate(page_texts(data)) if "出版、登载获奖" in text]
+    assert len(pages) >= 3
+    for place, page in enumerate(pages):
+        assert ("著作、论文及重要技术报告登记（续）" in page_texts(data)[page]) == (place > 0)
+
+
+def page_texts(data):
+    """The text of each page without white space."""
+    pdf = pdfium.PdfDocument(data)
+    return ["".join(page.get_textpage().get_text_bounded().split()) for page in pdf]

@@ -1,12 +1,14 @@
 """Who writes to whom: reports, requests, letters and answers of every kind of batch."""
 
+import pypdfium2 as pdfium
 import pytest
 from measuring import text_of
 
 from generator.bundle.making import SIGNATURE, layout_of, runs_of
 from generator.catalogue import CATALOGUE
 from generator.fields.batch import approval_authority
-from generator.layout import Paragraph
+from generator.layout import Paragraph, Pinned
+from generator.pdf import render
 from generator.preview import sample_subject
 from records.sample import Kind, sample_batch
 
@@ -66,3 +68,38 @@ def test_the_approving_authority_follows_level_and_channel(kind, authority):
     batch = sample_batch(2, 1, kind=kind)
     unstated = batch.model_copy(update={"approval": batch.approval.model_copy(update={"authority": None})})
     assert approval_authority(unstated) == authority
+
+
+def last_pages(data):
+    """Text of every page."""
+    pdf = pdfium.PdfDocument(data)
+    return [page.get_textpage().get_text_bounded() for page in pdf]
+
+
+@pytest.mark.parametrize("document", ["A001", "A002", "A708"])
+@pytest.mark.parametrize("people", [1, 36])
+def test_what_is_printed_on_both_sides_ends_on_an_even_page(made, document, people):
+    """版记 on the back of the last leaf (an option of the catalogue's entry)."""
+    pages = last_pages(made(document, of=sample_batch(people, 1)))
+    assert CATALOGUE[document].duplex
+    assert len(pages) % 2 == 0
+    assert "印发" in pages[-1].splitlines()[-1] or "印发" in pages[-1]
+
+
+def test_no_other_letter_ends_with_a_page_of_imprint_or_note_alone(batch):
+    """The note below the signature stays with it, and the 版记 stands below text."""
+    seen = 0
+    for entry in CATALOGUE.made:
+        layout = layout_of(entry, sample_subject(entry, batch))
+        pinned = [b for s in layout.sections for b in s.blocks if isinstance(b, Pinned) and b.last_page]
+        if not pinned or entry.duplex:
+            continue
+        seen += 1
+        lines = [line for line in last_pages(render(layout).data)[-1].splitlines() if line.strip()]
+        own = [
+            line
+            for line in lines
+            if not line.startswith(("—", "内部资料", "（联系人")) and "印发" not in line
+        ]
+        assert len(own) > 1, entry.id
+    assert seen > 8

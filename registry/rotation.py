@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, update
 
+from registry.accounts.store import totp_place
+from registry.accounts.tables import accounts
 from registry.checks import pages
 from registry.clock import now
 from registry.events import Actor, Kind, NewEvent, record
@@ -15,6 +17,7 @@ from registry.vault import Vault, add_cipher, drop_ciphers_before, sealed_place
 COLUMNS: Final[dict[str, tuple[Table, tuple[str, ...]]]] = {
     "applications": (applications, ("identity_sealed", "phone_sealed")),
     "integrity": (integrity, ("identity_sealed",)),
+    "accounts": (accounts, ("totp_sealed",)),
 }
 
 
@@ -58,4 +61,6 @@ def _changes(vault: Vault, table: Table, row: Any, columns: tuple[str, ...]) -> 
 def _place(table: Table, column: str, row_id: int) -> str:
     if table is integrity:
         return archive_place(row_id)
+    if table is accounts:
+        return totp_place(row_id)
     return sealed_place(column.removesuffix("_sealed"), row_id)

@@ -44,6 +44,7 @@ from registry.accounts.tables import account_sessions
 from registry.checks import check_register
 from registry.events import Actor
 from registry.register import Register
+from registry.rotation import rotate
 from registry.tables import events
 from signing.service_key import KeySet
 from zhicheng import cli
@@ -211,6 +212,17 @@ def test_a_code_is_asked_for_once_switched_on_and_counts_once(register: Register
         refused(lambda: switch_totp_off(register, account, "wrong"))
         switch_totp_off(register, account, PASSWORD)
         sign_in(register, "王敏", PASSWORD)
+
+
+def test_a_change_of_the_encryption_key_keeps_two_step_sign_in(register: Register) -> None:
+    """The secret is sealed anew with the rest."""
+    account, secret = make(register), totp.new_secret()
+    with time_machine.travel("2026-03-01T08:00:00Z", tick=False) as clock:
+        switch_totp_on(register, account, secret, totp.code_at(secret, totp.step_now()))
+        rotate(register, ADMIN)
+        clock.shift(timedelta(seconds=60))
+        with Register.open(register.home) as fresh:
+            assert sign_in(fresh, "王敏", PASSWORD, totp.code_at(secret, totp.step_now()))
 
 
 def test_the_address_for_the_phone_holds_the_secret(register: Register) -> None:

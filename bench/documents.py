@@ -14,6 +14,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+# ruff: noqa: E402 - the path must be right before anything of the project is imported
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # scripts beside this one bear the names of rooms
+
 from bench.word import as_template, peer
 from generator import docx, pdf
 from generator.bundle import generate

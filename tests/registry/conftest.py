@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from records.model import Batch
 
 
+TEMPLATE = "migrated"
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL server of the pip package, alive for this test session, reachable by its socket only."""
@@ -34,27 +37,69 @@ def postgres_server() -> Iterator[Any]:
         folder = Path(tempfile.mkdtemp(prefix="zhicheng-pg-"))
         folder.chmod(0o755)
         server = package.get_server(folder, cleanup_mode="stop")
+        _prepare(server)
         yield server
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _prepare(server: Any) -> None:
+    """No waiting for the disk, which no test of this folder is about, and a migrated database to copy."""
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f'CREATE DATABASE "{TEMPLATE}"')
+    _migrated(_address(server, TEMPLATE))
+
+
+def _migrated(address: str) -> None:
+    database = Database(address, busy_seconds=60)
+    migrate(database)
+    database.close()
+
+
+def _address(server: Any, name: str) -> str:
+    return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file to copy."""
+    path = tmp_path_factory.mktemp("template") / "zhicheng.db"
+    _migrated(sqlite_address(path).render_as_string())
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database; each test that takes it runs once per kind of database."""
+    """The address of a migrated, empty database; each test that takes it runs once per kind of database."""
     if request.param == "sqlite":
-        return sqlite_address(tmp_path / "home" / "zhicheng.db").render_as_string()
+        path = tmp_path / "home" / "zhicheng.db"
+        path.parent.mkdir(exist_ok=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return sqlite_address(path).render_as_string()
+    return new_postgres_database(request.getfixturevalue("postgres_server"), TEMPLATE)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        return sqlite_address(tmp_path / "empty" / "zhicheng.db").render_as_string()
     return new_postgres_database(request.getfixturevalue("postgres_server"))
 
 
-def new_postgres_database(server: Any) -> str:
-    """Create an empty database of a fresh name and return its address."""
+def new_postgres_database(server: Any, template: str = "template1") -> str:
+    """Create a database of a fresh name, by default an empty one, and return its address."""
     import psycopg
 
     name = f"t{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    return _address(server, name)
 
 
 @pytest.fixture

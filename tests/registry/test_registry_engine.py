@@ -97,10 +97,13 @@ def test_a_writer_that_waits_too_long_says_so(tmp_path: Path) -> None:
     second.close()
 
 
-def test_the_migrations_make_exactly_the_declared_tables(database: Database) -> None:
+def test_the_migrations_make_exactly_the_declared_tables(empty_address: str) -> None:
     """What the migrations build and what `registry.tables` declares are the same schema."""
+    database = Database(empty_address, busy_seconds=60)
+    migrate(database)
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:
@@ -118,10 +121,10 @@ def test_a_schema_of_a_newer_release_is_refused(database: Database) -> None:
         migrate(database)
 
 
-def test_processes_that_migrate_at_once_make_one_schema(address: str) -> None:
+def test_processes_that_migrate_at_once_make_one_schema(empty_address: str) -> None:
     """Two programs started on an empty database at the same moment do not stumble over one another."""
-    run_in_processes(_migrate, [(address,)] * WRITERS)
-    database = Database(address, busy_seconds=60)
+    run_in_processes(_migrate, [(empty_address,)] * WRITERS)
+    database = Database(empty_address, busy_seconds=60)
     start_counter(database)
     database.close()
 

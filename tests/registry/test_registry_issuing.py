@@ -306,17 +306,18 @@ def test_several_jobs_give_the_same_as_one(register: Register, batch: Batch, tmp
     assert [line.split(",")[1] for line in listed] == [one.number for one in batch.passed]
 
 
-class SlowMaker(BlankMaker):
-    """Gives the test time to kill the process in the middle of a chunk."""
+class HeldMaker(BlankMaker):
+    """Makes so many certificates, then hangs in the middle of a chunk until somebody kills it."""
 
     def make(self, order: Order, credential: str) -> bytes:
-        time.sleep(0.01)
+        if order.slot.id > int(os.environ[HELD_AFTER]):
+            time.sleep(3600)
         return super().make(order, credential)
 
 
-def slow_maker(home: Home) -> Maker:
+def held_maker(home: Home) -> Maker:
     del home
-    return SlowMaker()
+    return HeldMaker()
 
 
 class DyingMaker(BlankMaker):
@@ -349,7 +350,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_registry_issuing import slow_maker
+from test_registry_issuing import held_maker
 from registry_helpers import ACTOR, in_chunks_of
 from house.settings import Home
 from records.sample import sample_batch
@@ -357,7 +358,7 @@ from registry.issuing import issue
 from registry.register import Register
 with Register.open(Home(Path({home!r}))) as register:
     spread = in_chunks_of(4, register)
-    issue(spread, sample_batch(36, 1), Path({out!r}), actor=ACTOR, factory=slow_maker, jobs_wanted={jobs})
+    issue(spread, sample_batch(36, 1), Path({out!r}), actor=ACTOR, factory=held_maker, jobs_wanted={jobs})
 """
 
 
@@ -369,14 +370,14 @@ def test_killed_in_the_middle_and_run_again(
     script = KILLED.format(
         tests=str(Path(__file__).parent), home=str(register.home.root), out=str(tmp_path / "out"), jobs=jobs
     )
-    for registered in (1, 12):
-        environment = {**os.environ, MARK: str(tmp_path)}
+    for held_after, registered in ((6, 4), (15, 12)):
+        environment = {**os.environ, MARK: str(tmp_path), HELD_AFTER: str(held_after)}
         process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
         while _count(register) < registered and process.poll() is None:
-            time.sleep(0.003)
+            time.sleep(0.02)
         process.kill()
-        process.wait()
-    assert 0 < _count(register) < len(batch.passed)
+        assert process.wait() == -signal.SIGKILL
+        assert _count(register) == registered
     assert _still_alive(tmp_path) == []
     report = issue_blank(register, batch, tmp_path / "out")
     assert report.issued + report.already == len(batch.passed)
@@ -387,12 +388,15 @@ def test_killed_in_the_middle_and_run_again(
 
 
 MARK = "ZHICHENG_TEST_RUN"
+HELD_AFTER = "ZHICHENG_TEST_HELD_AFTER"
+PATIENCE = 60.0  # seconds; on a busy machine a worker that was just starting needs some to notice
 
 
 def _still_alive(run: Path) -> list[str]:
-    """Processes that carry the mark of this run; a killed run must leave none within a few seconds."""
+    """Processes that carry the mark of this run; a killed run must leave none behind."""
     wanted = f"{MARK}={run}".encode()
-    for _ in range(60):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         alive = [path for path in Path("/proc").glob("[0-9]*/environ") if wanted in _bytes(path)]
         if not alive:
             break

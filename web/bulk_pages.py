@@ -7,7 +7,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.wrappers import Response as Answer
 
-from web.api import TAG
+from web.api import PROBLEMS, TAG
 from web.bulk import (
     Asked,
     BulkRefused,
@@ -25,7 +25,7 @@ from web.services import Services, services
 from web.uploads import UploadRefused, receive
 
 pages = Blueprint("bulk", __name__)
-api = APIBlueprint("bulk_api", __name__, abp_tags=[TAG])
+api = APIBlueprint("bulk_api", __name__, abp_tags=[TAG], abp_responses=PROBLEMS)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MULTIPART: Final = "multipart/form-data"
 
@@ -101,7 +101,7 @@ def check() -> Answer:
 @api.post(
     "/api/v1/bulk-checks",
     summary="批量核验：多行（证书编号、姓名），或多份 PDF",
-    responses={200: BulkAnswer, 413: Problem, 422: Problem, 429: Problem},
+    responses={200: BulkAnswer, 413: Problem, 422: Problem},
     openapi_extensions={"requestBody": BODY},
 )
 @limiter.limit(bulk_limit)

@@ -10,7 +10,9 @@ from generator.layout import PageSetup, Pinned
 from generator.pdf.bands import Band, Overflow
 from generator.pdf.cells import SLACK
 from generator.pdf.slabs import BreakSlab, Slab, SpaceSlab, stack_height
+from generator.units import Mm
 
+LEAST_SPLIT: Final = float(Mm(30))  # lower rows go overleaf whole, rather than leave a line behind
 MOST_SPLITS: Final = 2000  # of one band; a guard against a cell that never shrinks
 
 
@@ -119,7 +121,8 @@ class Flow:
 
     def _broken(self, band: Band) -> Band:
         """Set what of the band fits on this and full sheets; the part that is left fits on the present sheet."""
-        if not any(row.splits for row in band.rows) and self._fits_empty(band):
+        whole = band.height <= LEAST_SPLIT or not any(row.splits for row in band.rows)
+        if whole and self._fits_empty(band) and not self._at_head():
             self._turn(band)
             return band
         for _ in range(MOST_SPLITS):

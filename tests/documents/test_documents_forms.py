@@ -8,6 +8,7 @@ import pytest
 from documents_measuring import distinct, has_near, lines_at, page_with, quick_text, text_lines
 from measuring import glyphs, sizes, strokes, text_of
 
+from generator.context.formats import dotted
 from generator.context.wording import PRESCRIBED
 
 BASIC_COLUMNS = (9.5, 25, 10, 12.5, 25, 22.5, 7.5, 7.5, 7.5, 5, 10, 25)
@@ -200,7 +201,9 @@ def test_registers_that_go_on_overleaf_say_so(batch, made):
     pages = [page for page, text in enumerate(page_texts(data)) if "出版、登载获奖" in text]
     assert len(pages) >= 3
     for place, page in enumerate(pages):
-        assert ("著作、论文及重要技术报告登记（续）" in page_texts(data)[page]) == (place > 0)
+        text = page_texts(data)[page]
+        assert ("著作、论文及重要技术报告登记（续）" in text) == (place > 0)
+        assert text.count(many.publications[0].title) == text.count(dotted(many.publications[0].published))
 
 
 def page_texts(data):

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -11,6 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from signing_helpers import TsaServer
 
 from signing.authority import Authority, demo_authority, demo_crls
 from signing.keys import PemSource, SigningKey, open_key
@@ -74,33 +74,6 @@ def signed(
         )
         for level in Level
     }
-
-
-@dataclass
-class TsaServer:
-    """A time-stamp authority over HTTP. `mode`: right, error, garbage, wrong_type, slow, stale (answers an old query)."""
-
-    authority: TimestampAuthority
-    mode: str = "right"
-    asked: int = 0
-    url: str = ""
-    kept: bytes = b""
-
-    def answer(self, query: bytes) -> tuple[int, str, bytes]:
-        self.asked += 1
-        reply = "application/timestamp-reply"
-        match self.mode:
-            case "error":
-                return 503, "text/plain", b"busy"
-            case "garbage":
-                return 200, reply, b"\x30\x03abc"
-            case "wrong_type":
-                return 200, "text/html", b"<html>log in first</html>"
-            case "stale":
-                self.kept = self.kept or self.authority.respond(query)
-                return 200, reply, self.kept
-            case _:
-                return 200, reply, self.authority.respond(query)
 
 
 @pytest.fixture

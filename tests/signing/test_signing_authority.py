@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from test_signing_keys import chain, write_pem
+from signing_helpers import chain, write_pem
 
 from house.settings import Home
 from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority

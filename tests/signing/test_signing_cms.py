@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms
 from cryptography.hazmat.primitives.serialization import Encoding
-from test_signing_keys import chain, write_pem
+from signing_helpers import chain, write_pem
 
 from signing.authority import Authority
 from signing.cms import SkeletonSigner

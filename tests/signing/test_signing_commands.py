@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from test_signing_keys import chain, write_pem
+from signing_helpers import chain, write_pem
 
 from signing.credential import sign
 from signing.pades import sign_pdf

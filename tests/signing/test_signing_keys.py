@@ -1,7 +1,7 @@
 """Keys in files: opened once, checked at once."""
 
 import pickle
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,16 +15,15 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
+from signing_helpers import NOW, certificate_of, chain, write_pem
 
 from signing.certificates import (
     ISSUING,
     ROOT,
     SIGNER,
     TIMESTAMPING,
-    Issued,
     Request,
     Role,
-    generate_key,
     issue_certificate,
 )
 from signing.errors import (
@@ -50,29 +49,6 @@ from signing.keys import (
 )
 
 DIGEST = bytes(range(32))
-NOW = datetime.now(UTC)
-
-
-def certificate_of(
-    role: Role, issuer: Issued | None = None, algorithm: KeyAlgorithm = KeyAlgorithm.P_256, days: int = 30
-) -> Issued:
-    """A certificate valid from yesterday for `days`."""
-    request = Request("名称", "机构", role, NOW - timedelta(days=abs(days) + 1), NOW + timedelta(days=days))
-    return issue_certificate(request, issuer, private=generate_key(algorithm))
-
-
-def write_pem(folder: Path, signer: Issued, *above: Issued) -> PemSource:
-    """Write a PEM key with its chain."""
-    (folder / "k.pem").write_bytes(signer.key_pem)
-    (folder / "c.pem").write_bytes(b"".join(one.certificate_pem for one in (signer, *above)))
-    return PemSource(folder / "k.pem", folder / "c.pem")
-
-
-def chain(algorithm: KeyAlgorithm = KeyAlgorithm.P_256) -> tuple[Issued, Issued, Issued]:
-    """Signer, issuing authority, root."""
-    root = certificate_of(ROOT)
-    issuing = certificate_of(ISSUING, root)
-    return certificate_of(SIGNER, issuing, algorithm), issuing, root
 
 
 def verify(key: SigningKey, signature: bytes) -> None:

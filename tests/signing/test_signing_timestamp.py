@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from asn1crypto import cms
-from conftest import TsaServer
 from cryptography.hazmat.primitives.serialization import Encoding
+from signing_helpers import TsaServer
 
 from signing.authority import Authority
 from signing.errors import TimestampFailed

@@ -22,6 +22,7 @@ from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from generator.certificate.preview import MOMENT, rasterised
+from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import Subject, subjects
 from records.model import Application
 from registry.accounts.model import Role
@@ -101,11 +102,18 @@ def paper(work_id: int) -> Response:
     if not 0 <= place < len(found):
         abort(404)
     own = register().home.templates / "documents"
-    layout = layout_of(
-        entry, found[place], folders=(own,) if own.is_dir() else (), draft=bool(desk.mandatory)
-    )
+    home = register().home
+    fonts = fonts_of(home)
+    with home_rules(home):
+        layout = layout_of(
+            entry,
+            found[place],
+            folders=(own,) if own.is_dir() else (),
+            draft=bool(desk.mandatory),
+            fonts=fonts,
+        )
     if request.args.get("format") == "pdf" and "pdf" in entry.outputs:
-        return _pdf(next(render(layout, ["pdf"])).data, f"{entry.id}.pdf")
+        return _pdf(next(render(layout, ["pdf"], fonts)).data, f"{entry.id}.pdf")
     response = make_response(html.render(layout))
     response.headers["Content-Security-Policy"] = PAPER_POLICY
     return response

@@ -54,12 +54,19 @@ class Run:
             jobs=self.workers,
             force=draft,
             folders=folders,
+            home=self.register.home,
             photos=desk.folder,
             step=self._step,
         )
         if for_print:
             manifest = print_sets(
-                desk.batch, desk.documents, manifest, folders=folders, photos=desk.folder, draft=draft
+                desk.batch,
+                desk.documents,
+                manifest,
+                folders=folders,
+                home=self.register.home,
+                photos=desk.folder,
+                draft=draft,
             )
         more = {
             "documents": len(manifest.files),

@@ -113,6 +113,10 @@ def test_the_same_key_opens_twice_in_one_process(token: dict[str, TokenSource]) 
     second.close()
 
 
+def _take_environment(values: dict[str, str]) -> None:
+    os.environ.update(values)
+
+
 def _signature_in_a_worker(source: TokenSource) -> int:
     signer = reopen(source)
     return len(signer.sign_digest(bytes(32), datetime.now(UTC)))
@@ -124,7 +128,7 @@ def test_each_worker_process_opens_its_own_session(token: dict[str, TokenSource]
     own = SkeletonSigner(open_key(token["EC"]))
     context = multiprocessing.get_context(way)
     mine = dict(os.environ)  # a fork server may have been started by an earlier test, without the token's place
-    with ProcessPoolExecutor(2, context, os.environ.update, (mine,)) as pool:
+    with ProcessPoolExecutor(2, context, _take_environment, (mine,)) as pool:
         sizes = list(pool.map(_signature_in_a_worker, [token["EC"]] * 4))
     assert all(0 < size <= own.cms_size for size in sizes)
     own.key.close()

@@ -127,7 +127,9 @@ def test_each_worker_process_opens_its_own_session(token: dict[str, TokenSource]
     """The description of the key is enough for other processes, while this one keeps its session."""
     own = SkeletonSigner(open_key(token["EC"]))
     context = multiprocessing.get_context(way)
-    mine = dict(os.environ)  # a fork server may have been started by an earlier test, without the token's place
+    mine = dict(
+        os.environ
+    )  # a fork server may have been started by an earlier test, without the token's place
     with ProcessPoolExecutor(2, context, _take_environment, (mine,)) as pool:
         sizes = list(pool.map(_signature_in_a_worker, [token["EC"]] * 4))
     assert all(0 < size <= own.cms_size for size in sizes)

@@ -66,7 +66,10 @@ class HttpTransport:
 
         self._seconds = settings.timeout_seconds
         self._client = httpx.Client(
-            timeout=settings.timeout_seconds, trust_env=False, proxy=settings.proxy or None
+            timeout=settings.timeout_seconds,
+            trust_env=False,
+            proxy=settings.proxy or None,
+            limits=httpx.Limits(max_keepalive_connections=0),  # nothing stays open between questions
         )
 
     def post(self, url: str, document: Mapping[str, str]) -> bytes:
@@ -76,10 +79,6 @@ class HttpTransport:
     def get(self, url: str) -> bytes:
         """See `Transport`."""
         return self._exchange("GET", url, None)
-
-    def close(self) -> None:
-        """Close kept connections."""
-        self._client.close()
 
     def _exchange(self, method: str, url: str, document: Mapping[str, str] | None) -> bytes:
         import httpx

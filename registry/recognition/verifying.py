@@ -25,8 +25,8 @@ _VERDICTS = {
 def report_of_members(recogniser: Recogniser, data: bytes) -> "tuple[FileReport, str] | None":
     """The report of the one member that the file says it is from, with that member's code.
 
-    1. Has any member signed it? 2. Which one does the credential name? 3. Only that member's keys count: no region
-    can speak for another.
+    1. Has any member signed it? 2. Which one does the credential name (in a damaged file: whose signer is it)?
+    3. Only that member's keys count: no region can speak for another.
     """
     from signing.validate import validate_isolated
 
@@ -37,13 +37,14 @@ def report_of_members(recogniser: Recogniser, data: bytes) -> "tuple[FileReport,
     report = validate_isolated(data, _joined(listing))
     if str(report.verdict) not in ("genuine", "tampered"):
         return None
-    # 2
+    # 2 and 3
     code = _claimed(report)
-    member = listing.member(code) if code else None
-    if member is None:
-        return None
-    # 3
-    return validate_isolated(data, member.entry.facts.trust), member.code
+    named = listing.member(code) if code else None
+    for member in (named,) if named else listing.members:
+        report = validate_isolated(data, member.entry.facts.trust)
+        if str(report.verdict) in ("genuine", "tampered"):
+            return report, member.code
+    return None
 
 
 def verify_foreign_file(

@@ -1,0 +1,80 @@
+"""Writes docs/recognition.md: how mutual recognition works, and the table of cases that the tests play for real.
+
+Run: .venv/bin/python docs/make_recognition.py
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from house.messages import catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "recognition.md"
+HEAD = """# Mutual recognition
+
+Regions that trust each other's keys and nothing else. Each region signs an entry about itself; a neutral anchor signs
+the list of accepted entries; every region keeps the anchor's public key and asks the issuing region online.
+
+## Setting up
+
+On each region's machine: `zhicheng region publish -o entry.jwt` (add `--status-lists FOLDER` for a stick).
+
+On the anchor's machine, which needs no network:
+
+```sh
+zhicheng region anchor create anchor --name 互认联盟 --unlock prompt
+zhicheng region anchor accept anchor entry.jwt --since 2026-01-01
+zhicheng region anchor sign anchor -o list.jwt --unlock prompt
+```
+
+On each region's machine: `zhicheng region accept list.jwt --anchor anchor.jwks.json`, then `zhicheng region refresh`
+every hour (or `zhicheng region refresh --from FOLDER`). `zhicheng region anchor suspend anchor 900002 --from 2026-05-01`
+stops recognising what a member issues from that day; `--lift` ends the suspension, `--end` the membership.
+
+Conditions of an entry (`--conditions`, JSON): `series` and `levels` (lists), `issued_from` and `issued_until` (days),
+`scope` (`{"name": …, "region": …}`), `note`. Whoever does not understand a condition refuses the list.
+
+## Three keys per region
+
+The entry key signs what a region says of itself and is written down by the anchor; the seal key signs documents; the
+service key signs credentials, answers and status lists. A new seal or service key needs a new entry and a new list;
+until the list is renewed, what the new key signed is not decided, which is not a refusal.
+
+## What is refused
+
+A list that is older than the one in use, expired, dated in the future, of another anchor; a second list with the same
+number and other content; a list that drops an earlier act; a condition that is unknown; an entry that is not signed by
+the key that was written down. `zhicheng region accept` prints the list's digest: regions compare it by telephone.
+
+## What is believed
+
+An online answer counts when it is signed with a key of the accepted entry, carries the question's nonce and is not
+more than five minutes off; it must come within three seconds. Without one, the signed credential and the last status
+list within its validity decide, and the sentence says so: a revocation after that list is seen only when the region
+answers again. Suspension counts by the day of issue that the certificate states.
+
+## Cases
+
+Played in the tests with real processes; the last column is the sentence, with its placeholders.
+
+| case | verdict | decision | reason | sentence |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def page(cases: Mapping[str, tuple[str, str, str]]) -> str:
+    """The whole page."""
+    return HEAD + "".join(_row(name, *case) for name, case in cases.items())
+
+
+def _row(name: str, verdict: str, decision: str, reason: str) -> str:
+    sentence = catalogue("registry", "zh")[f"recognised.{reason}"]
+    return f"| {name} | `{verdict}` | `{decision}` | `{reason}` | {sentence} |\n"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "tests" / "recognition"))
+    from test_recognition_cases import EXPECTED
+
+    PAGE.write_text(page(EXPECTED), "utf-8")

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from holder_helpers import ACTOR, GENEROUS, RARE_NAME, Holder, House
 from waitress.server import create_server
 
 from house.settings import Home
 from records.sample import sample_batch
-from registry.events import Actor
 from registry.issuing import issue
-from registry.model import Certificate
 from registry.register import Register
 from web.app import create_app
-from web.settings import WebSettings
-
-RARE_NAME = "王𬱖"
-ACTOR = Actor("测试员", channel="test")
-GENEROUS = WebSettings(
-    rate_query="10000 per minute", rate_upload="10000 per minute", rate_result="10000 per minute"
-)
-
-
-@dataclass(frozen=True)
-class Holder:
-    """One person: what he types to sign in, and his certificate."""
-
-    name: str
-    id_number: str
-    pickup: str
-    certificate: Certificate
-    pdf: bytes
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The sign-in form."""
-        return {"name": self.name, "id_number": self.id_number, "pickup": self.pickup}
-
-
-@dataclass(frozen=True)
-class House:
-    """The home folder and its people; the first has a rare character in the name."""
-
-    home: Home
-    holders: tuple[Holder, ...]
 
 
 @pytest.fixture(scope="session")

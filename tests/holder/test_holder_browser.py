@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import RARE_NAME, Holder, House
+from holder_helpers import RARE_NAME, Holder, House
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from registry.clock import local_day, now

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
-from conftest import House
 from flask.testing import FlaskClient
+from holder_helpers import House
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook

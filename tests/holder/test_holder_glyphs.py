@@ -6,9 +6,9 @@ import io
 import re
 
 import pytest
-from conftest import RARE_NAME, House
 from flask.testing import FlaskClient
 from fontTools.ttLib import TTFont
+from holder_helpers import RARE_NAME, House
 
 from web.glyphs import font_of, rare_blocks
 

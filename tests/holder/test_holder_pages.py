@@ -9,9 +9,9 @@ from datetime import timedelta
 import pikepdf
 import pytest
 import time_machine
-from conftest import ACTOR, GENEROUS, Holder, House
 from flask import Flask
 from flask.testing import FlaskClient
+from holder_helpers import ACTOR, GENEROUS, Holder, House
 
 from registry.clock import local_day, now
 from registry.lifecycle import Grounds, Reason, suspend

@@ -6,8 +6,8 @@ import io
 import re
 
 import pytest
-from conftest import Holder, House
 from flask.testing import FlaskClient
+from holder_helpers import Holder, House
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

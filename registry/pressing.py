@@ -24,6 +24,16 @@ from registry.sweeping import Sweep, start_sweeping
 
 AHEAD: Final = 2  # chunks in hand per worker: enough to keep it busy, few enough to keep memory flat
 ATTEMPTS: Final = 3
+PRELOADED: Final = [  # also what the rooms import only when it is needed: once for all workers
+    "registry.making",
+    "pyhanko.sign.signers",
+    "pyhanko_certvalidator.registry",
+    "reportlab.pdfgen.canvas",
+    "reportlab.pdfbase.ttfonts",
+    "pikepdf",
+    "qrcode",
+    "PIL.ImageCms",
+]
 
 
 class Maker(Protocol):
@@ -153,7 +163,7 @@ def _fill(
 
 def _pool(home: Home, factory: MakerFactory, jobs: int) -> ProcessPoolExecutor:
     context = get_context("forkserver")  # one import of the press for all workers, no threads copied
-    context.set_forkserver_preload(["registry.making"])
+    context.set_forkserver_preload(PRELOADED)
     return ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_start_worker, initargs=(home, factory, os.getpid())
     )

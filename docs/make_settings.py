@@ -28,7 +28,7 @@ def sections() -> list[type[Section]]:
         for path in sorted((ROOT / room).rglob("settings.py")):
             import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     found = [one for one in Section.__subclasses__() if one.__module__.split(".")[0] in ROOMS]
-    return sorted(found, key=lambda one: ROOMS.index(one.__module__.split(".")[0]))
+    return sorted(found, key=lambda one: (ROOMS.index(one.__module__.split(".")[0]), one.__module__))
 
 
 def name_of(section: type[Section]) -> str:

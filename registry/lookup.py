@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet, finalize
 
 from sqlalchemy.exc import DBAPIError
 
@@ -35,6 +36,14 @@ _EVENTS = "SELECT position, kind, leaf, detail FROM events WHERE certificate_id 
 Row = Sequence[Any]
 
 
+class _Kept:
+    """One thread's connection. It ends with its thread and never goes back to the pool, being in autocommit."""
+
+    def __init__(self, record: Any) -> None:
+        self.connection = record.driver_connection
+        self.close = finalize(self, record.invalidate)
+
+
 class Lookup:
     """The reading side of the register. Every answer is one committed state; safe between threads."""
 
@@ -42,7 +51,7 @@ class Lookup:
         self._database = database
         self._vault = vault
         self._local = threading.local()
-        self._records: set[Any] = set()
+        self._kept: WeakSet[_Kept] = WeakSet()
         self._lock = threading.Lock()
         self._paramstyle = "?" if database.is_sqlite else "%s"
 
@@ -127,10 +136,10 @@ class Lookup:
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
-            records, self._records = self._records, set()
+            everyone, self._kept = list(self._kept), WeakSet()
         self._local = threading.local()
-        for record in records:
-            record.invalidate()
+        for kept in everyone:
+            kept.close()
 
     def _one(self, condition: str, value: object) -> Certificate | None:
         rows = self._all(_CERTIFICATE + condition, value)
@@ -160,25 +169,22 @@ class Lookup:
         return rows
 
     def _connection(self) -> Any:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
+        kept: _Kept | None = getattr(self._local, "kept", None)
+        if kept is None:
             with _as_not_ready():
-                self._local.record = self._database.engine.raw_connection()
-                connection = self._local.record.driver_connection
+                kept = _Kept(self._database.engine.raw_connection())
             if not self._database.is_sqlite:
-                connection.autocommit = True
-            self._local.connection = connection
+                kept.connection.autocommit = True
+            self._local.kept = kept
             with self._lock:
-                self._records.add(self._local.record)
-        return connection
+                self._kept.add(kept)
+        return kept.connection
 
     def _drop(self) -> None:
-        record = getattr(self._local, "record", None)
-        self._local.record = self._local.connection = None
-        if record is not None:
-            with self._lock:
-                self._records.discard(record)
-            record.invalidate()
+        kept: _Kept | None = getattr(self._local, "kept", None)
+        self._local.kept = None
+        if kept is not None:
+            kept.close()
 
     def _driver_error(self) -> type[Exception]:
         error: type[Exception] = self._database.engine.dialect.loaded_dbapi.Error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +12,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from registry_helpers import run_in_processes
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.pool import QueuePool
 
 from registry.engine import Database
 from registry.errors import DatabaseNotReady, DatabaseTooNew
+from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.tables import counters, metadata
+from registry.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,3 +138,18 @@ def _migrate(address: str) -> None:
     database = Database(address, busy_seconds=60)
     migrate(database)
     database.close()
+
+
+def test_threads_that_end_give_their_look_up_connections_up(database: Database, tmp_path: Path) -> None:
+    """A server with a thread per visitor goes on past the size of the pool."""
+    lookup = Lookup(database, Vault.open(tmp_path, create=True))
+    answers: list[bool] = []
+    for _ in range(60):
+        thread = threading.Thread(target=lambda: answers.append(lookup.ready()))
+        thread.start()
+        thread.join()
+    assert answers == [True] * 60
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
+    lookup.close()

@@ -63,7 +63,7 @@ def findings(page: Page) -> list[str]:
 
 
 def sign_in(page: Page, address: str, holder: Holder) -> None:
-    page.goto(f"{address}/my/")
+    page.goto(f"{address}/holder/")
     page.fill("#name", holder.name)
     page.fill("#id_number", holder.id_number)
     page.fill("#pickup", holder.pickup)
@@ -127,7 +127,7 @@ def test_a_holder_makes_a_copy_and_withdraws_it(page: Page, address: str, house:
     entry.get_by_role("button", name="撤回").click()
     expect(page.locator(".entry", has_text=purpose)).to_contain_text("已撤回")
     page.click("text=退出登录")
-    page.goto(f"{address}/my/")
+    page.goto(f"{address}/holder/")
     expect(page.locator("h1")).to_have_text("持证人登录")
 
 
@@ -165,7 +165,7 @@ def test_axe_finds_nothing_serious(page: Page, address: str, house: House) -> No
     if not AXE.is_file():
         pytest.skip("axe-core is not there")
     holder = house.holders[0]
-    public = ("/", "/about", "/bulk", f"/v/{house.holders[2].certificate.code}", "/v/unknown", "/my/login")
+    public = ("/", "/about", "/bulk", f"/v/{house.holders[2].certificate.code}", "/v/unknown", "/holder/login")
     for path in public:
         page.goto(f"{address}{path}")
         assert (path, findings(page)) == (path, [])

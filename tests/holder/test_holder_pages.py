@@ -19,11 +19,11 @@ from registry.register import Register
 from web.app import create_app
 from web.holder.session import COOKIE
 
-ONE = "/my/certificates/1"
+ONE = "/holder/certificates/1"
 
 
 def sign_in(client: FlaskClient, holder: Holder) -> None:
-    assert client.post("/my/login", data=holder.form).location == "/my/"
+    assert client.post("/holder/login", data=holder.form).location == "/holder/"
 
 
 def token(client: FlaskClient) -> str:
@@ -41,7 +41,7 @@ def test_a_holder_signs_in_and_sees_his_certificates(client: FlaskClient, house:
     """Whole name, state in words, history; no ID number anywhere."""
     holder = house.holders[0]
     sign_in(client, holder)
-    overview, page = client.get("/my/").text, client.get(ONE).text
+    overview, page = client.get("/holder/").text, client.get(ONE).text
     assert holder.name in overview
     assert holder.certificate.number in overview
     for words in ("登记有效，可以正常使用", "签发证书", holder.certificate.number):
@@ -53,15 +53,15 @@ def test_the_typed_code_may_have_hyphens_and_small_letters(client: FlaskClient, 
     """As people copy it from the distribution list."""
     holder = house.holders[0]
     typed = "-".join(holder.pickup[at : at + 4] for at in (0, 4, 8)).lower()
-    assert client.post("/my/login", data={**holder.form, "pickup": typed}).status_code == 303
+    assert client.post("/holder/login", data={**holder.form, "pickup": typed}).status_code == 303
 
 
 @pytest.mark.parametrize("field", ["name", "id_number", "pickup"])
 def test_every_refusal_reads_the_same(client: FlaskClient, house: House, field: str) -> None:
     """Whichever of the three is wrong, and also for a person who does not exist."""
     right, other = house.holders[1], house.holders[2]
-    wrong = client.post("/my/login", data={**right.form, field: other.form[field]})
-    unknown = client.post("/my/login", data={"name": "无此人", "id_number": "1", "pickup": "x"})
+    wrong = client.post("/holder/login", data={**right.form, field: other.form[field]})
+    unknown = client.post("/holder/login", data={"name": "无此人", "id_number": "1", "pickup": "x"})
     assert (wrong.status_code, unknown.status_code) == (401, 401)
     assert wrong.text == unknown.text
     assert COOKIE not in str(wrong.headers)
@@ -74,47 +74,47 @@ def test_many_wrong_codes_lock_one_person_and_nobody_else(house: House) -> None:
     victim, other = house.holders[1], house.holders[2]
     with time_machine.travel(now(), tick=False) as clock:
         for _ in range(8):
-            client.post("/my/login", data={**victim.form, "pickup": "WRONG"})
-        assert client.post("/my/login", data=victim.form).status_code == 401
-        assert client.post("/my/login", data=other.form).status_code == 303
+            client.post("/holder/login", data={**victim.form, "pickup": "WRONG"})
+        assert client.post("/holder/login", data=victim.form).status_code == 401
+        assert client.post("/holder/login", data=other.form).status_code == 303
         clock.shift(timedelta(minutes=31))
-        assert client.post("/my/login", data=victim.form).status_code == 303
+        assert client.post("/holder/login", data=victim.form).status_code == 303
 
 
 def test_the_cookie_is_out_of_reach_and_ends_after_twenty_minutes(client: FlaskClient, house: House) -> None:
     """HttpOnly, SameSite=Lax, only for these pages, no personal data in it."""
     holder = house.holders[0]
-    cookie = client.post("/my/login", data=holder.form).headers["Set-Cookie"]
-    for part in ("HttpOnly", "SameSite=Lax", "Path=/my", "Max-Age=1200"):
+    cookie = client.post("/holder/login", data=holder.form).headers["Set-Cookie"]
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/holder", "Max-Age=1200"):
         assert part in cookie
     assert "Secure" not in cookie
-    secure = client.post("/my/login", data=holder.form, base_url="https://localhost")
+    secure = client.post("/holder/login", data=holder.form, base_url="https://localhost")
     assert "Secure" in secure.headers["Set-Cookie"]
-    value = client.get_cookie(COOKIE, path="/my")
+    value = client.get_cookie(COOKIE, path="/holder")
     assert value
     with time_machine.travel(now() + timedelta(minutes=21), tick=False):
         fresh = client.application.test_client()
-        fresh.set_cookie(COOKIE, value.value, path="/my")
-        assert fresh.get("/my/").status_code == 303
+        fresh.set_cookie(COOKIE, value.value, path="/holder")
+        assert fresh.get("/holder/").status_code == 303
 
 
 def test_a_forged_cookie_opens_nothing(client: FlaskClient, house: House) -> None:
     """Neither rubbish nor a changed payload."""
     sign_in(client, house.holders[0])
-    cookie = client.get_cookie(COOKIE, path="/my")
+    cookie = client.get_cookie(COOKIE, path="/holder")
     assert cookie
     for value in ("rubbish", "x" + cookie.value[1:], cookie.value[:-1] + "x"):
         fresh = client.application.test_client()
-        fresh.set_cookie(COOKIE, value, path="/my")
-        assert fresh.get("/my/").status_code == 303
+        fresh.set_cookie(COOKIE, value, path="/holder")
+        assert fresh.get("/holder/").status_code == 303
 
 
 def test_without_signing_in_nothing_is_shown(client: FlaskClient) -> None:
     """Every page of the holder leads to the sign-in form."""
-    for path in ("/my/", ONE, f"{ONE}/certificate.pdf", f"{ONE}/picture.png", f"{ONE}/copies/1.pdf"):
+    for path in ("/holder/", ONE, f"{ONE}/certificate.pdf", f"{ONE}/picture.png", f"{ONE}/copies/1.pdf"):
         answer = client.get(path)
         assert answer.status_code == 303
-        assert answer.location.startswith("/my/login")
+        assert answer.location.startswith("/holder/login")
 
 
 def test_the_file_is_the_original_and_the_picture_shows_it(client: FlaskClient, house: House) -> None:
@@ -134,7 +134,7 @@ def test_the_file_is_the_original_and_the_picture_shows_it(client: FlaskClient, 
 def test_other_peoples_certificates_are_out_of_reach(client: FlaskClient, house: House) -> None:
     """Places beyond one's own list do not exist."""
     sign_in(client, house.holders[0])
-    for path in ("/my/certificates/0", "/my/certificates/2", f"{ONE}/copies/1.pdf"):
+    for path in ("/holder/certificates/0", "/holder/certificates/2", f"{ONE}/copies/1.pdf"):
         assert client.get(path).status_code == 404
 
 
@@ -182,16 +182,16 @@ def test_a_form_without_this_sessions_token_changes_nothing(client: FlaskClient,
     sign_in(other, house.holders[2])
     form = copy_form(other, "核验")
     assert client.post(f"{ONE}/copies", data=form).status_code == 403
-    assert client.post("/my/logout").status_code == 403
-    assert client.get("/my/").status_code == 200
+    assert client.post("/holder/logout").status_code == 403
+    assert client.get("/holder/").status_code == 200
 
 
 def test_signing_out_takes_the_cookie_away(client: FlaskClient, house: House) -> None:
     """The next page asks to sign in again."""
     sign_in(client, house.holders[0])
-    assert client.post("/my/logout", data={"csrf": token(client)}).status_code == 303
-    assert client.get_cookie(COOKIE, path="/my") is None
-    assert client.get("/my/").status_code == 303
+    assert client.post("/holder/logout", data={"csrf": token(client)}).status_code == 303
+    assert client.get_cookie(COOKIE, path="/holder") is None
+    assert client.get("/holder/").status_code == 303
 
 
 def test_a_suspension_is_told_without_its_accusation(app: Flask, house: House) -> None:

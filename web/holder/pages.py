@@ -24,7 +24,7 @@ from web.limits import limiter, query_limit, upload_limit
 from web.problems import as_page
 from web.services import services
 
-pages = Blueprint("holder", __name__, url_prefix="/my")
+pages = Blueprint("holder", __name__, url_prefix="/holder")
 HOLDER: Final = Actor("持证人", channel="site", account="holder")
 MAX_PURPOSE: Final = 40
 View = TypeVar("View", bound=Callable[..., Any])

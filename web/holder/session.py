@@ -20,7 +20,7 @@ from registry.register import Register
 from web.services import Services, services
 
 COOKIE: Final = "zc_holder"
-PATH: Final = "/my"
+PATH: Final = "/holder"
 IDLE_S: Final = 20 * 60
 LONGEST_S: Final = 8 * 3600
 _PURPOSE: Final = b"zhicheng holder session 1"

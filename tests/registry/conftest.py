@@ -36,7 +36,8 @@ def postgres_server() -> Iterator[Any]:
         # not below pytest's folder, which only its owner may enter: as root the server runs as another user
         folder = Path(tempfile.mkdtemp(prefix="zhicheng-pg-"))
         folder.chmod(0o755)
-        server = package.get_server(folder, cleanup_mode="stop")
+        # a folder deeper: the package keeps a lock file beside it, which must not be another user's
+        server = package.get_server(folder / "data", cleanup_mode="stop")
         _prepare(server)
         yield server
         server.cleanup()

@@ -13,7 +13,9 @@ from records.codes import engineering_specialties
 from records.codes.regions import REGION_CODE
 from records.model import Batch, Channel, CommitteeLevel
 from records.policy import league_code
+from records.rules import RULES
 
+WHOLE: Final = "评委会"
 _SENIOR: Final = (CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR)
 
 
@@ -68,6 +70,21 @@ def destroy_after(batch: Batch) -> str:
     """备查满1年之日 (细则第五十八条): a year after the approval or the meeting, whichever is later."""
     days = [day for day in (batch.approval.approved_on, batch.review.ends) if day]
     return f.cn_day(add_years(max(days), 1)) if days else ""
+
+
+def _releases(batch: Batch) -> list[list[str]]:
+    """Rule, whom it concerns, reason, who released it; an expert is not named (细则第四十九条)."""
+    people = {one.number: f"{one.number} {f.text(one.person.name)}" for one in batch.applications}
+    return [
+        [_rule_name(one.rule), people.get(one.application_number or "", WHOLE), one.reason, one.released_by]
+        for one in batch.releases
+    ]
+
+
+def _rule_name(identifier: str) -> str:
+    """Id and title; a mistyped id as it stands, which the check has reported."""
+    found = next((one for one in RULES if one.id == identifier), None)
+    return f"{identifier} {found.title}" if found else identifier
 
 
 COMMITTEE: Final = (
@@ -266,6 +283,13 @@ FOLLOWING: Final = (
         lambda b: [
             [c.number, f.cn_day(c.received), f.text(c.opinion), f.text(c.conclusion)] for c in b.complaints
         ],
+        Audience.INTERNAL,
+    ),
+    _batch(
+        "released_rules",
+        "放行事项",
+        [["B-C02 最低人数", "评委会", "经核准备案部门同意调整为23人", "王主任"]],
+        _releases,
         Audience.INTERNAL,
     ),
 )

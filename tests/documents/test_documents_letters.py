@@ -4,12 +4,15 @@ import pypdfium2 as pdfium
 import pytest
 from measuring import text_of
 
+from generator.bundle import generate
 from generator.bundle.making import SIGNATURE, layout_of, runs_of
 from generator.catalogue import CATALOGUE
 from generator.fields.batch import approval_authority
 from generator.layout import Paragraph, Pinned
 from generator.pdf import render
 from generator.preview import sample_subject
+from records.model import Release
+from records.rows import Place
 from records.sample import Kind, sample_batch
 
 
@@ -103,3 +106,37 @@ def test_no_other_letter_ends_with_a_page_of_imprint_or_note_alone(batch):
         ]
         assert len(own) > 1, entry.id
     assert seen > 8
+
+
+def test_releases_stand_in_the_annex_of_the_report_and_no_expert_is_named(tmp_path):
+    """Rule with its title, whom it concerns, reason, who released it; without releases there is no such annex."""
+    batch = sample_batch(4, 2)
+    person, expert = batch.applications[1], batch.committee.experts[0]
+    place = Place(sheet="放行", row=2)
+    releases = (
+        Release(
+            place=place,
+            rule="B-E18",
+            application_number=person.number,
+            reason="边远地区",
+            released_by="李处长",
+        ),
+        Release(
+            place=place, rule="B-T14", application_number=expert.name, reason="同行不足", released_by="王主任"
+        ),
+    )
+    texts = []
+    for given in ((), releases):
+        out = tmp_path / str(len(given))
+        manifest = generate(
+            batch.model_copy(update={"releases": given}), out, only=("A701",), formats=("pdf",)
+        )
+        document = pdfium.PdfDocument(out / manifest.files[0].path)
+        texts.append("".join(page.get_textpage().get_text_range() for page in document))
+        document.close()
+    assert "放行" not in texts[0]
+    text = "".join(texts[1].split())
+    for part in ("附件5", "原则性规定放行情况", "B-E18", "边远地区", "李处长", "B-T14", "同行不足", "王主任"):
+        assert part in text
+    assert (person.person.name or "") in text
+    assert expert.name not in text

@@ -165,7 +165,14 @@ def test_axe_finds_nothing_serious(page: Page, address: str, house: House) -> No
     if not AXE.is_file():
         pytest.skip("axe-core is not there")
     holder = house.holders[0]
-    public = ("/", "/about", "/bulk", f"/v/{house.holders[2].certificate.code}", "/v/unknown", "/holder/login")
+    public = (
+        "/",
+        "/about",
+        "/bulk",
+        f"/v/{house.holders[2].certificate.code}",
+        "/v/unknown",
+        "/holder/login",
+    )
     for path in public:
         page.goto(f"{address}{path}")
         assert (path, findings(page)) == (path, [])

@@ -36,12 +36,18 @@ def postgres_server() -> Iterator[Any]:
         # not below pytest's folder, which only its owner may enter: as root the server runs as another user
         folder = Path(tempfile.mkdtemp(prefix="zhicheng-pg-"))
         folder.chmod(0o755)
-        # a folder deeper: the package keeps a lock file beside it, which must not be another user's
-        server = package.get_server(folder / "data", cleanup_mode="stop")
+        _own_lock(package, folder)
+        server = package.get_server(folder, cleanup_mode="stop")
         _prepare(server)
         yield server
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own_lock(package: Any, folder: Path) -> None:
+    """The package's lock file lies in the system's temporary folder, where it may be another user's."""
+    lock = type(package.postgres_server.PostgresServer._lock)
+    package.postgres_server.PostgresServer._lock = lock(folder.with_suffix(".lock"))
 
 
 def _prepare(server: Any) -> None:

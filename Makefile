@@ -14,6 +14,10 @@ DEMO_ARGS ?=
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
+.venv/.bench: .venv/.dev requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	touch $@
+
 demo: .venv/.run  ## the whole main job on the sample batch, then the site on http://127.0.0.1:8765
 	$(BIN)/zhicheng demo $(DEMO_ARGS)
 
@@ -26,7 +30,7 @@ lint: .venv/.dev  ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/.dev  ## speed tables, as ratios in one run
+bench: .venv/.bench  ## speed tables, as ratios in one run
 	for script in bench/*.py; do $(BIN)/python $$script; done
 
 hostile: .venv/.dev  ## the table of hostile files and what the validator says of each
@@ -37,7 +41,8 @@ fuzz: .venv/.dev  ## 50,000 mutants of genuine certificates; none may be called 
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files carry hashes and no index address
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements.lock
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --group dev --extra postgresql -c requirements.lock --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements-dev.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --group dev --extra postgresql --extra s3 --extra redis -c requirements.lock --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements-dev.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --group bench -c requirements-dev.lock --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements-bench.lock
 
 clean:
 	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -59,7 +59,7 @@ def _table(section: type[Section]) -> str:
 
 
 def _default(value: object) -> str:
-    if value is None or value == "" or value == ():
+    if value is None or str(value) in ("", "()"):
         return "–"
     return f"`{value}`" if not hasattr(value, "value") else f"`{value.value}`"
 

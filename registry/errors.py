@@ -82,6 +82,13 @@ class StoreNotWritable(RegistryError):
     exit_code = NOT_READY
 
 
+class StoreNotReady(RegistryError):
+    """Raised when the file store cannot be reached or its client is not installed; data: `reason`."""
+
+    key = "store_not_ready"
+    exit_code = NOT_READY
+
+
 class WorkersLost(RegistryError):
     """Raised when worker processes keep dying (killed, out of memory); data: `attempts`."""
 

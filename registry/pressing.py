@@ -19,7 +19,7 @@ from house.errors import BAD_INPUT, HouseError
 from house.settings import Home
 from registry.errors import NotMade, WorkersLost
 from registry.orders import NotPressed, Order, Outcome, Pressed
-from registry.storage import FolderStorage, Storage
+from registry.storage import Storage, open_storage
 from registry.sweeping import Sweep, start_sweeping
 
 AHEAD: Final = 2  # chunks in hand per worker: enough to keep it busy, few enough to keep memory flat
@@ -117,7 +117,7 @@ def press_all(
         WorkersLost: worker processes kept dying; what was registered stays, the same command goes on.
     """
     if jobs <= 1:
-        room = PressRoom(factory(home), FolderStorage(home.files))
+        room = PressRoom(factory(home), open_storage(home))
         for companion, orders in work:
             yield companion, room.press(orders)
     else:
@@ -182,7 +182,7 @@ def _start_worker(home: Home, factory: MakerFactory, program: int) -> None:
     global _room, _sweep
     Thread(target=_die_with, args=(program,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _room = PressRoom(factory(home), FolderStorage(home.files))
+    _room = PressRoom(factory(home), open_storage(home))
     _sweep = start_sweeping()
 
 

@@ -11,7 +11,7 @@ from registry.engine import Database, sqlite_address
 from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.settings import DATABASE_FILE, RegistrySettings
-from registry.storage import FolderStorage
+from registry.storage import Storage, open_storage
 from registry.tables import applications
 from registry.vault import KEY_FILE, Vault
 
@@ -24,7 +24,7 @@ class Register:
     settings: RegistrySettings
     database: Database
     vault: Vault
-    storage: FolderStorage
+    storage: Storage
 
     @classmethod
     def open(cls, home: Home) -> "Register":
@@ -46,7 +46,7 @@ class Register:
         except HouseError:
             database.close()
             raise
-        return cls(home, settings, database, vault, FolderStorage(home.files))
+        return cls(home, settings, database, vault, open_storage(home))
 
     @cached_property
     def lookup(self) -> Lookup:

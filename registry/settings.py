@@ -1,6 +1,9 @@
 """The registry's settings section `[registry]`, also `ZHICHENG_REGISTRY_*`."""
 
-from pydantic import Field, field_validator
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from house.settings import Section
@@ -42,3 +45,38 @@ class RegistrySettings(Section):
         """`postgresql://` means the installed driver, psycopg 3."""
         head, separator, rest = value.partition("://")
         return f"postgresql+psycopg://{rest}" if separator and head in ("postgres", "postgresql") else value
+
+
+class StorageSettings(Section):
+    """Where the registered files lie: the home's `files/`, another folder, or an S3-compatible store."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHICHENG_STORAGE_", frozen=True, extra="forbid")
+
+    url: str = ""
+    """Empty for the home's folder, `file:///path` for another one, `s3://BUCKET/PREFIX` for an object store."""
+    endpoint: str = ""
+    """Address of an S3-compatible server; empty for the region's own."""
+    region: str = "us-east-1"
+    """Region that requests are signed for; most servers of one's own take any."""
+    access_key: SecretStr = SecretStr("")
+    """Key id; better in the environment. Empty: what the environment gives to every S3 client."""
+    secret_key: SecretStr = SecretStr("")
+    """Secret key; better in the environment than in the file."""
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        parts = urlsplit(value)
+        good = {"": not value, "file": parts.path.startswith("/"), "s3": bool(parts.netloc)}
+        if not good.get(parts.scheme, False):
+            raise ValueError(value)
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if bool(self.access_key.get_secret_value()) != bool(self.secret_key.get_secret_value()):
+            pair = "access_key, secret_key"
+            raise ValueError(pair)
+        if self.endpoint and not self.endpoint.startswith(("http://", "https://")):
+            raise ValueError(self.endpoint)
+        return self

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Final
 
 from flask import abort, redirect, render_template, request, send_file, url_for
@@ -89,8 +90,8 @@ def certificate(number: str) -> str:
 def certificate_file(number: str) -> Any:
     """The registered file."""
     found = _found(number)
-    path = register().storage.path(found.sha256)
-    return send_file(path, "application/pdf", download_name=f"{found.number}.pdf")
+    data = BytesIO(register().storage.get(found.sha256))
+    return send_file(data, "application/pdf", download_name=f"{found.number}.pdf")
 
 
 @pages.post("/certificates/<number>/<move>")

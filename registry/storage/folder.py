@@ -1,4 +1,4 @@
-"""Where the files lie: content-addressed, two-level fan-out (`a/b/ab….pdf`), written whole or not at all.
+"""The store in a folder: content-addressed, two-level fan-out (`a/b/ab….pdf`), written whole or not at all.
 
 256 folders are made with the store: making a folder costs as much as a file, and ten million files still leave only
 some forty thousand in each. Stored files are read-only, so that a hard link handed out cannot be edited in place.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from registry.errors import StoredFileMissing, StoreNotWritable
 
@@ -22,22 +22,6 @@ INCOMING: Final = (
     "incoming"  # files grow here and are moved when whole; it is also the quickest place to make one
 )
 HEX: Final = "0123456789abcdef"
-
-
-class Storage(Protocol):
-    """A store of immutable files named by their SHA-256."""
-
-    def put(self, data: bytes, sha256: str) -> None:
-        """Keep a file; harmless when it is there already."""
-
-    def get(self, sha256: str) -> bytes:
-        """The file, checked against its name."""
-
-    def discard(self, sha256: str) -> None:
-        """Forget a file that no row names; harmless when it is absent."""
-
-    def settle(self) -> None:
-        """Return only when everything put so far survives a power failure."""
 
 
 class FolderStorage:
@@ -90,8 +74,9 @@ class FolderStorage:
         try:
             os.link(self._place(sha256), partial)
         except OSError:
-            write_file(partial, self.get(sha256), PUBLIC_MODE)
-        os.replace(partial, target)  # noqa: PTH105 - as above
+            replace_file(target, self.get(sha256))
+        else:
+            os.replace(partial, target)  # noqa: PTH105 - as above
 
     def holds(self, sha256: str, target: str) -> bool:
         """Whether `target` already is the registered file."""
@@ -130,6 +115,10 @@ class FolderStorage:
         finally:
             os.close(descriptor)
 
+    def place(self, sha256: str) -> str:
+        """The path of the file of that hash."""
+        return self._place(sha256)
+
     def __iter__(self) -> Iterator[str]:
         """Hash of every file in the store."""
         for path in self.root.glob("?/?/*.pdf"):
@@ -157,6 +146,22 @@ def write_file(path: str, data: bytes, mode: int) -> None:
             view = view[os.write(descriptor, view) :]
     finally:
         os.close(descriptor)
+
+
+def replace_file(target: str, data: bytes) -> None:
+    """Write a file that others may read at `target`, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    partial = f"{target}.{os.getpid()}.{secrets.token_hex(4)}.partial"
+    try:
+        write_file(partial, data, PUBLIC_MODE)
+        os.replace(partial, target)  # noqa: PTH105 - as above
+    except OSError:
+        with suppress(OSError):
+            Path(partial).unlink()
+        raise
 
 
 def file_hash(path: Path) -> str:

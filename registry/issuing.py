@@ -18,6 +18,7 @@ from records.policy import home_policy
 from registry import jobs
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp
+from registry.crew import press_all
 from registry.errors import IssueRefused, JobCancelled
 from registry.events import Actor
 from registry.handover import Handover
@@ -27,7 +28,7 @@ from registry.making import certificate_maker
 from registry.model import Certificate, State
 from registry.orders import Candidate, NotPressed, Order, Outcome, Pressed, Slot, candidate, kept_facts
 from registry.preconditions import check_batch, open_complaint
-from registry.pressing import MakerFactory, press_all
+from registry.pressing import MakerFactory
 from registry.register import Register
 from registry.registration import certificate_of, register_pressed
 from registry.reservation import Reservation, reserve

@@ -16,6 +16,7 @@ from registry.settings import RegistrySettings
 from signing.authority import DEMO_ORGANISATION, open_authority
 from signing.cms import SkeletonSigner
 from signing.credential import sign
+from signing.keys import TokenSource
 from signing.seal import Seal, round_seal, seal_from_file
 from signing.settings import Level, SigningSettings
 
@@ -40,6 +41,11 @@ class PressMaker:
         self.extra: dict[str, object] = {}
         self._presses: dict[str, Press] = {}
         self._service = self._authority.service
+
+    @property
+    def forkable(self) -> bool:
+        """With a key file, yes; a token wants its library initialised anew in every process (PKCS #11)."""
+        return not isinstance(self._authority.signer.source, TokenSource)
 
     def credential(self, order: Order) -> str:
         """The signed facts, for a check without this register (机读凭证)."""

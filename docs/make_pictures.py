@@ -65,7 +65,9 @@ def screenshot(home: Home, results: Path, path: str, name: str) -> None:
         browser = play.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox", "--disable-background-networking"]
         )
-        page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, device_scale_factor=1.5)
+        page = browser.new_page(
+            viewport={"width": PHONE[0], "height": PHONE[1]}, device_scale_factor=1.5, locale="zh-CN"
+        )
         page.goto(f"http://127.0.0.1:{PORT}{path}")
         shot = Path(folder) / "shot.png"
         page.screenshot(path=shot)

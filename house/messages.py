@@ -12,13 +12,15 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 @cache
 def catalogue(room: str, lang: str) -> dict[str, str]:
-    """All sentences of `room` in `lang`, as dotted key → template."""
+    """All sentences of `room` in `lang`, as dotted key → template; none for a language without a file."""
     path = _ROOT / room / "catalogue" / f"{lang}.toml"
+    if lang != DEFAULT_LANGUAGE and not path.exists():
+        return {}
     return dict(_flatten(tomllib.loads(path.read_text("utf-8"))))
 
 
 def message(room: str, key: str, lang: str = DEFAULT_LANGUAGE, **data: object) -> str:
-    """One sentence with its placeholders filled; a key without an English text falls back to Chinese.
+    """One sentence with its placeholders filled; a key without a translation falls back to Chinese.
 
     Raises:
         KeyError: the Chinese catalogue has no such key, or a placeholder has no value.

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, bulk_pages, glyphs, operation, public, receipt_pages, recognition, tour, transparency
 from web.holder.pages import pages as holder_pages
+from web.languages import speak
 from web.limits import limiter
 from web.office.site import pages as office_pages
 from web.problems import Problem, invalid_request, register_handlers
@@ -58,10 +59,12 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE_S,
         RATELIMIT_STORAGE_URI=settings.rate_storage,
         RATELIMIT_HEADERS_ENABLED=True,
+        SESSION_COOKIE_SECURE=settings.https,
     )
     services = Services.open(home, settings, demo=demo)
     app.extensions["zhicheng"] = services
     app.jinja_env.globals["site"] = services.site(_asset_version())
+    speak(app)
     limiter.init_app(app)
     protect(app, https=settings.https)
     register_handlers(app)

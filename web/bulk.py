@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Final
 
 from generator.units import Mm
 from generator.xlsx import Column, Kind, RosterSheet, render
-from house.messages import DEFAULT_LANGUAGE, message
 from registry.answers import Verdict, Verification
 from registry.clock import now, stamp
 from registry.identifiers import normal_number
@@ -22,8 +21,10 @@ from registry.verification import Verifier
 from signing.credential import REPORT_TYPE, sign
 from signing.service_key import ServiceKey
 from web.errors import WebError
+from web.languages import words
 from web.pages import Tone
-from web.present import beijing, people_day, state_tone, tone_of
+from web.present import state_tone, tone_of
+from web.wording import beijing, people_day, scope_name
 
 NO_MATCH: Final = "no_match"
 MAX_CELL: Final = 60
@@ -215,7 +216,7 @@ def _known(subject: str, name: str, certificate: Certificate) -> Answered:
         title=facts.title,
         level=facts.level,
         obtained_on=facts.obtained_on,
-        scope=facts.scope_name if valid else "",
+        scope=scope_name(facts.scope_name) if valid else "",
         usable="usable" if valid else "not_usable",
     )
 
@@ -230,16 +231,16 @@ def _file_answer(name: str, verification: Verification) -> Answered:
         name=facts.name if facts else "",
         code=str(verdict),
         tone=tone_of(verdict),
-        sentence=message("web", f"headlines.{verdict}"),
-        advice=message("web", f"advice.{verdict}"),
+        sentence=words(f"headlines.{verdict}"),
+        advice=words(f"advice.{verdict}"),
         number=verification.register.number or "",
         title=facts.title if facts else "",
         level=facts.level if facts else "",
         obtained_on=facts.obtained_on if facts else "",
-        scope=verification.recognition.scope or "",
+        scope=scope_name(verification.recognition.scope or ""),
         usable=str(verification.recognition.code),
     )
 
 
 def _text(key: str, **data: object) -> str:
-    return message("web", f"bulk.{key}", DEFAULT_LANGUAGE, **data)
+    return words(f"bulk.{key}", **data)

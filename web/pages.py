@@ -1,7 +1,11 @@
 """The variables of each page as documented types: templates get these and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from house.messages import DEFAULT_LANGUAGE
+from web.languages import current_language
 
 Tone = Literal["good", "bad", "warn", "idle"]
 
@@ -10,13 +14,18 @@ Tone = Literal["good", "bad", "warn", "idle"]
 class Site:
     """What every page shows of the site itself."""
 
-    name: str
+    names: Mapping[str, str]
     authority: str
     origin: str
     sample: bool
     has_demo: bool
     asset_version: str
     root_fingerprint: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The site's name in the visitor's language; in Chinese where it has none."""
+        return self.names.get(current_language()) or self.names[DEFAULT_LANGUAGE]
 
 
 @dataclass(frozen=True)

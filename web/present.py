@@ -2,16 +2,15 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from house.messages import DEFAULT_LANGUAGE, message
 from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
 from registry.model import Certificate, State
 from registry.recognition import RecognitionAnswer, Usable
+from web.languages import current_language, words
 from web.pages import AnswerRow, Fact, Group, QueryRow, ResultPage, Tone
+from web.wording import beijing, clause_name, listed, people_day, scope_name
 
-BEIJING: Final = timezone(timedelta(hours=8))
 MAX_FILE_NAME: Final = 80
 
 
@@ -69,7 +68,7 @@ def query_row(certificate: Certificate) -> QueryRow:
         ("level", facts.level, False),
         ("effective_date", people_day(facts.obtained_on), False),
         ("authority", facts.authority, False),
-        ("scope", facts.scope_name, False),
+        ("scope", scope_name(facts.scope_name), False),
         ("successor", certificate.successor or "", True),
     ]
     valid = certificate.state is State.VALID
@@ -80,19 +79,6 @@ def query_row(certificate: Certificate) -> QueryRow:
         advice=_text("query", "advice_valid" if valid else "advice_other"),
         facts=_labelled(rows),
     )
-
-
-def beijing(stamp: str) -> str:
-    """An ISO time in UTC as people in China read it: `2026年5月4日 11:02:01`."""
-    moment = datetime.fromisoformat(stamp).astimezone(BEIJING)
-    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M:%S}"
-
-
-def people_day(iso: str) -> str:
-    """`2025-08-22` as 2025年8月22日; months and years alone likewise."""
-    units = ("年", "月", "日")
-    parts = iso.split("-")
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False))
 
 
 def shown_name(name: str) -> str:
@@ -142,7 +128,7 @@ def _file_row(answer: FileAnswer) -> AnswerRow:
         question=_text("questions", "file"),
         code=str(answer.code),
         tone=_file_tone(answer.code),
-        sentence=_text("detail", "no_file") if hint else answer.message,
+        sentence=_text("detail", "no_file") if hint else answer.sentence(current_language()),
         detail=hint or "　".join(detail for detail in details if detail),
     )
 
@@ -163,7 +149,7 @@ def _register_row(verification: Verification) -> AnswerRow:
         question=_text("questions", "register"),
         code=str(answer.code),
         tone=_register_tone(answer.code),
-        sentence=answer.message,
+        sentence=answer.sentence(current_language()),
     )
 
 
@@ -180,13 +166,13 @@ def _register_tone(code: RegisterCode) -> Tone:
 
 
 def _recognition_row(answer: RecognitionAnswer) -> AnswerRow:
-    scope = _text("detail", "scope", scope=answer.scope) if answer.scope else ""
-    clause = _text("detail", "clause", clause=answer.clause)
+    scope = _text("detail", "scope", scope=scope_name(answer.scope)) if answer.scope else ""
+    clause = _text("detail", "clause", clause=clause_name(answer.clause))
     return AnswerRow(
         question=_text("questions", "recognition"),
         code=str(answer.code),
         tone=_recognition_tone(answer.code),
-        sentence=answer.message,
+        sentence=answer.sentence(current_language()),
         detail="　".join(part for part in (clause, scope, *_proofs(answer)) if part),
     )
 
@@ -195,7 +181,7 @@ def _proofs(answer: RecognitionAnswer) -> list[str]:
     """Who re-confirms and with what; when the issuing region answered, or the list was made."""
     parts = [_text("elsewhere.detail", "by", by=answer.by)] if answer.by else []
     if answer.papers:
-        parts.append(_text("elsewhere.detail", "papers", papers="、".join(answer.papers)))
+        parts.append(_text("elsewhere.detail", "papers", papers=listed(list(answer.papers))))
     keys = {"answer": "asked_at", "status_list": "list_at"}
     proofs = [one for one in answer.evidence if one["kind"] in keys]
     return parts + [_text("elsewhere.detail", keys[one["kind"]], at=beijing(one["at"])) for one in proofs]
@@ -242,7 +228,7 @@ def _facts(verification: Verification) -> tuple[Fact, ...]:
             ("employer", facts.employer, False),
             ("authority", facts.authority, False),
             ("issued_on", people_day(facts.issued_on), False),
-            ("scope", facts.scope_name, False),
+            ("scope", scope_name(facts.scope_name), False),
             ("number", certificate.number, True),
             ("licence_id", certificate.licence_id, True),
             ("successor", certificate.successor or "", True),
@@ -256,4 +242,4 @@ def _labelled(rows: list[tuple[str, str, bool]]) -> tuple[Fact, ...]:
 
 
 def _text(table: str, key: str, **data: object) -> str:
-    return message("web", f"{table}.{key}", DEFAULT_LANGUAGE, **data)
+    return words(f"{table}.{key}", **data)

@@ -9,7 +9,7 @@ from flask import Flask, Response, render_template, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from house.messages import message
+from web.languages import words
 from web.pages import Notice
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -31,9 +31,9 @@ class Problem(BaseModel):
 def problem(status: int, code: str, detail: str | None = None) -> Response:
     """A problem response; texts come from the catalogue entries `problems.CODE.title/detail`."""
     document = Problem(
-        title=message("web", f"problems.{code}.title"),
+        title=words(f"problems.{code}.title"),
         status=status,
-        detail=detail or message("web", f"problems.{code}.detail"),
+        detail=detail or words(f"problems.{code}.detail"),
         code=code,
     )
     return Response(document.model_dump_json(), status=status, content_type=PROBLEM_TYPE)
@@ -42,7 +42,9 @@ def problem(status: int, code: str, detail: str | None = None) -> Response:
 def invalid_request(error: ValidationError) -> Response:
     """The answer to a request body or parameter of the wrong shape."""
     fields = sorted({".".join(map(str, item["loc"])) or "body" for item in error.errors()})
-    return problem(422, "invalid", message("web", "problems.invalid.fields", fields="、".join(fields)))
+    return problem(
+        422, "invalid", words("problems.invalid.fields", fields=words("list_separator").join(fields))
+    )
 
 
 def register_handlers(app: Flask) -> None:
@@ -74,8 +76,8 @@ def as_page(code: str, status: int) -> Response:
     """A calm page with one message; texts come from the catalogue entries `problems.CODE.title/detail`."""
     notice = Notice(
         tone="idle",
-        title=message("web", f"problems.{code}.title"),
-        text=message("web", f"problems.{code}.detail"),
+        title=words(f"problems.{code}.title"),
+        text=words(f"problems.{code}.detail"),
     )
     return Response(render_template("message.html", notice=notice), status)
 

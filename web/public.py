@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from house.messages import message
+from web.languages import words
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
@@ -106,8 +106,8 @@ def _private(body: str) -> Response:
 def _notice(tone: str, code: str, status: int) -> Response:
     notice = Notice(
         tone="idle" if tone == "idle" else "bad",
-        title=message("web", f"problems.{code}.title"),
-        text=message("web", f"problems.{code}.detail"),
+        title=words(f"problems.{code}.title"),
+        text=words(f"problems.{code}.detail"),
     )
     response = _private(render_template("message.html", notice=notice))
     response.status_code = status

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, abort, make_response, render_template
 
 from generator.compose import compose
 from generator.pdf import render
-from house.messages import message
 from house.settings import Home
 from registry.clock import stamp
 from registry.model import Certificate
@@ -19,12 +18,14 @@ from registry.register import Register
 from signing.configured import sign_document
 from signing.errors import SigningError
 from signing.pades import SealPlace
+from web.languages import speaking, words
 from web.limits import limiter, result_limit, upload_limit
 from web.pages import AnswerRow, Fact, Site, Tone
-from web.present import beijing, tone_of
+from web.present import tone_of
 from web.problems import as_page
 from web.receipts import KEYWORD, Receipt, certificate_of, read_receipt
 from web.services import services
+from web.wording import beijing, scope_name
 
 pages = Blueprint("receipts", __name__)
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
@@ -88,29 +89,29 @@ def receipt_page(receipt: Receipt, *, dropped: bool = False, file_name: str | No
         what=_what(receipt),
         answers=_answers(receipt),
         facts=_facts(certificate),
-        now_state=message("web", f"states.{certificate.state}") if certificate else "",
+        now_state=words(f"states.{certificate.state}") if certificate else "",
         dropped=dropped,
         file_name=file_name,
     )
 
 
 def receipt_pdf(register: Register, home: Home, receipt: Receipt, site: Site, organisation: str) -> bytes:
-    """Lay a receipt out and sign it with the authority's key.
+    """Lay a receipt out in Chinese, whatever the visitor reads, and sign it with the authority's key.
 
     Raises:
         SigningError: it cannot be signed now.
     """
-    address = f"{register.settings.public_url}/r/{receipt.number}".upper()
-    variables = {
-        "page": receipt_page(receipt),
-        "site": site,
-        "organisation": organisation,
-        "address": register.settings.public_url,
-        "made_at": beijing(stamp(datetime.now(UTC))),
-        "qr": _qr(address),
-    }
     folders = (home.templates / "documents", TEMPLATES)  # an operator's own layout first
-    layout = compose("receipt_document", variables, folders=folders)
+    with speaking():
+        variables = {
+            "page": receipt_page(receipt),
+            "site": site,
+            "organisation": organisation,
+            "address": register.settings.public_url,
+            "made_at": beijing(stamp(datetime.now(UTC))),
+            "qr": _qr(f"{register.settings.public_url}/r/{receipt.number}".upper()),
+        }
+        layout = compose("receipt_document", variables, folders=folders)
     layout = replace(layout, author=organisation, keywords=(f"{KEYWORD}{receipt.number}",))
     return sign_document(render(layout).data, home, visible=True, place=SEAL_PLACE)
 
@@ -132,13 +133,13 @@ def _receipt(number: str) -> Receipt:
 
 def _headline(receipt: Receipt) -> str:
     registered = not receipt.by_file and receipt.verdict == "genuine"
-    return message("web", "headlines.registered" if registered else f"headlines.{receipt.verdict}")
+    return words("headlines.registered" if registered else f"headlines.{receipt.verdict}")
 
 
 def _what(receipt: Receipt) -> str:
     if not receipt.by_file:
-        return message("web", "receipt.what_code")
-    return message("web", "receipt.what_file", hash_start=receipt.hash_start)
+        return words("receipt.what_code")
+    return words("receipt.what_file", hash_start=receipt.hash_start)
 
 
 def _answers(receipt: Receipt) -> tuple[AnswerRow, ...]:
@@ -149,10 +150,10 @@ def _answers(receipt: Receipt) -> tuple[AnswerRow, ...]:
     )
     return tuple(
         AnswerRow(
-            question=message("web", f"questions.{kind}"),
+            question=words(f"questions.{kind}"),
             code=str(code),
             tone=tone_of(code),
-            sentence=message("web", f"receipt.{kind}.{code}"),
+            sentence=words(f"receipt.{kind}.{code}"),
         )
         for kind, code in kinds
     )
@@ -168,6 +169,6 @@ def _facts(certificate: Certificate | None) -> tuple[Fact, ...]:
         ("title", facts.title),
         ("level", facts.level),
         ("authority", facts.authority),
-        ("scope", facts.scope_name),
+        ("scope", scope_name(facts.scope_name)),
     )
-    return tuple(Fact(message("web", f"facts.{key}"), value) for key, value in rows if value)
+    return tuple(Fact(words(f"facts.{key}"), value) for key, value in rows if value)

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, render_template, request
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from house.messages import message
 from registry.recognition.answering import Question, answer
 from registry.recognition.presenting import Presented, Recognition
 from registry.regions import Region, trusted_regions
 from web.api import PROBLEMS
+from web.languages import words
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.pages import Tone
@@ -186,4 +186,4 @@ def _by_code() -> bool:
 
 
 def _text(key: str, **data: str) -> str:
-    return message("web", f"regions.{key}", **data)
+    return words(f"regions.{key}", **data)

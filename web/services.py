@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from house.messages import DEFAULT_LANGUAGE
 from registry.errors import DatabaseNotReady
 from registry.register import Register
 from registry.verification import Verifier
@@ -56,7 +57,7 @@ class Services:
         """What every page shows of the site."""
         address = urlsplit(self.register.settings.public_url)
         return Site(
-            name=self.settings.name,
+            names={DEFAULT_LANGUAGE: self.settings.name, "en": self.settings.name_en},
             authority=self.register.settings.region_name,
             origin=f"{address.scheme}://{address.netloc}",
             sample=self.authority.demo,

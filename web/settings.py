@@ -23,6 +23,8 @@ class WebSettings(Section):
     """Port to listen on."""
     name: str = "电子职称证书核验"
     """The site's name on every page."""
+    name_en: str = "Professional Title Certificates: Verification"
+    """The same on English pages; empty: the Chinese name there too."""
     threads: int = Field(default=8, ge=1, le=64)
     """Worker threads of the built-in server."""
     proxies: int = Field(default=0, ge=0, le=5)

@@ -109,7 +109,7 @@ def test_the_first_tab_stop_skips_to_the_text(page: Page, address: str) -> None:
 
 def test_the_page_works_without_javascript(browser: Browser, address: str, issued: Issued) -> None:
     """Upload and query are plain forms."""
-    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="zh-CN")
     page = context.new_page()
     page.goto(address)
     expect(page.locator("#scan-start")).to_be_hidden()

@@ -11,7 +11,8 @@ from registry.lifecycle import Reason
 from registry.model import Certificate, Copy, Event, State
 from registry.register import Register
 from web.pages import Fact, Tone
-from web.present import beijing, query_row, state_tone
+from web.present import query_row, state_tone
+from web.wording import beijing
 
 TOLD: Final = ("issued", "suspended", "resumed", "revoked", "superseded", "annotated", "copy_revoked")
 

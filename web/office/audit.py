@@ -12,7 +12,7 @@ from registry.accounts.model import Role
 from registry.events import Kind
 from registry.workspace.reports import PAGE, AuditFilter, AuditRow, is_day, trail, whole_trail
 from web.office.guard import allow, pages, register
-from web.present import beijing
+from web.wording import beijing
 
 HEAD: Final = ("序号", "时间（北京时间）", "类别", "对象", "人员", "途径", "内容")
 CHANNELS: Final = {"office": "工作区", "command": "命令行", "demo": "演示"}

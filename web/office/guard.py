@@ -30,9 +30,9 @@ from registry.accounts.model import Account, Role
 from registry.accounts.sessions import Lifetime, account_of_session
 from registry.register import Register
 from web.pages import Notice
-from web.present import beijing
 from web.services import services
 from web.settings import WebSettings
+from web.wording import beijing
 
 PREFIX: Final = "/office"
 SESSION_COOKIE: Final = "zc_office"

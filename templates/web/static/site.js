@@ -19,6 +19,7 @@ drop.addEventListener("drop", (event) => {
 });
 
 const state = byId("scanner-state");
+const words = JSON.parse(byId("scanner").dataset.words);
 const say = (text) => { byId("scanner").hidden = false; state.textContent = text; };
 let stream = null;
 
@@ -30,13 +31,13 @@ async function decoder() {
 // Only a code of this very site is followed; anything else is named, never opened.
 function follow(text) {
   let url;
-  try { url = new URL(text); } catch { say("这个二维码不是证书核验码。"); return false; }
+  try { url = new URL(text); } catch { say(words.no_code); return false; }
   const match = CODE_PATH.exec(url.pathname);
   if (match && url.host.toLowerCase() === location.host.toLowerCase()) {
     location.assign(`/v/${match[1].toUpperCase()}`);
     return true;
   }
-  say(match ? `注意：这个二维码指向另一个网站 ${url.host}，不是本站。请核对证书上印的核验网址。` : "这个二维码不是证书核验码。");
+  say(match ? words.foreign.replace("HOST", url.host) : words.no_code);
   return false;
 }
 
@@ -60,11 +61,11 @@ function stop() {
 
 async function start() {
   const video = byId("scanner-video");
-  say("正在打开摄像头……");
+  say(words.opening);
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   } catch {
-    say("无法使用摄像头。请允许使用摄像头，或用“识别图片中的二维码”。");
+    say(words.no_camera);
     video.hidden = true;
     return;
   }
@@ -73,7 +74,7 @@ async function start() {
   await video.play();
   byId("scan-start").hidden = true;
   byId("scan-stop").hidden = false;
-  say("把二维码放进画面中央。");
+  say(words.aim);
   const decode = await decoder();
   const look = () => {
     if (!stream) return;
@@ -88,13 +89,13 @@ async function readImage(event) {
   const [file] = event.target.files;
   if (!file) return;
   byId("scanner-video").hidden = true;
-  say("正在识别……");
+  say(words.reading);
   const decode = await decoder();
   try {
     const bitmap = await createImageBitmap(file);
     const text = decode(pixels(bitmap, bitmap.width, bitmap.height));
-    if (text) follow(text); else say("图片里没有识别到二维码。请换一张更清楚的图片。");
-  } catch { say("这个文件不是图片，无法识别。"); }
+    if (text) follow(text); else say(words.not_found);
+  } catch { say(words.no_image); }
   event.target.value = "";
 }
 

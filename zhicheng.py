@@ -1,7 +1,10 @@
 """The front door: the `zhicheng` command, put together from each room's own commands."""
 
 import sys
+from contextlib import AbstractContextManager
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,6 +26,7 @@ ROOMS = {
         "account",
         "export",
         "log",
+        "job",
         "worker",
     ),
     "web": ("demo", "serve"),
@@ -53,7 +57,19 @@ class FrontDoor(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, lang: str) -> None:
     """职称评审文书、电子证书与核验。"""
-    ctx.obj = Context(Home.locate(home), lang)
+    ctx.obj = Context(Home.locate(home), lang, _registered_batch, _documents_runner)
+
+
+def _registered_batch(home: Home, number: str) -> Path | None:
+    from registry.kept import from_register
+
+    return from_register(home, number)
+
+
+def _documents_runner(context: Context, cases_file: Path | None) -> AbstractContextManager[Any]:
+    from registry.issue_commands import documents_runner
+
+    return documents_runner(context, cases_file)
 
 
 def main() -> None:

@@ -89,11 +89,15 @@ def generate_command(
     from generator.bundle import generate, plan
 
     try:
+        batch = context.batch_file(batch)
         chosen, wanted, cases = _split(only), _formats(formats), _cases(cases_file)
         checked = _checked(batch, context)
         held = {} if force else held_people(checked, context, as_json=as_json)
         total = len(plan(checked.batch, only=chosen, formats=wanted, cases=cases, held=held))
-        with progress(message(ROOM, "documents.making", context.lang), total) as bar:
+        with (
+            progress(message(ROOM, "documents.making", context.lang), total) as bar,
+            context.documents_runner(context, cases_file) as shared,
+        ):
             manifest = generate(
                 checked.batch,
                 out,
@@ -108,6 +112,7 @@ def generate_command(
                 lang=context.lang,
                 held=held,
                 step=lambda: bar.advance(bar.task_ids[0]),
+                **({"runner": shared} if shared else {}),
             )
         if for_print:
             manifest = _print_sets(checked.batch, out, manifest, context, cases, batch, chosen, draft=force)

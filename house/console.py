@@ -2,9 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -20,7 +22,15 @@ EXIT_BAD = 1
 EXIT_USAGE = 2
 EXIT_NOT_READY = 3
 
+BATCH_SUFFIXES = (".xlsx", ".json", ".ndjson", ".jsonl")
+
 T = TypeVar("T")
+
+
+def _no_runner(context: "Context", cases_file: Path | None) -> AbstractContextManager[Any]:
+    """The machine's own processes make documents."""
+    del context, cases_file
+    return nullcontext()
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,27 @@ class Context:
 
     home: Home
     lang: str = "zh"
+    registered_batch: Callable[[Home, str], Path | None] | None = None
+    """Finds the kept workbook of a registered batch; rooms below the registry are handed it by the front door."""
+
+    documents_runner: Callable[["Context", Path | None], AbstractContextManager[Any]] = _no_runner
+    """Who makes documents in place of this machine's own processes: None, or a runner of the generator's kind."""
+
+    def batch_file(self, given: Path) -> Path:
+        """The file that BATCH means: itself, or the kept workbook of the registered batch of that number.
+
+        An unpacked workbook is removed when the command ends.
+
+        Raises:
+            HouseError: the register that should know it does not answer.
+        """
+        if self.registered_batch is None or given.exists() or given.suffix.lower() in BATCH_SUFFIXES:
+            return given
+        found = self.registered_batch(self.home, str(given))
+        if found is None:
+            return given
+        click.get_current_context().call_on_close(lambda: rmtree(found.parent, ignore_errors=True))
+        return found
 
     def say(self, room: str, key: str, **data: object) -> None:
         """Print one sentence of a room's catalogue on stdout."""

@@ -76,6 +76,7 @@ def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, o
 
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
     try:
+        batch = context.batch_file(batch)
         checked = check_file(batch, context.home, only=prefixes)
         if annotate:
             annotate_file(batch, checked.findings, annotate, limits_of(context.home))

@@ -18,6 +18,7 @@ from registry.events import Kind, digest
 from registry.integrity import content_of as entry_content
 from registry.integrity import entry_of
 from registry.integrity import sealed_place as entry_place
+from registry.kept import damaged
 from registry.log import leaves
 from registry.log_check import check_log
 from registry.model import Facts, State
@@ -222,3 +223,5 @@ def _files(register: Register) -> Iterator[Problem]:
                         register.storage.get(bytes(row.sha256).hex())
                     except StoredFileMissing:
                         yield Problem("file_missing", f"{table.name} {row.code}")
+    for number in damaged(register):
+        yield Problem("workbook_damaged", f"batch_sources {number}")

@@ -7,6 +7,7 @@ from registry.certificate_commands import certificate_group
 from registry.database_commands import database_group
 from registry.export_commands import export_command
 from registry.issue_commands import issue_command
+from registry.job_commands import job_group, worker_command
 from registry.log_commands import log_group
 from registry.region_commands import region_group
 from registry.verify_commands import verify_command
@@ -19,5 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     region_group,
     export_command,
     log_group,
+    job_group,
+    worker_command,
     account_group,
 )

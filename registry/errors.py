@@ -89,6 +89,32 @@ class StoreNotReady(RegistryError):
     exit_code = NOT_READY
 
 
+class RunnerNotAvailable(RegistryError):
+    """Raised when workers are asked for where there can be none (SQLite, or a missing package); data: `reason`."""
+
+    key = "runner_not_available"
+    exit_code = NOT_READY
+
+
+class JobNotDone(RegistryError):
+    """Raised when a shared-out job stopped before its end; data: `job`, `state`, `note`."""
+
+    key = "job_not_done"
+    exit_code = NOT_READY
+
+
+class JobUnknown(RegistryError):
+    """Raised when there is no job of that number; data: `job`."""
+
+    key = "job_unknown"
+
+
+class JobStateWrong(RegistryError):
+    """Raised when a job cannot be paused, resumed or cancelled as it stands; data: `job`, `act`, `state`."""
+
+    key = "job_state_wrong"
+
+
 class WorkersLost(RegistryError):
     """Raised when worker processes keep dying (killed, out of memory); data: `attempts`."""
 

@@ -1,5 +1,7 @@
 """`zhicheng issue`: sign and register everybody who passed."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,10 @@ from house.errors import HouseError
 from house.messages import message
 
 if TYPE_CHECKING:
+    from generator.bundle import Runner
     from registry.issuing import IssueReport
+    from registry.jobs import Job
+    from registry.queue.following import Follow
 
 
 @click.command("issue")
@@ -37,29 +42,60 @@ def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, a
 def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "IssueReport":
     from registry.events import Actor, system_actor
     from registry.issuing import issue
+    from registry.kept import keep
     from registry.log import sign_head
+    from registry.queue.deferring import require_queue, shared_out
+    from registry.queue.issuing import Shared
     from registry.register import Register
     from registry.sources import open_source
     from signing.authority import open_authority
 
+    path = ctx.batch_file(path)
     source = open_source(path, ctx.home)
     who = Actor(actor) if actor else system_actor()
     label = message("registry", "issue.label", ctx.lang)
     with Register.open(ctx.home) as register, progress(label, source.passed) as bar:
         task = bar.task_ids[0]
-        report = issue(
-            register,
-            source.batch,
-            out,
-            actor=who,
-            findings=source.findings,
-            applications=source.applications(),
-            photos=source.folder,
-            jobs_wanted=jobs,
-            progress=lambda count: bar.advance(task, count),
-        )
+        if shared_out(ctx.home):
+            require_queue(register.database)
+            shared = Shared(register, source, path, out, who)
+            report = shared.issue(watching(ctx, lambda done: bar.update(task, completed=done)))
+        else:
+            report = issue(
+                register,
+                source.batch,
+                out,
+                actor=who,
+                findings=source.findings,
+                applications=source.applications(),
+                photos=source.folder,
+                jobs_wanted=jobs,
+                progress=lambda count: bar.advance(task, count),
+            )
+            keep(register, source.batch.number, path, source.applications(), source.folder)
         sign_head(register, open_authority(ctx.home).service)
         return report
+
+
+def watching(ctx: Context, done: Callable[[int], None] | None = None) -> "Follow":
+    """Tells on stderr what happens to a shared-out job while its bar moves."""
+    from registry.queue.following import Follow
+
+    seen = set[tuple[int, str]]()
+
+    def say(key: str, job: "Job") -> None:
+        click.echo(message("registry", key, ctx.lang, job=job.id, note=job.note), err=True)
+
+    def changed(job: "Job") -> None:
+        if not seen:
+            say("job.queued", job)
+        if job.note and (job.id, job.note) not in seen:
+            say("job.trouble", job)
+        seen.add((job.id, job.note))
+        if done:
+            done(job.done + job.failed)
+
+    return Follow(changed, lambda job: say("job.lonely", job))
 
 
 def _tell(ctx: Context, report: "IssueReport") -> None:
@@ -93,3 +129,19 @@ def _document(report: "IssueReport") -> dict[str, object]:
         ],
         "changed": report.changed,
     }
+
+
+@contextmanager
+def documents_runner(ctx: Context, cases_file: Path | None) -> Iterator["Runner | None"]:
+    """Workers in place of this machine's processes, where the settings say so."""
+    from registry.queue.deferring import require_queue, shared_out
+
+    if not shared_out(ctx.home):
+        yield None
+        return
+    from registry.queue.documents import SharedDocuments
+    from registry.register import Register
+
+    with Register.open(ctx.home) as register:
+        require_queue(register.database)
+        yield SharedDocuments(register, cases_file, watching(ctx)).run

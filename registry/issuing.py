@@ -8,7 +8,7 @@ reported, the others are not held up.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from house.errors import HouseError
 from house.messages import message
@@ -32,7 +32,7 @@ from registry.pressing import MakerFactory
 from registry.register import Register
 from registry.registration import certificate_of, register_pressed
 from registry.reservation import Reservation, reserve
-from registry.sweeping import Sweep, sweeping
+from registry.sweeping import Sweep, no_sweep, sweeping
 
 Progress = Callable[[int], None]
 SHOWN_REASONS: Final = 5
@@ -90,12 +90,12 @@ def issue(
         DatabaseNotReady, StoreNotWritable, WorkersLost: the installation failed; run again, nothing is issued twice.
     """
     check_batch(batch, local_day(now()))
-    blocked = _by_person(findings)
-    _refuse_blocked_batch(blocked.get(None, ()))
+    blocked = by_person(findings)
+    refuse_blocked_batch(blocked.get(None, ()))
     batch_id = register_batch(register, batch, actor)
     report = IssueReport(batch.number, out)
     report.job = jobs.start(register, "issue", batch.number, len(batch.applications))
-    run = _Run(register, batch, batch_id, report, actor, blocked, photos, factory)
+    run = IssueRun(register, batch, batch_id, report, actor, blocked, photos, factory)
     try:
         with (
             home_policy(register.home.root / POLICY_FOLDER),
@@ -112,15 +112,31 @@ def issue(
 
 
 @dataclass
-class _Chunk:
+class Part:
     """One chunk on its way through."""
 
     candidates: Sequence[Candidate]
     reservation: Reservation
 
 
+class Recipient(Protocol):
+    """Who is handed each valid certificate."""
+
+    def add(self, certificate: Certificate, application_number: str) -> None:
+        """Take one."""
+
+
+class Nobody:
+    """The null recipient: a worker on another machine has nobody to hand certificates to."""
+
+    def add(self, certificate: Certificate, application_number: str) -> None:
+        """Nothing is handed over."""
+
+
 @dataclass
-class _Run:
+class IssueRun:
+    """Walks over people and issues; `report.job` 0 means that somebody else keeps count of the job."""
+
     register: Register
     batch: Batch
     batch_id: int
@@ -129,21 +145,23 @@ class _Run:
     findings: Mapping[str | None, tuple[str, ...]]
     photos: Path | None
     factory: MakerFactory
-    sweep: Sweep = field(init=False)
+    sweep: Sweep = no_sweep
 
     def go(
         self,
         applications: Iterable[Application],
         jobs_wanted: int,
-        handover: Handover,
+        handover: Recipient,
         progress: Progress | None,
     ) -> None:
+        """Press, register and hand over chunk by chunk, with `jobs_wanted` processes."""
         sample = self._sample()
         work = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
         for chunk, outcomes in press_all(self.register.home, self.factory, work, jobs_wanted):
-            self._hand_over(chunk, self._register(outcomes), handover)
+            self.hand_over(chunk, self._register(outcomes), handover)
             report = self.report
-            jobs.advance(self.register, report.job, report.issued + report.already, len(report.left_out))
+            if report.job:
+                jobs.advance(self.register, report.job, report.issued + report.already, len(report.left_out))
             if progress:
                 progress(len(chunk.candidates))
             self.sweep()
@@ -153,9 +171,9 @@ class _Run:
 
         return open_authority(self.register.home).demo
 
-    def _chunks(self, applications: Iterable[Application]) -> Iterator[_Chunk]:
+    def _chunks(self, applications: Iterable[Application]) -> Iterator[Part]:
         waiting: list[Candidate] = []
-        for one in self._candidates(applications):
+        for one in self.candidates(applications):
             waiting.append(one)
             if len(waiting) == self.register.settings.chunk:
                 yield from self._reserve(waiting)
@@ -163,16 +181,17 @@ class _Run:
         if waiting:
             yield from self._reserve(waiting)
 
-    def _reserve(self, waiting: Sequence[Candidate]) -> Iterator[_Chunk]:
+    def _reserve(self, waiting: Sequence[Candidate]) -> Iterator[Part]:
         listed = barred(self.register, [one.identity_number for one in waiting], local_day(now()))
         good = [one for one in waiting if one.identity_number not in listed]
         for one in waiting:
             if one.identity_number in listed:
                 self._leave_out(one.application_number, message("registry", "issue.barred"))
         if good:
-            yield _Chunk(good, reserve(self.register, self.batch_id, good))
+            yield Part(good, reserve(self.register, self.batch_id, good))
 
-    def _candidates(self, applications: Iterable[Application]) -> Iterator[Candidate]:
+    def candidates(self, applications: Iterable[Application]) -> Iterator[Candidate]:
+        """Who is to get a certificate; the others are counted or reported."""
         for application in applications:
             if not application.passed:
                 self.report.not_passed += 1
@@ -192,7 +211,7 @@ class _Run:
     def _leave_out(self, application_number: str, *reasons: str) -> None:
         self.report.left_out.append(LeftOut(application_number, reasons))
 
-    def _orders(self, chunk: _Chunk, *, sample: bool) -> list[Order]:
+    def _orders(self, chunk: Part, *, sample: bool) -> list[Order]:
         moment = now()
         return [
             self._order(one, chunk.reservation.slots[one.application_number], stamp(moment), sample=sample)
@@ -221,7 +240,8 @@ class _Run:
                 self._leave_out(one.order.face.application_number, one.reason)
         return {one.order.slot.id: certificate_of(one) for one in pressed if one not in late}
 
-    def _hand_over(self, chunk: _Chunk, fresh: Mapping[int, Certificate], handover: Handover) -> None:
+    def hand_over(self, chunk: Part, fresh: Mapping[int, Certificate], handover: Recipient) -> None:
+        """Hand a chunk over; what `fresh` holds by internal id is not read again."""
         reservation = chunk.reservation
         self.report.already += len(reservation.issued)
         ids = {**reservation.issued, **{number: slot.id for number, slot in reservation.slots.items()}}
@@ -253,7 +273,7 @@ class _Run:
         return certificate
 
 
-def _by_person(findings: Iterable[Finding]) -> dict[str | None, tuple[str, ...]]:
+def by_person(findings: Iterable[Finding]) -> dict[str | None, tuple[str, ...]]:
     """Mandatory findings by application number; those that concern the whole batch under None."""
     found: dict[str | None, tuple[str, ...]] = {}
     for finding in findings:
@@ -263,7 +283,12 @@ def _by_person(findings: Iterable[Finding]) -> dict[str | None, tuple[str, ...]]
     return found
 
 
-def _refuse_blocked_batch(reasons: Sequence[str]) -> None:
+def refuse_blocked_batch(reasons: Sequence[str]) -> None:
+    """Refuse a batch that has a mandatory finding as a whole.
+
+    Raises:
+        IssueRefused: it has; `missing` lists the first few.
+    """
     if reasons:
         shown = [*reasons[:SHOWN_REASONS], *(["……"] if len(reasons) > SHOWN_REASONS else [])]
         raise IssueRefused(missing="；".join(shown), codes=("findings",))

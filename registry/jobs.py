@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from registry.clock import now, stamp
-from registry.errors import JobCancelled
+from registry.errors import JobCancelled, JobUnknown
 from registry.register import Register
 from registry.tables import jobs
 
@@ -37,6 +38,7 @@ class Job:
     note: str
     started_at: str
     changed_at: str
+    runner: str = "local"
 
 
 def start(register: Register, kind: str, subject: str, total: int) -> int:
@@ -103,10 +105,25 @@ def listed(register: Register, limit: int = 50) -> tuple[Job, ...]:
     """The newest jobs first."""
     with register.database.read() as connection:
         rows = connection.execute(select(jobs).order_by(jobs.c.id.desc()).limit(limit))
-        return tuple(
-            Job(
-                row.id, row.kind, row.subject, JobState(row.state), row.total, row.done, row.failed,
-                row.note, row.started_at, row.changed_at,
-            )
-            for row in rows
-        )  # fmt: skip
+        return tuple(map(job_of, rows))
+
+
+def get(register: Register, job_id: int) -> Job:
+    """One job.
+
+    Raises:
+        JobUnknown: there is none of that number.
+    """
+    with register.database.read() as connection:
+        row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
+    if row is None:
+        raise JobUnknown(job=job_id)
+    return job_of(row)
+
+
+def job_of(row: Any) -> Job:
+    """A job out of its row."""
+    return Job(
+        row.id, row.kind, row.subject, JobState(row.state), row.total, row.done, row.failed,
+        row.note, row.started_at, row.changed_at, row.runner,
+    )  # fmt: skip

@@ -10,14 +10,18 @@ from registry.checks import pages
 from registry.clock import now
 from registry.events import Actor, Kind, NewEvent, record
 from registry.integrity import sealed_place as archive_place
+from registry.kept import sealed_place as kept_place
+from registry.queue.chunks import sealed_place as job_place
 from registry.register import Register
-from registry.tables import applications, integrity
+from registry.tables import applications, batch_sources, integrity, jobs
 from registry.vault import Vault, add_cipher, drop_ciphers_before, sealed_place
 
 COLUMNS: Final[dict[str, tuple[Table, tuple[str, ...]]]] = {
     "applications": (applications, ("identity_sealed", "phone_sealed")),
     "integrity": (integrity, ("identity_sealed",)),
     "accounts": (accounts, ("totp_sealed",)),
+    "batch_sources": (batch_sources, ("key_sealed",)),
+    "jobs": (jobs, ("key_sealed",)),
 }
 
 
@@ -63,4 +67,8 @@ def _place(table: Table, column: str, row_id: int) -> str:
         return archive_place(row_id)
     if table is accounts:
         return totp_place(row_id)
+    if table is batch_sources:
+        return kept_place(row_id)
+    if table is jobs:
+        return job_place(row_id)
     return sealed_place(column.removesuffix("_sealed"), row_id)

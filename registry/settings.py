@@ -1,5 +1,6 @@
 """The registry's settings section `[registry]`, also `ZHICHENG_REGISTRY_*`."""
 
+from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -45,6 +46,37 @@ class RegistrySettings(Section):
         """`postgresql://` means the installed driver, psycopg 3."""
         head, separator, rest = value.partition("://")
         return f"postgresql+psycopg://{rest}" if separator and head in ("postgres", "postgresql") else value
+
+
+class Runner(StrEnum):
+    """Who does long work."""
+
+    LOCAL = "local"
+    PROCRASTINATE = "procrastinate"
+
+
+class JobsSettings(Section):
+    """Who does long work: processes of the command itself, or `zhicheng worker` on any number of machines."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHICHENG_JOBS_", frozen=True, extra="forbid")
+
+    runner: Runner = Runner.LOCAL
+    """`local`: the command that is called; `procrastinate`: workers, which needs PostgreSQL."""
+    chunk: int = Field(default=200, ge=1, le=5000)
+    """People or documents that a worker takes at a time."""
+    retries: int = Field(default=8, ge=0, le=20)
+    """How often a chunk is tried again, after 2, 4, 8 … at most 300 seconds, before it counts as failed."""
+    heartbeat_seconds: float = Field(default=10.0, gt=0)
+    """How often a worker gives a sign of life."""
+    stalled_seconds: float = Field(default=30.0, gt=0)
+    """Without a sign of life for so long a worker counts as dead, and others take its chunk."""
+
+    @model_validator(mode="after")
+    def _patient(self) -> Self:
+        if self.stalled_seconds < 2 * self.heartbeat_seconds:
+            pair = "stalled_seconds < 2 × heartbeat_seconds"
+            raise ValueError(pair)
+        return self
 
 
 class StorageSettings(Section):

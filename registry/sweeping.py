@@ -29,6 +29,10 @@ def start_sweeping() -> Sweep:
     return sweep
 
 
+def no_sweep() -> None:
+    """Leaves the collector as it is."""
+
+
 @contextmanager
 def sweeping() -> Iterator[Sweep]:
     """`start_sweeping` for the time of a block; afterwards everything is as before."""

@@ -194,7 +194,45 @@ jobs = Table(
     Column("note", Text, nullable=False),
     Column("started_at", String(20), nullable=False),
     Column("changed_at", String(20), nullable=False),
+    Column("runner", String(16), nullable=False, server_default="local"),
+    Column("content", String(64)),
+    Column("key_sealed", LargeBinary),
 )
+"""Long work: here or, in chunks, on whatever workers there are; `content` is the digest of what is worked on."""
+
+job_chunks = Table(
+    "job_chunks",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("pieces", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("worker", String(120), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("changed_at", String(20), nullable=False),
+    UniqueConstraint("job_id", "position"),
+)
+"""What the workers share out among themselves; `pieces` are sealed parcels with the key of the job."""
+
+batch_sources = Table(
+    "batch_sources",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("number", String(80), nullable=False, index=True),
+    Column("name", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("pieces", Text, nullable=False),
+    Column("key_sealed", LargeBinary, nullable=False),
+    Column("kept_at", String(20), nullable=False),
+)
+"""The workbook that a batch was issued from, sealed in the store."""
 
 settings = Table(
     "settings",

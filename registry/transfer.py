@@ -16,9 +16,9 @@ from registry.errors import BackupUnusable
 from registry.tables import metadata
 
 CHUNK: Final = 1000
-TABLES: Final[Sequence[Table]] = tuple(metadata.sorted_tables)
+_PASSING: Final = {"job_chunks"}  # means something only together with a queue of waiting work
+TABLES: Final[Sequence[Table]] = tuple(one for one in metadata.sorted_tables if one.name not in _PASSING)
 _OPERATIONAL: Final = {"log_state"}  # holds one row from the beginning
-_SERIAL: Final = ("batches", "jobs")
 
 
 def snapshot(connection: Connection, database: Database) -> None:
@@ -86,12 +86,11 @@ def go_on_counting(connection: Connection, database: Database) -> None:
     """PostgreSQL's own sequences must continue behind rows that were inserted with their ids."""
     if database.is_sqlite:
         return
-    for name in _SERIAL:
-        connection.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"  # noqa: S608 - constant names
-            )
-        )
+    for name in (table.name for table in TABLES if "id" in table.c):
+        sequence = connection.execute(text(f"SELECT pg_get_serial_sequence('{name}', 'id')")).scalar()
+        if sequence is not None:
+            after = f"(SELECT coalesce(max(id), 0) + 1 FROM {name})"  # noqa: S608
+            connection.execute(text(f"SELECT setval('{sequence}', {after}, false)"))
 
 
 def _plain(value: Any) -> Any:

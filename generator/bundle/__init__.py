@@ -20,6 +20,7 @@ __all__ = ["FORMATS", "FileEntry", "Manifest", "Problem", "generate", "plan"]
 FORMATS: Final = ("pdf", "docx", "xlsx")
 HELD: Final = "held"
 HELD_DOCUMENT: Final = "*"
+Runner = Callable[[Order, Sequence[Task], int, Callable[[], None]], Iterator[tuple[int, Outcome]]]
 
 
 def _nothing() -> None:
@@ -68,6 +69,7 @@ def generate(
     held: Mapping[str, str] | None = None,
     started: Callable[[int], None] | None = None,
     step: Callable[[], None] = _nothing,
+    runner: Runner = run_all,
 ) -> Manifest:
     """Make the documents of a batch in `out` and write `manifest.json`.
 
@@ -76,6 +78,8 @@ def generate(
     template, its PDF needs LibreOffice. The policy, calendar and fonts of `home` count. `photos` is the folder that
     photo paths refer to. `started` is told the number of documents, `step` is called after each. Running again
     overwrites the same files; files of the chosen documents that are no longer made are removed.
+
+    `runner` makes the tasks; by default `jobs` processes of this machine do.
 
     `held` holds back what concerns these application numbers; the reason of each stands among the problems.
 
@@ -91,7 +95,7 @@ def generate(
     out.mkdir(parents=True, exist_ok=True)
     order = Order(batch, out, tuple(formats), tuple(folders), home, cases, photos, force, lang)
     with home_rules(home):
-        outcomes: dict[int, Outcome] = dict(run_all(order, tasks, jobs, step))
+        outcomes: dict[int, Outcome] = dict(runner(order, tasks, jobs, step))
     ordered = [outcomes[place] for place in sorted(outcomes)]
     files = tuple(entry for made, _ in ordered for entry in made)
     problems = (*_held(held or {}, batch), *(problem for _, problem in ordered if problem))

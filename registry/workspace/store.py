@@ -11,7 +11,7 @@ from registry.accounts.model import Account
 from registry.accounts.tables import accounts, work_batches, work_releases, work_steps
 from registry.clock import now, stamp
 from registry.events import Kind, NewEvent, record
-from registry.jobs import Job, JobState
+from registry.jobs import Job, JobState, job_of
 from registry.model import canonical
 from registry.register import Register
 from registry.tables import jobs
@@ -151,7 +151,7 @@ def job(register: Register, job_id: int) -> Job | None:
     """A job as it stands."""
     with register.database.read() as connection:
         row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
-    return _job(row) if row else None
+    return job_of(row) if row else None
 
 
 def work_of_job(register: Register, job_id: int) -> WorkBatch | None:
@@ -248,10 +248,3 @@ def _batch(row: Any) -> WorkBatch:
         changed_at=row.changed_at,
         job_id=row.job_id,
     )
-
-
-def _job(row: Any) -> Job:
-    return Job(
-        row.id, row.kind, row.subject, JobState(row.state), row.total, row.done, row.failed, row.note,
-        row.started_at, row.changed_at,
-    )  # fmt: skip

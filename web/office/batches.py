@@ -17,9 +17,10 @@ from registry.accounts.model import Role
 from registry.handover import LIST_NAME
 from registry.workspace import store
 from registry.workspace.errors import NotReleasable
+from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
 from web.office import intake
-from web.office.desk import Desk, is_open_principle, open_desk, workbook_in, workbooks
+from web.office.desk import Desk, is_open_principle, open_desk, workbook_in
 from web.office.errors import FieldMissing, NotReady, WorkbookRefused
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services

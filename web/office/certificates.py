@@ -19,9 +19,10 @@ from registry.model import Certificate
 from registry.reissue import reissue
 from registry.showing import certificate_document
 from registry.sources import Source
+from registry.workspace.files import workbooks, workspace
 from registry.workspace.search import search
 from web.office import intake
-from web.office.desk import workbook_in, workbooks, workspace
+from web.office.desk import workbook_in
 from web.office.errors import ConfirmationWrong, FieldMissing, WorkbookRefused
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services

@@ -7,22 +7,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from house.settings import PRIVATE_FOLDER_MODE, Home
+from house.settings import Home
 from records.interchange import batch_from_json
 from records.model import Batch, Finding, Place, Release, Severity
 from records.rules import apply_releases
 from registry.register import Register
-from registry.storage import FolderStorage
 from registry.workspace import store
+from registry.workspace.files import workspace
 from registry.workspace.model import WorkBatch, WorkRelease
 
-FOLDER: Final = "workspace"
 BATCH: Final = "batch.json"
 FINDINGS: Final = "findings.json"
 RESULT: Final = "result.json"
 DOCUMENTS: Final = "documents"
 HANDOVER: Final = "handover"
-STORE: Final = "store"
 RELEASE_SHEET: Final = "放行"
 
 
@@ -56,21 +54,9 @@ class Desk:
         return self.folder / HANDOVER
 
 
-def workspace(home: Home) -> Path:
-    """The workspace's folder; holds personal data, so it is private."""
-    path = home.root / FOLDER
-    path.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
-    return path
-
-
 def folder_of(home: Home, work_id: int) -> Path:
     """The folder of one batch."""
     return workspace(home) / str(work_id)
-
-
-def workbooks(home: Home) -> FolderStorage:
-    """Every uploaded workbook under its hash; inside the private folder, for they hold whole ID numbers."""
-    return FolderStorage(workspace(home) / STORE)
 
 
 def workbook_in(folder: Path) -> Path:

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from house.settings import write_atomically
-from web.office.desk import BATCH, FINDINGS, RESULT, workspace
+from registry.workspace.files import workspace
+from web.office.desk import BATCH, FINDINGS, RESULT
 from web.office.errors import CheckTooLong, PhotosRefused, WorkbookRefused
 from web.settings import MEGABYTE, WebSettings
 

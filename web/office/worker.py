@@ -23,9 +23,10 @@ from registry.jobs import JobState
 from registry.log import sign_head
 from registry.register import Register
 from registry.workspace import store
+from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
 from signing.authority import open_authority
-from web.office.desk import Desk, open_desk, with_releases, workbook_in, workbooks
+from web.office.desk import Desk, open_desk, with_releases, workbook_in
 from web.settings import WebSettings
 
 LIVE_CHUNK: Final = 50  # people per issuing transaction, small enough that progress is seen

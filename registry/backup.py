@@ -1,27 +1,33 @@
 """Backup and restore: one file with every row, key, setting and stored file; taken while the register is in use.
 
 The file is a plain tar (mode 0600, it holds the keys): `tables/NAME.jsonl`, `keys/…`, `zhicheng.toml`,
-`files/SHA256.pdf`, and last `backup.json` with counts and hashes, so that a backup that was cut off has none.
+`files/SHA256.pdf`, `home/…` (the workspace, own templates, policies and whatever else lies in the home), and last
+`backup.json` with counts and hashes, so that a backup that was cut off has none.
 """
 
 import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO, Final, TypedDict
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
-from house.settings import CONFIG_NAME, PRIVATE_MODE, Home, write_private
+from house.messages import message
+from house.settings import CONFIG_NAME, PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
 from registry.clock import now, stamp
 from registry.errors import BackupUnusable
+from registry.jobs import JobState
 from registry.register import Register
-from registry.tables import certificates, copies
+from registry.settings import DATABASE_FILE
+from registry.tables import batch_sources, certificates, copies, jobs
 from registry.transfer import TABLES, dump, go_on_counting, load, refuse_filled, snapshot
 
 
@@ -35,7 +41,16 @@ class Index(TypedDict):
     hashes: dict[str, str]
 
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+READABLE: Final = (1, FORMAT)  # the first had no `home/`
+OWN_FILES: Final = "home"
+BACKUP_SUFFIX: Final = ".tar"
+SPOOL: Final = 16 << 20
+NOT_COPIED: Final = (
+    "keys",
+    "files",
+    CONFIG_NAME,
+)  # read by themselves: keys and settings first, files by their rows
 INDEX: Final = "backup.json"
 
 
@@ -80,13 +95,30 @@ def _fill(register: Register, tar: tarfile.TarFile) -> Index:
         snapshot(connection, register.database)
         for table in TABLES:
             name = f"tables/{table.name}.jsonl"
-            with tempfile.TemporaryFile() as spool:
+            with SpooledTemporaryFile(SPOOL) as spool:
                 tables[table.name] = _spool(spool, dump(connection, table))
                 hashes[name] = _add_file(tar, name, spool)
         files = 0
         for files, sha256 in enumerate(_registered(connection), 1):  # noqa: B007 - the last count is wanted
             _add(tar, f"files/{sha256}.pdf", register.storage.get(sha256))
+    for name, path in _own_files(register.home):
+        with suppress(FileNotFoundError), path.open("rb") as source, SpooledTemporaryFile(SPOOL) as spool:
+            shutil.copyfileobj(source, spool)
+            hashes[name] = _add_file(tar, name, spool)
     return {"format": FORMAT, "taken_at": taken_at, "tables": tables, "files": files, "hashes": hashes}
+
+
+def _own_files(home: Home) -> Iterator[tuple[str, Path]]:
+    """Everything else in the home but the database itself, half-written files, and homes inside this one."""
+    for top in sorted(home.root.iterdir()):
+        inner = Home(top)
+        if top.name in NOT_COPIED or top.name.startswith(DATABASE_FILE) or top.suffix == BACKUP_SUFFIX:
+            continue  # earlier backups are not backed up
+        if inner.keys.is_dir():
+            continue
+        for path in sorted((top, *top.rglob("*"))):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                yield f"{OWN_FILES}/{path.relative_to(home.root)}", path
 
 
 def restore(path: Path, home: Home) -> Backup:
@@ -114,7 +146,7 @@ def restore(path: Path, home: Home) -> Backup:
 
 def _index(tar: tarfile.TarFile) -> Index:
     found: Index = json.loads(_read(tar, INDEX))
-    if found["format"] != FORMAT:
+    if found["format"] not in READABLE:
         raise BackupUnusable(reason=f"format {found['format']}")
     return found
 
@@ -124,6 +156,9 @@ def _restore_private(tar: tarfile.TarFile, index: Index, home: Home) -> None:
         if name.startswith("tables/"):
             continue
         data = _read(tar, name)
+        if name.startswith(f"{OWN_FILES}/") and hashlib.sha256(data).hexdigest() == digest:
+            _restore_own(home, name.removeprefix(f"{OWN_FILES}/"), data)
+            continue
         folder, _, plain = name.rpartition("/")
         if (
             hashlib.sha256(data).hexdigest() != digest
@@ -135,6 +170,15 @@ def _restore_private(tar: tarfile.TarFile, index: Index, home: Home) -> None:
             write_private(home.keys / plain, data)
         elif not home.config.exists():
             home.config.write_bytes(data)
+
+
+def _restore_own(home: Home, name: str, data: bytes) -> None:
+    target = (home.root / name).resolve()
+    if not target.is_relative_to(home.root.resolve()) or name.split("/")[0] in NOT_COPIED or target.exists():
+        raise BackupUnusable(reason=name)
+    for folder in reversed(target.relative_to(home.root.resolve()).parents[:-1]):
+        (home.root / folder).mkdir(mode=PRIVATE_FOLDER_MODE, exist_ok=True)
+    write_private(target, data)
 
 
 def _restore_rows(tar: tarfile.TarFile, index: Index, register: Register) -> None:
@@ -149,6 +193,9 @@ def _restore_rows(tar: tarfile.TarFile, index: Index, register: Register) -> Non
             if load(connection, table, member) != index["tables"][table.name]:
                 raise BackupUnusable(reason=name)
         go_on_counting(connection, register.database)
+        ended = {"state": str(JobState.FAILED), "note": message("registry", "job.not_in_backup")}
+        under_way = [str(one) for one in (JobState.RUNNING, JobState.PAUSING, JobState.CANCELLING)]
+        connection.execute(update(jobs).where(jobs.c.state.in_(under_way)).values(**ended))
 
 
 def _restore_files(tar: tarfile.TarFile, register: Register) -> int:
@@ -167,6 +214,9 @@ def _restore_files(tar: tarfile.TarFile, register: Register) -> int:
 
 
 def _registered(connection: Connection) -> Iterator[str]:
+    """Hashes of every stored file that a row names; first those that a new run may replace."""
+    for row in connection.execute(select(batch_sources.c.pieces)):
+        yield from json.loads(row.pieces)
     for table in (certificates, copies):
         for row in connection.execution_options(yield_per=1000).execute(select(table.c.sha256)):
             yield bytes(row.sha256).hex()

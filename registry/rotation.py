@@ -49,8 +49,10 @@ def _reseal(register: Register, vault: Vault, table: Table, columns: tuple[str, 
     done = 0
     with register.database.write() as connection:
         for page in pages(connection, table):
-            connection.execute(statement, [_changes(vault, table, row, columns) for row in page])
-            done += len(page)
+            held = [row for row in page if any(getattr(row, one) is not None for one in columns)]
+            if held:
+                connection.execute(statement, [_changes(vault, table, row, columns) for row in held])
+            done += len(held)
     return done
 
 

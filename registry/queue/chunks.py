@@ -169,6 +169,8 @@ def resume(register: Register, job_id: int) -> bool:
             return False
         waiting = (ChunkState.WAITING, ChunkState.FAILED)
         ids = _ids(connection, job_id, waiting)
+        if not ids:
+            return False
         connection.execute(
             update(job_chunks).where(job_chunks.c.id.in_(ids)).values(state=ChunkState.WAITING)
         )

@@ -12,6 +12,8 @@ from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
 
 from house.settings import Home
 from registry import lifecycle
+from registry.accounts import store as accounts
+from registry.accounts.model import Role
 from registry.annotation import annotate
 from registry.backup import back_up, restore
 from registry.checks import check_register
@@ -280,18 +282,27 @@ def test_moving_from_sqlite_to_postgresql_loses_nothing(
     home = Home(tmp_path / "home")
     with Register.open(home) as register:
         issue_blank(register, batch, tmp_path / "out")
+        accounts.add(register, "first", Role.OPERATOR, ACTOR)
         sign_head(register, authority(register).service)
         address = new_postgres_database(postgres_server)
         target = Database(address, busy_seconds=60)
         migrate(target)
         copied = copy_all(register.database, target)
         assert copied["certificates"] == len(batch.passed)
+        events = rows(register, "SELECT position, kind, leaf, leaf_hash FROM events ORDER BY position")
+        assert len(events) == copied["events"]
+        before = latest_head(register)
         with pytest.raises(BackupUnusable):
             copy_all(register.database, target)
         target.close()
     home.config.write_text(f'[registry]\ndatabase = "{address}"\n', "utf-8")
     with Register.open(home) as moved:
         assert checked(moved).problems == ()
+        there = rows(moved, "SELECT position, kind, leaf, leaf_hash FROM events ORDER BY position")
+        assert [(*one[:3], bytes(one[3])) for one in there] == [(*one[:3], bytes(one[3])) for one in events]
+        assert latest_head(moved) == before
+        # what continues a sequence must not meet a row that was moved
+        assert accounts.add(moved, "second", Role.REVIEWER, ACTOR)[0].id == 2
         other = batch.model_copy(update={"number": "NEXT"})
         assert issue_blank(moved, other, tmp_path / "next").issued == len(batch.passed)
         assert checked(moved).problems == ()

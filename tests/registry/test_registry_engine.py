@@ -102,12 +102,20 @@ def test_a_writer_that_waits_too_long_says_so(tmp_path: Path) -> None:
     second.close()
 
 
+def _not_of_the_queue(found: object, name: str | None, *_: object) -> bool:
+    """Procrastinate's own tables are its own business."""
+    table = getattr(found, "table", None)
+    names = (name, table.name if table is not None else None)
+    return not any(one and one.startswith("procrastinate_") for one in names)
+
+
 def test_the_migrations_make_exactly_the_declared_tables(empty_address: str) -> None:
     """What the migrations build and what `registry.tables` declares are the same schema."""
     database = Database(empty_address, busy_seconds=60)
     migrate(database)
     with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": _not_of_the_queue})
+        assert compare_metadata(context, metadata) == []
     database.close()
 
 

@@ -44,7 +44,7 @@ def _job_chunks() -> None:
         sa.Column("changed_at", sa.String(20), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_job_chunks"),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_job_chunks_job_id"),
-        sa.UniqueConstraint("job_id", "position", name="uq_job_chunks_job_id"),
+        sa.UniqueConstraint("job_id", "position", name="uq_job_chunks_job_id_position"),
     )
     op.create_index("ix_job_chunks_job_id", "job_chunks", ["job_id"])
 

@@ -1,0 +1,130 @@
+"""Backups taken in use, and the workbooks that are kept with their batches."""
+
+from __future__ import annotations
+
+import json
+import stat
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from registry_helpers import change, in_chunks_of, issue_blank, rows
+
+from house.settings import Home
+from records.interchange import batch_to_json
+from registry.backup import back_up, restore
+from registry.checks import check_register
+from registry.errors import StoredFileMissing
+from registry.jobs import JobState, listed
+from registry.kept import fetch, keep
+from registry.register import Register
+from registry.workspace.files import workspace
+from signing.authority import open_authority
+from zhicheng import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from records.model import Batch
+
+
+def test_a_backup_taken_while_certificates_are_issued_is_one_whole_state(
+    register: Register, batch: Batch, tmp_path: Path
+) -> None:
+    """The restored register passes every check, whatever the others were doing; its workspace came along."""
+    issue_blank(register, batch, tmp_path / "out")
+    workbook = tmp_path / "batch.json"
+    workbook.write_text(batch_to_json(batch), "utf-8")
+    keep(register, batch.number, workbook, batch.applications, tmp_path)
+    (workspace(register.home) / "7").mkdir()
+    (workspace(register.home) / "7" / "findings.json").write_text("[]", "utf-8")
+    (register.home.templates / "documents").mkdir(parents=True)
+    (register.home.templates / "documents" / "A601.html").write_text("own", "utf-8")
+    stop = threading.Event()
+
+    def go_on() -> None:
+        count = 0
+        while not stop.is_set():
+            other = batch.model_copy(update={"number": f"while-{count}"})
+            issue_blank(in_chunks_of(4, register), other, tmp_path / f"out-{count}")
+            count += 1
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    try:
+        back_up(register, tmp_path / "b.tar")
+    finally:
+        stop.set()
+        thread.join()
+    home = Home(tmp_path / "restored")
+    home.root.mkdir()
+    home.config.write_text("", "utf-8")
+    restore(tmp_path / "b.tar", home)
+    with Register.open(home) as restored:
+        assert check_register(restored, open_authority(home).keyset).problems == ()
+        found = fetch(restored, batch.number, tmp_path)
+        assert found
+        assert found.read_bytes() == workbook.read_bytes()
+        assert {one.state for one in listed(restored)} <= {JobState.DONE, JobState.FAILED}
+    assert (home.root / "workspace" / "7" / "findings.json").read_text("utf-8") == "[]"
+    assert stat.S_IMODE((home.root / "workspace").stat().st_mode) == 0o700
+    assert (home.templates / "documents" / "A601.html").read_text("utf-8") == "own"
+
+
+def test_a_kept_workbook_is_sealed_and_its_change_is_found(
+    register: Register, batch: Batch, tmp_path: Path
+) -> None:
+    """No ID number lies readable in the store; another row's pieces, a lost piece and another name are noticed."""
+    workbook = tmp_path / "batch.json"
+    workbook.write_text(batch_to_json(batch), "utf-8")
+    keep(register, batch.number, workbook, batch.applications, tmp_path)
+    keep(register, batch.number, workbook, batch.applications, tmp_path)
+    [(pieces,)] = rows(register, "SELECT pieces FROM batch_sources")
+    [piece] = json.loads(pieces)
+    number = batch.applications[0].person.identity_number
+    assert number
+    assert number.encode() not in register.storage.get(piece)
+    assert check_register(register, open_authority(register.home).keyset).problems == ()
+    change(register, "UPDATE batch_sources SET number = 'other'")
+    assert [one.code for one in check_register(register, open_authority(register.home).keyset).problems] == [
+        "workbook_damaged"
+    ]
+    change(register, f"UPDATE batch_sources SET number = '{batch.number}'")
+    assert check_register(register, open_authority(register.home).keyset).problems == ()
+    keep(register, batch.number, workbook, (), None)
+    workbook.write_text(batch_to_json(batch, indent=None), "utf-8")
+    keep(register, batch.number, workbook, (), None)
+    with pytest.raises(StoredFileMissing):
+        register.storage.get(piece)
+    change(register, "UPDATE batch_sources SET pieces = '[]'")
+    assert [one.code for one in check_register(register, open_authority(register.home).keyset).problems] == [
+        "workbook_damaged"
+    ]
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_the_number_of_a_registered_batch_stands_for_its_workbook(
+    home: Home, batch: Batch, tmp_path: Path
+) -> None:
+    """`check`, `generate` and `issue` take it, portraits and all; nothing unpacked stays; unknown ones are refused."""
+    workbook = tmp_path / "in" / "batch.json"
+    workbook.parent.mkdir()
+    workbook.write_text(batch_to_json(batch), "utf-8")
+
+    def run(*arguments: object) -> tuple[int, str]:
+        result = CliRunner().invoke(cli, ["--home", str(home.root), *map(str, arguments)])
+        return result.exit_code, result.output
+
+    assert run("issue", workbook, "-o", tmp_path / "first")[0] == 0
+    workbook.unlink()
+    assert run("check", batch.number) == (0, run("check", batch.number)[1])
+    assert run("generate", batch.number, "-o", tmp_path / "documents", "--only", "A601")[0] == 0
+    code, said = run("issue", batch.number, "-o", tmp_path / "second")
+    assert (code, f"已有 {len(batch.passed)} 份" in said) == (0, True)
+    first, second = (
+        sorted(path.name for path in (tmp_path / name / "certificates").iterdir())
+        for name in ("first", "second")
+    )
+    assert first == second
+    assert run("check", "no such batch")[0] != 0

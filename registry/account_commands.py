@@ -8,6 +8,7 @@ import click
 from house.console import Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
 from house.messages import message
+from registry.key_commands import key_group
 
 if TYPE_CHECKING:
     from registry.accounts.model import Account
@@ -100,6 +101,9 @@ def list_command(ctx: Context, as_json: bool) -> None:
             )
 
     _run(ctx, work, as_json=as_json)
+
+
+account_group.add_command(key_group)
 
 
 def _tell_password(ctx: Context, key: str, account: "Account", password: str, *, as_json: bool) -> None:

@@ -129,6 +129,10 @@ class Lookup:
         """Whether a holder's 领取码 opens this certificate."""
         return self._vault.pickup_matches(given, certificate.code, certificate.pickup_epoch)
 
+    def rows(self, statement: str, *values: object) -> list[Row]:
+        """What a constant statement with `?` marks reads, over the kept connection."""
+        return self._all(statement, *values)
+
     def ready(self) -> bool:
         """Whether the database answers."""
         return bool(self._all("SELECT 1"))

@@ -4,14 +4,16 @@ import re
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from web.languages import current_language
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.present import query_row
-from web.problems import Problem, as_json, problem
+from web.problems import JSON_TYPE, Problem, as_json, problem
+from web.quick import KEPT, certificate_answer, not_changed
 from web.region import region_entry
 from web.schemas import QueryAnswer, RegionEntry, VerificationAnswer
 from web.services import services
@@ -19,7 +21,6 @@ from web.uploads import UploadRefused, receive
 
 TAG: Final = Tag(name="核验", description="证书核验：文件、登记、认可三项答复分别给出")
 CODE: Final = re.compile(r"[A-Z2-7]{26}")
-CACHE_RESULT: Final = "no-cache"
 PROBLEMS: Final[dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]] = {
     429: Problem,
     500: Problem,
@@ -58,12 +59,16 @@ class Query(BaseModel):
 @limiter.limit(result_limit)
 def certificate(path: CodePath) -> Response:
     """The three answers for a code; the file answer says that no file was presented."""
-    verification = services().verifier.verify_code(path.code)
-    VERDICTS.labels("api-code", str(verification.verdict)).inc()
-    if verification.certificate is None:
-        return problem(404, "unknown_code")
-    response = as_json(verification.as_dict())
-    response.headers["Cache-Control"] = CACHE_RESULT
+    answer = certificate_answer(services(), path.code, current_language())
+    if answer is None:
+        response = problem(404, "unknown_code")
+        response.headers.extend(KEPT)
+        return response
+    body, tag = answer
+    response = Response(body, content_type=JSON_TYPE)
+    if not_changed(request.headers.get("If-None-Match"), tag):
+        response = Response(status=304)
+    response.headers.extend([*KEPT, ("ETag", tag)])
     return response
 
 
@@ -82,7 +87,7 @@ def verifications(form: VerificationForm) -> Response:
         return problem(refused.status, refused.problem)
     verification = here.verifier.verify_file(upload.data)
     VERDICTS.labels("api-file", str(verification.verdict)).inc()
-    return as_json(verification.as_dict())
+    return as_json(verification.as_dict(current_language()))
 
 
 @pages.post(

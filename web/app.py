@@ -13,11 +13,13 @@ from flask_openapi3.models.security_scheme import SecurityScheme
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, bulk_pages, glyphs, operation, public, receipt_pages, recognition, tour, transparency
+from web.callers import identify
 from web.holder.pages import pages as holder_pages
 from web.languages import speak
 from web.limits import limiter
 from web.office.site import pages as office_pages
 from web.problems import Problem, invalid_request, register_handlers
+from web.quick import shorten
 from web.security import protect
 from web.services import Services
 from web.settings import WebSettings
@@ -65,6 +67,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     app.extensions["zhicheng"] = services
     app.jinja_env.globals["site"] = services.site(_asset_version())
     speak(app)
+    identify(app)
     limiter.init_app(app)
     protect(app, https=settings.https)
     register_handlers(app)
@@ -82,6 +85,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     app.register_api(bulk_pages.api)
     if demo is not None:
         app.register_blueprint(tour.pages)
+    shorten(app, services)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

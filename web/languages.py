@@ -122,7 +122,7 @@ def chosen_language() -> str:
     for given in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
         if given in _codes():
             return given
-    return _preferred(request.headers.get("Accept-Language", ""))
+    return preferred_language(request.headers.get("Accept-Language", ""))
 
 
 def speak(app: Flask) -> None:
@@ -170,7 +170,10 @@ def _codes() -> frozenset[str]:
 
 
 @lru_cache(256)
-def _preferred(header: str) -> str:
+def preferred_language(header: str) -> str:
+    """The offered language that an `Accept-Language` header prefers; Chinese when it names none of them."""
+    if not header:
+        return DEFAULT_LANGUAGE
     accepted = parse_accept_header(header, LanguageAccept)
     best = accepted.best_match([one.tag for one in offered()])
     return next((one.code for one in offered() if one.tag == best), DEFAULT_LANGUAGE)

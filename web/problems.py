@@ -9,13 +9,16 @@ from flask import Flask, Response, render_template, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from web.languages import words
+from house.messages import message
+from registry.errors import DatabaseNotReady
+from web.languages import current_language, words
 from web.pages import Notice
 
+JSON_TYPE: Final = "application/json; charset=utf-8"
 PROBLEM_TYPE: Final = "application/problem+json"
 API_PREFIX: Final = "/api/"
 MACHINE_PREFIXES: Final = (API_PREFIX, "/.well-known/", "/openapi/", "/healthz", "/readyz", "/metrics")
-KNOWN_STATUS: Final = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
+KNOWN_STATUS: Final = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503)
 
 
 class Problem(BaseModel):
@@ -28,12 +31,13 @@ class Problem(BaseModel):
     code: str
 
 
-def problem(status: int, code: str, detail: str | None = None) -> Response:
+def problem(status: int, code: str, detail: str | None = None, *, lang: str | None = None) -> Response:
     """A problem response; texts come from the catalogue entries `problems.CODE.title/detail`."""
+    spoken = lang or current_language()
     document = Problem(
-        title=words(f"problems.{code}.title"),
+        title=message("web", f"problems.{code}.title", spoken),
         status=status,
-        detail=detail or words(f"problems.{code}.detail"),
+        detail=detail or message("web", f"problems.{code}.detail", spoken),
         code=code,
     )
     return Response(document.model_dump_json(), status=status, content_type=PROBLEM_TYPE)
@@ -60,6 +64,11 @@ def register_handlers(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
+    @app.errorhandler(DatabaseNotReady)
+    def _register_gone(error: DatabaseNotReady) -> Response:
+        del error
+        return _answer(503, "http503")
+
     @app.errorhandler(500)
     def _unexpected(error: Exception) -> Response:
         del error
@@ -85,4 +94,4 @@ def as_page(code: str, status: int) -> Response:
 def as_json(document: object, status: int = 200) -> Response:
     """A JSON response in UTF-8 without escapes."""
     text = json.dumps(document, ensure_ascii=False, default=str)
-    return Response(text, status, content_type="application/json; charset=utf-8")
+    return Response(text, status, content_type=JSON_TYPE)

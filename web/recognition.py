@@ -11,7 +11,7 @@ from registry.recognition.answering import Question, answer
 from registry.recognition.presenting import Presented, Recognition
 from registry.regions import Region, trusted_regions
 from web.api import PROBLEMS
-from web.languages import words
+from web.languages import current_language, words
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.pages import Tone
@@ -113,7 +113,7 @@ def recognitions(form: RecognitionForm) -> Response:
         return problem(422, "nothing_presented")
     verification = Recognition.of(here.verifier).decide(presented)
     VERDICTS.labels("api-recognition", str(verification.verdict)).inc()
-    response = as_json(verification.as_dict())
+    response = as_json(verification.as_dict(current_language()))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -28,6 +28,27 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 HSTS: Final = "max-age=31536000; includeSubDomains"
+OPEN_ENDPOINTS: Final = frozenset(
+    {
+        "api.certificate",
+        "api.verifications",
+        "api.region",
+        "transparency.lists",
+        "transparency.one_list",
+        "transparency.head",
+        "transparency.proof",
+    }
+)
+"""What pages of other sites may ask by script: verification, and what is public anyway. Never people's data."""
+OPEN_HEADERS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+}
+PREFLIGHT_HEADERS: Final = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
 OWN_SENDERS: Final = frozenset({"same-origin", "none"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -45,10 +66,19 @@ def protect(app: Flask, *, https: bool) -> None:
         if origin is not None and urlsplit(origin).netloc != request.host:
             abort(403)
 
+    standing = standing_headers(https=https)
+
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in standing:
             response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        if request.endpoint in OPEN_ENDPOINTS:
+            response.headers.update(OPEN_HEADERS)
+            if request.method == "OPTIONS":
+                response.headers.update(PREFLIGHT_HEADERS)
         return response
+
+
+def standing_headers(*, https: bool) -> list[tuple[str, str]]:
+    """The headers of every answer."""
+    return [*HEADERS.items(), *([("Strict-Transport-Security", HSTS)] if https else [])]

@@ -41,6 +41,8 @@ class WebSettings(Section):
     """Tables of numbers and names per visitor address."""
     max_rows: int = Field(default=500, ge=1, le=5000)
     """Most rows in one such table."""
+    rate_key: str = "3000 per minute; 100000 per day"
+    """Calls of the API with a key (`zhicheng account key`), for each key and each kind of call."""
     rate_upload: str = "30 per minute"
     """Uploads per visitor address."""
     rate_result: str = "120 per minute"

@@ -41,3 +41,21 @@ class CodeWrong(AccountError):
     """Raised when a one-time code does not fit while two-step sign-in is switched on."""
 
     key = "code_wrong"
+
+
+class KeyNameBad(AccountError):
+    """Raised when an API key is made without a name that can be shown; data: `name`."""
+
+    key = "key_name_bad"
+
+
+class KeyPeriodWrong(AccountError):
+    """Raised when an API key would work for no day or too many; data: `days`, `most`."""
+
+    key = "key_period_wrong"
+
+
+class KeyUnknown(AccountError):
+    """Raised when there is no live API key of that number; data: `number`."""
+
+    key = "key_unknown"

@@ -42,6 +42,21 @@ account_sessions = Table(
 )
 """Only a hash of the cookie's token is kept, so that a copy of the database opens no session."""
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("hint", String(12), nullable=False),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("scopes", String(80), nullable=False),
+    Column("created_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+    Column("revoked_at", String(20)),
+    Column("replaces", ForeignKey("api_keys.id")),
+)
+"""Keys of machines; only a hash of each is kept."""
+
 work_batches = Table(
     "work_batches",
     metadata,

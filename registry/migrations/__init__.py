@@ -8,7 +8,7 @@ from registry.accounts import tables as _account_tables  # noqa: F401 - part of 
 from registry.engine import Database
 from registry.errors import DatabaseTooNew
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 _MIGRATION_LOCK = 7_306_001  # any number; keeps two PostgreSQL clients from migrating at once
 

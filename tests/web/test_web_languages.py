@@ -112,7 +112,7 @@ def test_a_language_without_translations_is_not_offered_and_falls_back(
     head = (TEMPLATES / "locale" / "mn" / "public.po").read_text("utf-8")
     (tmp_path / "mn").mkdir()
     (tmp_path / "mn" / "public.po").write_text(head + '\nmsgid "去核验"\nmsgstr "Шалгах"\n', "utf-8")
-    caches = (languages.offered, languages.translations, languages._codes, languages._preferred)
+    caches = (languages.offered, languages.translations, languages._codes, languages.preferred_language)
     monkeypatch.setattr(languages, "LOCALE", tmp_path)
     try:
         for one in caches:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask
-from flask_openapi3 import Info, OpenAPI
-from flask_openapi3.models.security_scheme import SecurityScheme
+from flask_openapi3 import Info
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, bulk_pages, glyphs, operation, public, receipt_pages, recognition, tour, transparency
@@ -18,6 +17,7 @@ from web.holder.pages import pages as holder_pages
 from web.languages import speak
 from web.limits import limiter
 from web.office.site import pages as office_pages
+from web.openapi import SECURITY, Described
 from web.problems import Problem, invalid_request, register_handlers
 from web.quick import shorten
 from web.security import protect
@@ -45,10 +45,10 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
         RegistryError: the register cannot be opened.
     """
     settings = settings or home.section("web", WebSettings)
-    app = OpenAPI(
+    app = Described(
         __name__,
         info=Info(title="zhicheng 职称证书核验", version=API_VERSION),
-        security_schemes={"none": SecurityScheme(type="http", scheme="basic")},
+        security_schemes=SECURITY,
         validation_error_callback=invalid_request,
         validation_error_model=Problem,
         doc_ui=True,

@@ -45,13 +45,13 @@ class Upload:
     data: bytes
 
 
-def receive(files: Sequence[FileStorage], settings: WebSettings) -> list[Upload]:
+def receive(files: Sequence[object], settings: WebSettings) -> list[Upload]:
     """Read the uploaded files within the limits.
 
     Raises:
         UploadRefused: none, too many, or one too large.
     """
-    given = [file for file in files if file.filename]
+    given = [file for file in files if isinstance(file, FileStorage) and file.filename]
     if not given:
         raise NoFile
     if len(given) > settings.max_files:

@@ -82,6 +82,16 @@ def chart(title: str, table: Table) -> Chart | None:
     return Chart(title, table.labels, series, Mm(156), height, kind)
 
 
+def applicants_chart(title: str, matrix: Matrix) -> Chart | None:
+    """Applicants per level of one statistical form as columns; None without people."""
+    counts = {level: matrix.column(level).applied for level in _LEVELS.values()}
+    labels = tuple(str(level) for level, count in counts.items() if count)
+    if not labels:
+        return None
+    values = tuple(float(count) for count in counts.values() if count)
+    return Chart(title, labels, (Series("申报", values),), Mm(156), Mm(68), ChartKind.COLUMNS)
+
+
 def directory() -> list[StatisticsRow]:
     """Every title series with its titles, high to low, a line per branch."""
     rows = []

@@ -249,6 +249,12 @@ STATISTICS: Final = (
         lambda b: st.chart("按单位所在盟市", st.counted(b).by_league),
     ),
     _batch(
+        "chart_staffed",
+        "事业单位在编申报人数图（按等级）",
+        "",
+        lambda b: st.applicants_chart("按资格等级", st.counted(b).staffed_level),
+    ),
+    _batch(
         "directory",
         "职称系列和各层级名称",
         [{"number": "01", "series": "高等学校教师系列", "titles": "教授"}],

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 NO_START: Final = frozenset(
     "，。、；：？！）〕］｝】》〉」』〗〙”’…—～·‧・％‰℃℉°′″々,.;:?!)]}%>ー゛゜ヽヾゝゞ＇＂，－／＼"
 )
-NO_END: Final = frozenset("（〔［｛【《〈「『〖〘“‘￥＄£€№＃#([{<$")
+NO_END: Final = frozenset("（〔［｛【《〈「『〖〘“‘￥＄£€№＃#([{<$□☑")  # a box to tick stays with its words
 SQUEEZABLE: Final = frozenset("，。、；：）〕］｝】》〉」』〗”’！？")  # ink in the left half of the em square
 DOUBLED: Final = frozenset("—…")
 SPACES: Final = frozenset(" \u3000")

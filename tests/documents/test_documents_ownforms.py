@@ -98,6 +98,17 @@ def test_statistics_workbooks_have_native_charts(batch):
         assert any(name.startswith("xl/charts/chart") for name in package.namelist())
 
 
+def test_the_chart_of_a_statistical_form_shows_the_people_of_its_table(batch):
+    """The columns beside 在编人员统计表 add up to its total row, not to the whole batch."""
+    entry = CATALOGUE["A306"]
+    given = variables(entry, subjects(entry, batch)[0])
+    total = given["staffed_by_series"][-1]
+    (applied,) = given["chart_staffed"].series
+    assert sum(applied.values) == total["total"] < len(batch.applications)
+    levels = dict(zip(given["chart_staffed"].categories, applied.values, strict=True))
+    assert levels == {"正高级": total["full"], "副高级": total["associate"]}
+
+
 def test_statistics_add_up(batch):
     """Rows and total of each table agree with the applicants (B-X07)."""
     counted = stats.counted(batch)

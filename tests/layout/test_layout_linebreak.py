@@ -92,6 +92,11 @@ def test_a_closing_mark_too_many_is_squeezed_to_half_its_width():
     assert second.start == 8
 
 
+def test_a_box_to_tick_stays_with_its_words():
+    """□ never ends a line."""
+    assert lines("□本人　□配偶", 50) == ["□本人", "□配偶"]
+
+
 def test_latin_words_and_numbers_are_not_broken():
     """A word that does not fit goes to the next line as a whole."""
     assert lines("根据ISO/IEC规定办理", 50.0) == ["根据", "ISO/IEC规", "定办理"]

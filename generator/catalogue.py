@@ -98,6 +98,11 @@ class DocumentEntry:
     needs: tuple[str, ...] = ()
 
     @property
+    def inventory(self) -> str:
+        """The inventory's entry that it is, or is a further part of (`A013-2` is the answer to the request `A013`)."""
+        return self.id.partition("-")[0]
+
+    @property
     def template(self) -> str:
         """File name of its template."""
         return f"{self.id}.html"

@@ -13,7 +13,7 @@ def stated_cases(batch: Batch) -> Cases:
     """Cases by document, as far as the batch states them."""
     found = {
         "A401": _corrections(batch),
-        "A505": _recusals(batch),
+        **{document: _recusals(document, batch) for document in ("A505", "A505-2")},
         "A1001": _integrity(batch),
         "A1005": _summary(batch),
     }
@@ -38,7 +38,7 @@ def _corrections(batch: Batch) -> tuple[Case, ...]:
     )
 
 
-def _recusals(batch: Batch) -> tuple[Case, ...]:
+def _recusals(document: str, batch: Batch) -> tuple[Case, ...]:
     employers = {one.name: text(one.employer) for one in batch.committee.experts}
     people = {one.number: one for one in batch.applications}
     cases = []
@@ -46,9 +46,9 @@ def _recusals(batch: Batch) -> tuple[Case, ...]:
         person = people.get(item.application_number or "")
         cases.append(
             _case(
-                "A505",
+                document,
                 recused=item.expert,
-                recused_employer=employers.get(item.expert, ""),
+                **({"recused_employer": employers.get(item.expert, "")} if document == "A505" else {}),
                 recused_from=text(person.person.name) if person else "",
                 recused_title=text(person.sought.name) if person else "",
                 relation=text(item.relation),

@@ -91,7 +91,9 @@ class Flow:
         start = len(items)
         while start and items[start - 1].slab.keep and not items[start - 1].repeated:
             start -= 1
-        carried = [item.slab for item in items[start:]] if start else []
+        if all(item.repeated for item in items[:start]):
+            start = len(items)  # all that stands here would go along, and not fit overleaf either
+        carried = [item.slab for item in items[start:]]
         if carried:
             del items[start:]
             last = items[-1]

@@ -1,8 +1,10 @@
 """The catalogue, the field catalogue and the templates agree with each other."""
 
+from dataclasses import replace
+
 import pytest
 
-from generator.bundle.making import layout_of, template_names
+from generator.bundle.making import layout_of, runs_of, template_names
 from generator.catalogue import CATALOGUE, Per
 from generator.compose.engine import BUILT_IN
 from generator.compose.filters import GLOBALS
@@ -19,7 +21,7 @@ MADE = [entry.id for entry in CATALOGUE.made]
 
 def test_the_catalogue_has_all_109_documents_and_says_why_some_are_not_made():
     """Evidence copies and online screens have a reason; everything else has audience, paper and outputs."""
-    assert len(CATALOGUE) == 109
+    assert len({entry.inventory for entry in CATALOGUE.values()}) == 109
     for entry in CATALOGUE.values():
         assert bool(entry.reason) is not entry.made
         assert entry.source
@@ -29,6 +31,37 @@ def test_the_catalogue_has_all_109_documents_and_says_why_some_are_not_made():
             assert entry.copies >= 1
     assert {entry.stage for entry in CATALOGUE.values()} == set(range(11))
     assert {entry.stage for entry in CATALOGUE.made} == set(range(11)) - {8} | {8}
+
+
+def test_requests_and_answers_are_documents_of_their_own():
+    """What somebody else writes under the same inventory entry is a further part of it, after it and of its stage."""
+    parts = [entry for entry in CATALOGUE.values() if entry.id != entry.inventory]
+    assert {"A013-2", "A014-2", "A505-2", "A1007-3"} <= {entry.id for entry in parts}
+    order = list(CATALOGUE)
+    for entry in parts:
+        first = CATALOGUE[entry.inventory]
+        assert order.index(first.id) < order.index(entry.id)
+        assert (entry.stage, entry.source) == (first.stage, first.source)
+        assert first.made
+
+
+@pytest.mark.parametrize(
+    ("document", "agreed", "words"),
+    [
+        ("A014-2", "是", "同意超岗位申报2025年度职称评审2人"),
+        ("A014-2", "否", "不同意超岗位申报2025年度职称评审"),
+        ("A1008-2", "是", "列入下一年重点监管对象"),
+        ("A1008-2", "否", "不同意恢复职称评审工作"),
+    ],
+)
+def test_answers_say_yes_or_no(batch, document, agreed, words):
+    """A case states which."""
+    entry = CATALOGUE[document]
+    sample = sample_subject(entry, batch)
+    subject = replace(sample, case={**sample.case, "agreed": agreed})
+    text = "".join(run.text for run in runs_of(layout_of(entry, subject)))
+    assert words in text
+    assert ("不同意" in text) is (agreed == "否")
 
 
 def test_file_names_of_one_stage_are_different():
@@ -101,7 +134,7 @@ def test_only_the_asked_variables_are_computed(batch):
 def test_readiness_tells_counts_and_missing_facts(batch):
     """A complete batch is ready; without a committee's name the facts are named in Chinese."""
     rows = {row["code"]: row for row in readiness(batch)}
-    assert len(rows) == 109
+    assert len(rows) == len(CATALOGUE)
     assert rows["A102"]["ready"] is True
     assert rows["A102"]["count"] == 36
     assert rows["A703"]["count"] == 0

@@ -113,7 +113,7 @@ def test_the_list_names_every_document(run, workbook):
     assert plain.exit_code == 0
     assert "A102" in plain.output
     told = json.loads(run("document", "list", "--batch", workbook, "--json").stdout)["documents"]
-    assert len(told) == 109
+    assert len({row["code"].partition("-")[0] for row in told}) == 109
     assert {row["code"]: row for row in told}["A103"]["count"] == 3
 
 

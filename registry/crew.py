@@ -46,7 +46,9 @@ THREADS: Final = Path("/proc/self/task")
 
 T = TypeVar("T")
 Work = tuple[T, Sequence[Order]]
-Answer = str | tuple[str, str, str, int]  # why not, or the facts, credential, hash and size of a `Pressed`
+Answer = (
+    tuple[str, bool] | tuple[str, str, str, int, str]
+)  # the members of a `NotPressed` or `Pressed` but the order
 
 
 def press_all(
@@ -236,12 +238,12 @@ def _press_here(orders: Sequence[Order]) -> list[Answer]:
 
 def _answer(outcome: Outcome) -> Answer:
     if isinstance(outcome, NotPressed):
-        return outcome.reason
-    return outcome.facts, outcome.credential, outcome.sha256, outcome.size
+        return outcome.reason, outcome.waits
+    return outcome.facts, outcome.credential, outcome.sha256, outcome.size, outcome.level
 
 
 def _outcome(order: Order, answer: Answer) -> Outcome:
-    return NotPressed(order, answer) if isinstance(answer, str) else Pressed(order, *answer)
+    return NotPressed(order, *answer) if len(answer) == 2 else Pressed(order, *answer)
 
 
 def _die_with(program: int) -> None:

@@ -134,13 +134,6 @@ class LogEntryUnknown(RegistryError):
     key = "log_entry_unknown"
 
 
-class LevelNotAvailable(RegistryError):
-    """Raised when `[signing] level` asks issuing for more than B-B; data: `level`."""
-
-    key = "level_not_available"
-    exit_code = NOT_READY
-
-
 class ApplicationTwice(RegistryError):
     """Raised when a streamed batch holds a number twice; data: `application_number`, `field`."""
 
@@ -181,6 +174,13 @@ class NotMade(RegistryError):
     """Raised when one certificate cannot be made because of its own data; data: `number`, `reason`."""
 
     key = "not_made"
+
+
+class CertificateWaits(RegistryError):
+    """Raised when a time-stamp or revocation authority did not answer for one certificate; data: `number`, `reason`."""
+
+    key = "certificate_waits"
+    exit_code = NOT_READY
 
 
 class StatusListUnknown(RegistryError):

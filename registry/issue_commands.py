@@ -3,11 +3,20 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
+from house.console import (
+    EXIT_BAD,
+    EXIT_NOT_READY,
+    Context,
+    emit_json,
+    fail,
+    json_option,
+    pass_context,
+    progress,
+)
 from house.errors import HouseError
 from house.messages import message
 
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
     from registry.issuing import IssueReport
     from registry.jobs import Job
     from registry.queue.following import Follow
+
+SHOWN_WAITING: Final = 5  # they all wait for the same reason
 
 
 @click.command("issue")
@@ -35,6 +46,8 @@ def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, a
         emit_json(_document(report))
     else:
         _tell(ctx, report)
+    if report.waiting:
+        raise SystemExit(EXIT_NOT_READY)
     if not report.complete:
         raise SystemExit(EXIT_BAD)
 
@@ -103,6 +116,12 @@ def _tell(ctx: Context, report: "IssueReport") -> None:
         ctx.say(
             "registry", "issue.left_out", application=one.application_number, reasons="；".join(one.reasons)
         )
+    for one in report.waiting[:SHOWN_WAITING]:
+        ctx.say(
+            "registry", "issue.waiting", application=one.application_number, reasons="；".join(one.reasons)
+        )
+    if report.waiting:
+        ctx.say("registry", "issue.waiting_count", count=len(report.waiting))
     for application in report.changed:
         ctx.say("registry", "issue.changed", application=application)
     ctx.say(
@@ -126,6 +145,9 @@ def _document(report: "IssueReport") -> dict[str, object]:
         "not_passed": report.not_passed,
         "left_out": [
             {"application": one.application_number, "reasons": list(one.reasons)} for one in report.left_out
+        ],
+        "waiting": [
+            {"application": one.application_number, "reasons": list(one.reasons)} for one in report.waiting
         ],
         "changed": report.changed,
     }

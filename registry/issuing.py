@@ -48,7 +48,11 @@ class LeftOut:
 
 @dataclass
 class IssueReport:
-    """What an issuing run did. `changed` names people whose records differ from their certificate: reissue those."""
+    """What an issuing run did. `changed` names people whose records differ from their certificate: reissue those.
+
+    `waiting` are people whose number is reserved and whose certificate needs an answer of a time-stamp or revocation
+    authority; the next run makes it.
+    """
 
     batch: str
     out: Path
@@ -56,13 +60,14 @@ class IssueReport:
     already: int = 0
     not_passed: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
+    waiting: list[LeftOut] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     job: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether everybody who passed holds a certificate that agrees with the records."""
-        return not self.left_out and not self.changed
+        return not self.left_out and not self.changed and not self.waiting
 
 
 def issue(
@@ -107,8 +112,17 @@ def issue(
         if not isinstance(error, JobCancelled):
             jobs.finish(register, report.job, JobState.FAILED, error.diagnostics())
         raise
-    jobs.finish(register, report.job, JobState.DONE)
+    jobs.finish(register, report.job, JobState.DONE, _note(report))
     return report
+
+
+def _undone(report: IssueReport) -> int:
+    return len(report.left_out) + len(report.waiting)
+
+
+def _note(report: IssueReport) -> str:
+    """What the job says when people have to wait for an authority."""
+    return message("registry", "issue.waiting_count", count=len(report.waiting)) if report.waiting else ""
 
 
 @dataclass
@@ -161,7 +175,7 @@ class IssueRun:
             self.hand_over(chunk, self._register(outcomes), handover)
             report = self.report
             if report.job:
-                jobs.advance(self.register, report.job, report.issued + report.already, len(report.left_out))
+                jobs.advance(self.register, report.job, report.issued + report.already, _undone(report))
             if progress:
                 progress(len(chunk.candidates))
             self.sweep()
@@ -237,7 +251,8 @@ class IssueRun:
         self.report.already += len(late)
         for one in outcomes:
             if isinstance(one, NotPressed):
-                self._leave_out(one.order.face.application_number, one.reason)
+                kept = self.report.waiting if one.waits else self.report.left_out
+                kept.append(LeftOut(one.order.face.application_number, (one.reason,)))
         return {one.order.slot.id: certificate_of(one) for one in pressed if one not in late}
 
     def hand_over(self, chunk: Part, fresh: Mapping[int, Certificate], handover: Recipient) -> None:

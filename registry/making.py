@@ -1,5 +1,6 @@
 """The real maker: the generator's press with the signing room's key and seal, one press per sealing authority."""
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -10,15 +11,14 @@ from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from house.settings import Home
-from registry.errors import LevelNotAvailable
 from registry.orders import Order
 from registry.settings import RegistrySettings
 from signing.authority import DEMO_ORGANISATION, open_authority
-from signing.cms import SkeletonSigner
 from signing.credential import sign
 from signing.keys import TokenSource
+from signing.production import production
 from signing.seal import Seal, round_seal, seal_from_file
-from signing.settings import Level, SigningSettings
+from signing.settings import SigningSettings
 
 CREDENTIAL_VERSION: Final = 1
 
@@ -33,10 +33,8 @@ class PressMaker:
         self._home = home
         self._settings = home.section("signing", SigningSettings)
         self._region = home.section("registry", RegistrySettings)
-        if self._settings.level is not Level.B_B:
-            raise LevelNotAvailable(level=str(self._settings.level))
         self._authority = open_authority(home)
-        self._signer = SkeletonSigner(self._authority.signer)
+        self._production = production(self._settings, self._authority)
         self.face = load_face(home_templates=home.templates)
         self.extra: dict[str, object] = {}
         self._presses: dict[str, Press] = {}
@@ -46,6 +44,16 @@ class PressMaker:
     def forkable(self) -> bool:
         """With a key file, yes; a token wants its library initialised anew in every process (PKCS #11)."""
         return not isinstance(self._authority.signer.source, TokenSource)
+
+    @property
+    def overlap(self) -> int:
+        """How many certificates may wait for a time-stamp authority at the same time."""
+        return self._production.overlap
+
+    @property
+    def level(self) -> str:
+        """The PAdES level of every file that is given back."""
+        return self._production.level.value
 
     def credential(self, order: Order) -> str:
         """The signed facts, for a check without this register (机读凭证)."""
@@ -57,14 +65,19 @@ class PressMaker:
         Raises:
             CertificateError, Undrawable: the person's texts do not fit or cannot be drawn, or the photo is unusable.
             KeyTrouble: the key cannot sign.
+            TimestampFailed, RevocationInfoMissing: the certificate has to wait; nothing weaker is given back.
+            LevelNotReached: a verifier would not grant the configured level.
         """
         slot = order.slot
         marks = IssueMarks(slot.number, slot.licence_id, slot.code, order.url, order.day, slot.predecessor)
         photo = Path(order.photo).read_bytes() if order.photo else None
-        pressed = self._press(order.facts.authority, (order.face, marks)).make(
-            order.face, marks, signed_at=order.moment, credential=credential, photo=photo
-        )
-        return pressed.data, pressed.sha256
+        with self._production.turn:
+            pressed = self._press(order.facts.authority, (order.face, marks)).make(
+                order.face, marks, signed_at=order.moment, credential=credential, photo=photo
+            )
+        data = self._production.finish(pressed.data)
+        sha256 = pressed.sha256 if data is pressed.data else hashlib.sha256(data).hexdigest()
+        return data, sha256
 
     def _press(self, authority: str, first: Example) -> Press:
         """The authority's press; what its first certificate shares with the others is frozen into the plan."""
@@ -76,7 +89,7 @@ class PressMaker:
                 home_templates=self._home.templates,
                 like=[first],
             )
-            self._presses[authority] = Press(plan, self._signer)
+            self._presses[authority] = Press(plan, self._production.signer)
         return self._presses[authority]
 
     def _seal(self, authority: str) -> Seal:
@@ -156,6 +169,6 @@ def certificate_maker(home: Home) -> PressMaker:
 
     Raises:
         KeyTrouble, FaceError: keys or layout of the home cannot be used.
-        LevelNotAvailable: the settings ask for a signature level that issuing cannot make.
+        RevocationInfoMissing: a CRL file of the settings cannot be read.
     """
     return PressMaker(home)

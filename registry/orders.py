@@ -87,13 +87,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A pressed certificate whose file lies in the store, ready to be registered."""
+    """A pressed certificate whose file lies in the store, ready to be registered; `level` is the file's (PAdES)."""
 
     order: Order
     facts: str
     credential: str
     sha256: str
     size: int
+    level: str = ""
 
     def content(self) -> str:
         """Canonical text of everything that the register keeps unchangeably; the log binds its digest."""
@@ -123,10 +124,14 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class NotPressed:
-    """An order that could not be pressed because of the person's own data; `reason` is a Chinese sentence."""
+    """An order that could not be pressed because of the person's own data; `reason` is a Chinese sentence.
+
+    `waits`: nothing is wrong with the data, a time-stamp or revocation authority did not answer; try again later.
+    """
 
     order: Order
     reason: str
+    waits: bool = False
 
 
 Outcome = Pressed | NotPressed

@@ -5,13 +5,17 @@ The press itself and the signature belong to other rooms; here they are only wir
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from house.errors import BAD_INPUT, HouseError
 from house.settings import Home
-from registry.errors import NotMade
+from registry.errors import CertificateWaits, NotMade
 from registry.orders import NotPressed, Order, Outcome, Pressed
 from registry.storage import Storage
+from signing.errors import RevocationInfoMissing, TimestampFailed
+
+Made = NotPressed | tuple[Pressed, bytes]
 
 
 class Maker(Protocol):
@@ -20,6 +24,14 @@ class Maker(Protocol):
     @property
     def forkable(self) -> bool:
         """Whether forks may share it."""
+
+    @property
+    def overlap(self) -> int:
+        """How many threads may press at once, because each waits for somebody else most of the time."""
+
+    @property
+    def level(self) -> str:
+        """The signature level of what it makes, empty without a signature."""
 
     def credential(self, order: Order) -> str:
         """The signed machine-readable credential that goes into the file and the register."""
@@ -32,6 +44,8 @@ class BlankMaker:
     """Makes an unsigned note in place of a certificate; for measuring the register alone and for its tests."""
 
     forkable = True
+    overlap = 1
+    level = ""
 
     def credential(self, order: Order) -> str:
         """A text that is no signed token."""
@@ -63,21 +77,33 @@ class PressRoom:
 
     def pressing(self, orders: Sequence[Order]) -> Iterator[Outcome]:
         """The same one by one; what it gives survives a power failure when it has ended."""
-        for order in orders:
-            yield self._press(order)
+        if self.maker.overlap == 1:
+            yield from map(self._store, map(self._make, orders))
+        else:
+            with ThreadPoolExecutor(self.maker.overlap) as pool:  # gone before anything is forked
+                yield from map(self._store, pool.map(self._make, orders))
         self.storage.settle()
 
-    def _press(self, order: Order) -> Outcome:
+    def _make(self, order: Order) -> Made:
         """One certificate; what is wrong with one person's data does not stop the others."""
         try:
             credential = self.maker.credential(order)
             data, sha256 = self.maker.press(order, credential)
+        except (TimestampFailed, RevocationInfoMissing) as error:
+            return NotPressed(order, error.diagnostics(), waits=True)
         except HouseError as error:
             if error.exit_code != BAD_INPUT:
                 raise
             return NotPressed(order, error.diagnostics())
-        self.storage.put(data, sha256)
-        return Pressed(order, order.facts.to_json(), credential, sha256, len(data))
+        facts = order.facts.to_json()
+        return Pressed(order, facts, credential, sha256, len(data), self.maker.level), data
+
+    def _store(self, made: Made) -> Outcome:
+        if isinstance(made, NotPressed):
+            return made
+        pressed, data = made
+        self.storage.put(data, pressed.sha256)
+        return pressed
 
 
 def check_pressed(outcome: Outcome) -> Pressed:
@@ -85,8 +111,11 @@ def check_pressed(outcome: Outcome) -> Pressed:
 
     Raises:
         NotMade: the person's own data prevented it; data: `number`, `reason`.
+        CertificateWaits: an authority did not answer; the number stays reserved; data: `number`, `reason`.
     """
     if isinstance(outcome, NotPressed):
+        if outcome.waits:
+            raise CertificateWaits(number=outcome.order.slot.number, reason=outcome.reason)
         raise NotMade(number=outcome.order.slot.number, reason=outcome.reason)
     return outcome
 

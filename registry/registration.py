@@ -71,7 +71,13 @@ def _event(one: Pressed, actor: Actor) -> NewEvent:
     return NewEvent(
         kind=Kind.ISSUED,
         subject=one.order.slot.number,
-        detail={"actor": actor.as_dict(), "application": one.order.face.application_number},
+        detail=_detail(one, actor),
         content=one.content(),
         certificate_id=one.order.slot.id,
     )
+
+
+def _detail(one: Pressed, actor: Actor) -> dict[str, Any]:
+    """The private part of an `issued` event; the level only where there is a signature."""
+    level = {"level": one.level} if one.level else {}
+    return {"actor": actor.as_dict(), "application": one.order.face.application_number, **level}

@@ -7,14 +7,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from house.settings import Home
 from signing.authority import Authority, demo_crls, open_authority
-from signing.cms import SkeletonSigner
 from signing.errors import TimestampFailed
 from signing.keys import PemSource, open_key
 from signing.pades import SealPlace, SigningPlan, sign_pdf
 from signing.revocation import RevocationData
 from signing.seal import Seal, round_seal, seal_from_file
 from signing.settings import Level, SigningSettings
-from signing.stamped import StampedSigner
 from signing.timestamp import (
     LocalTimestamper,
     NoTimestamper,
@@ -44,33 +42,6 @@ def timestamper_of(settings: SigningSettings, authority: Authority) -> Timestamp
             folder = authority.folder
             source = PemSource(folder / "tsa.key.pem", folder / "tsa.cert.pem")
             return LocalTimestamper(TimestampAuthority(open_key(source, purpose="timestamp")))
-
-
-def certificate_signer(settings: SigningSettings, authority: Authority) -> SkeletonSigner | StampedSigner:
-    """The press's `DigestSigner` for the configured level: plain for B-B, with time-stamps above.
-
-    Raises:
-        KeyTrouble: the key is not usable.
-    """
-    signer = SkeletonSigner(authority.signer)
-    if not settings.level.needs_timestamp:
-        return signer
-    return StampedSigner(signer, timestamper_of(settings, authority))
-
-
-def certificate_finisher(settings: SigningSettings, authority: Authority) -> Callable[[bytes], bytes]:
-    """What is done to a pressed certificate afterwards: nothing up to B-T; LT and LTA get revocation data and a
-    document time-stamp over everything (both become B-LTA, so that nothing unsigned follows the signature).
-
-    The function raises TimestampFailed or RevocationInfoMissing; the certificate then waits.
-    """
-    if not settings.level.needs_revocation:
-        return lambda data: data
-    from signing.extending import extend
-
-    timestamper, revocation = timestamper_of(settings, authority), revocation_of(settings, authority)
-    roots = (*authority.anchors.roots, *authority.anchors.timestamp_roots)
-    return lambda data: extend(data, timestamper, roots, revocation)
 
 
 def revocation_of(settings: SigningSettings, authority: Authority) -> RevocationData:

@@ -167,6 +167,13 @@ class RevocationInfoMissing(SigningError):
     exit_code = NOT_READY
 
 
+class LevelNotReached(SigningError):
+    """Raised when a finished certificate would not be granted the configured level; data: `level`, `code`, `detail`."""
+
+    key = "level_not_reached"
+    exit_code = NOT_READY
+
+
 class PdfUnsignable(SigningError):
     """Raised when a PDF cannot be signed or extended as it is; data: `reason`."""
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -83,6 +84,22 @@ def extend(
     return output.getvalue()
 
 
+def embedded_revocation(data: bytes) -> RevocationData:
+    """The lists and answers in a file's security store, for other files of the same signer.
+
+    Raises:
+        PdfUnsignable: no readable PDF, or no store in it.
+    """
+    try:
+        store = DocumentSecurityStore.read_dss(_reader(data))
+    except NoDSSFoundError as error:
+        raise PdfUnsignable(reason="no DSS") from error
+    return RevocationData(
+        tuple(one.get_object().data for one in store.crls),
+        tuple(one.get_object().data for one in store.ocsps),
+    )
+
+
 async def _stamp(
     data: bytes,
     output: BytesIO,
@@ -102,9 +119,11 @@ async def _stamp(
 
 def _context(reader: PdfFileReader, roots: list[bytes], revocation: RevocationData) -> ValidationContext:
     crls = [asn1_crl.CertificateList.load(one) for one in revocation.crls]
+    ocsps = [asn1_ocsp.OCSPResponse.load(one) for one in revocation.ocsps]
     try:
         store = DocumentSecurityStore.read_dss(reader)
         crls += [asn1_crl.CertificateList.load(one.get_object().data) for one in store.crls]
+        ocsps += [asn1_ocsp.OCSPResponse.load(one.get_object().data) for one in store.ocsps]
         known = list(store.load_certs())
     except NoDSSFoundError:
         known = []
@@ -112,6 +131,7 @@ def _context(reader: PdfFileReader, roots: list[bytes], revocation: RevocationDa
         trust_roots=[x509.Certificate.load(root) for root in roots],
         other_certs=known,
         crls=crls,
+        ocsps=ocsps,
         allow_fetching=revocation.fetch,
         revocation_mode="require",
         retroactive_revinfo=True,

@@ -46,6 +46,7 @@ class SigningSettings(Section):
     tsa_urls: tuple[str, ...] = ()
     tsa_timeout_seconds: float = Field(default=10, gt=0, le=120)
     tsa_attempts: int = Field(default=2, ge=1, le=10)
+    tsa_connections: int = Field(default=8, ge=1, le=64)
     tsa_roots: tuple[str, ...] = ()
     crl_files: tuple[str, ...] = ()
     fetch_revocation: bool = False

@@ -154,8 +154,8 @@ def _issue(ctx: Context, register: Register, checked: Checked, workbook: Path, o
         )
     left = report.not_passed + len(report.left_out)
     ctx.say("web", "demo.issued", issued=report.issued, existing=report.already, left=left)
-    if report.left_out:
-        raise DemoFailed(step="issue", reason=report.left_out[0].reasons[0])
+    if undone := [*report.left_out, *report.waiting]:
+        raise DemoFailed(step="issue", reason=undone[0].reasons[0])
     return report
 
 

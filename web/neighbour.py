@@ -165,8 +165,8 @@ def _issued(register: Register, batch: Batch, out: Path) -> list[Certificate]:
     from registry.issuing import issue
 
     report = issue(register, batch, out, actor=Actor(ORGANISATION, channel="demo"))
-    if report.left_out:
-        raise DemoFailed(step="neighbour", reason=report.left_out[0].reasons[0])
+    if undone := [*report.left_out, *report.waiting]:
+        raise DemoFailed(step="neighbour", reason=undone[0].reasons[0])
     people = [(one.person.name or "", one.person.identity_number or "") for one in batch.passed]
     return [register.lookup.query(*person)[0] for person in people]
 

@@ -3,5 +3,13 @@
 from signing.timestamp.client import Rfc3161Timestamper
 from signing.timestamp.interface import NoTimestamper, Timestamper
 from signing.timestamp.local import LocalTimestamper, TimestampAuthority
+from signing.timestamp.patience import PatientTimestamper
 
-__all__ = ["LocalTimestamper", "NoTimestamper", "Rfc3161Timestamper", "TimestampAuthority", "Timestamper"]
+__all__ = [
+    "LocalTimestamper",
+    "NoTimestamper",
+    "PatientTimestamper",
+    "Rfc3161Timestamper",
+    "TimestampAuthority",
+    "Timestamper",
+]

@@ -1,8 +1,10 @@
 """RFC 3161 over HTTP: time-out, retry, second authority; every answer is checked before it is used."""
 
 import secrets
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import httpx
@@ -58,7 +60,9 @@ class Rfc3161Timestamper:
     def _post(self, url: str, query: bytes) -> bytes:
         headers = {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE}
         with (
-            httpx.Client(timeout=self.timeout_seconds, transport=self.transport, trust_env=False) as client,
+            httpx.Client(
+                timeout=self.timeout_seconds, transport=self.transport, trust_env=False, verify=_tls()
+            ) as client,
             client.stream("POST", url, content=query, headers=headers) as answer,
         ):
             answer.raise_for_status()
@@ -70,6 +74,12 @@ class Rfc3161Timestamper:
                 if len(body) > MAX_REPLY:
                     raise TokenRefused(reason="reply too long")
             return body
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the system's root certificates takes longer than a time-stamp."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def make_query(digest: bytes, nonce: int) -> bytes:

@@ -1,6 +1,7 @@
 """Pressed certificates above B-B: time-stamps in the CMS, archives behind, never anything weaker."""
 
 from datetime import datetime
+from threading import Event, Thread
 
 import pytest
 
@@ -9,10 +10,13 @@ from generator.certificate.loading import load_face
 from generator.certificate.parts import DigestSigner
 from generator.certificate.press import Press
 from signing.authority import Authority
-from signing.configured import certificate_finisher, certificate_signer
-from signing.errors import TimestampFailed
+from signing.errors import LevelNotReached, TimestampFailed
+from signing.production import production
 from signing.seal import round_seal
 from signing.settings import Level, SigningSettings
+from signing.timestamp import PatientTimestamper
+from signing.timestamp.patience import MOST_FAILURES, REST_SECONDS
+from signing.turn import Turn
 from signing.validate import Code, validate
 
 
@@ -24,12 +28,23 @@ def test_the_press_reaches_the_configured_level(
 ) -> None:
     """Genuine, and of at least the level that the settings name."""
     settings = SigningSettings(level=Level(level), tsa="none" if level == "B-B" else "local")
-    signer = certificate_signer(settings, authority)
-    assert isinstance(signer, DigestSigner)
-    press = Press.of(load_face(), round_seal(authority.organisation), signer, sample=True)
-    pressed = press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now)
-    report = validate(certificate_finisher(settings, authority)(pressed.data), authority.anchors)
-    assert (report.code, report.level) == (Code.OK, reached)
+    made = production(settings, authority)
+    assert isinstance(made.signer, DigestSigner)
+    press = Press.of(load_face(), round_seal(authority.organisation), made.signer, sample=True)
+    with made.turn:
+        pressed = press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now)
+    report = validate(made.finish(pressed.data), authority.anchors)
+    assert (report.code, report.level, made.level.value) == (Code.OK, reached, reached)
+
+
+def test_a_file_without_its_level_is_refused(authority: Authority, now: datetime) -> None:
+    """The first finished file is examined; one that a verifier would grant less is an error, not a certificate."""
+    made = production(SigningSettings(level=Level.B_T, tsa="local"), authority)
+    plain = production(SigningSettings(), authority)
+    press = Press.of(load_face(), round_seal(authority.organisation), plain.signer, sample=True)
+    with pytest.raises(LevelNotReached) as caught:
+        made.finish(press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now).data)
+    assert caught.value.data["level"] == "B-T"
 
 
 def test_without_an_answer_no_certificate_is_made(authority: Authority, now: datetime) -> None:
@@ -37,8 +52,58 @@ def test_without_an_answer_no_certificate_is_made(authority: Authority, now: dat
     settings = SigningSettings(
         level=Level.B_T, tsa="rfc3161", tsa_urls=("http://127.0.0.1:9/",), tsa_timeout_seconds=0.2
     )
-    press = Press.of(
-        load_face(), round_seal(authority.organisation), certificate_signer(settings, authority), sample=True
-    )
-    with pytest.raises(TimestampFailed):
+    made = production(settings, authority)
+    press = Press.of(load_face(), round_seal(authority.organisation), made.signer, sample=True)
+    with made.turn, pytest.raises(TimestampFailed):
         press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now)
+
+
+def test_dead_authorities_are_not_asked_for_every_certificate() -> None:
+    """After three failures in a row a batch no longer waits for each time-out; after a rest they are asked again."""
+
+    class Dead:
+        asked = 0
+        alive = False
+
+        def stamp(self, digest: bytes) -> bytes:
+            self.asked += 1
+            if not self.alive:
+                raise TimestampFailed(attempts=4, reason="out of reach")
+            return digest
+
+    dead, moment = Dead(), 0.0
+    patient = PatientTimestamper(dead, clock=lambda: moment)
+    for _ in range(10):
+        with pytest.raises(TimestampFailed, match="out of reach"):
+            patient.stamp(b"")
+    assert dead.asked == MOST_FAILURES
+    dead.alive, moment = True, REST_SECONDS + 1
+    assert patient.stamp(b"x") == b"x"
+    dead.alive = False
+    with pytest.raises(TimestampFailed):
+        patient.stamp(b"")
+    assert dead.asked == MOST_FAILURES + 2
+
+
+def test_threads_press_in_turn_and_wait_together() -> None:
+    """One holds the press; while it waits outside, another goes on; afterwards the turn is free again."""
+    turn, seen = Turn(), []
+    inside, go_on = Event(), Event()
+
+    def other() -> None:
+        inside.wait(5)
+        with turn:
+            seen.append("other")
+        go_on.set()
+
+    thread = Thread(target=other)
+    thread.start()
+    with turn:
+        seen.append("first")
+        with turn.outside():
+            inside.set()
+            assert go_on.wait(5)
+        seen.append("first again")
+    thread.join()
+    with turn:
+        assert seen == ["first", "other", "first again"]

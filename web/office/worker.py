@@ -127,7 +127,9 @@ def total_of(desk: Desk, act: Act) -> int:
 
 
 def _told(report: IssueReport) -> dict[str, Any]:
-    left = [f"{one.application_number}：{'；'.join(one.reasons)}" for one in (*report.left_out, *report.waiting)]
+    left = [
+        f"{one.application_number}：{'；'.join(one.reasons)}" for one in (*report.left_out, *report.waiting)
+    ]
     return {
         "issued": report.issued,
         "already": report.already,

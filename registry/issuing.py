@@ -67,7 +67,12 @@ class IssueReport:
     @property
     def complete(self) -> bool:
         """Whether everybody who passed holds a certificate that agrees with the records."""
-        return not self.left_out and not self.changed and not self.waiting
+        return not self.undone and not self.changed
+
+    @property
+    def undone(self) -> int:
+        """How many people who passed got no certificate in this run."""
+        return len(self.left_out) + len(self.waiting)
 
 
 def issue(
@@ -114,10 +119,6 @@ def issue(
         raise
     jobs.finish(register, report.job, JobState.DONE, _note(report))
     return report
-
-
-def _undone(report: IssueReport) -> int:
-    return len(report.left_out) + len(report.waiting)
 
 
 def _note(report: IssueReport) -> str:
@@ -175,7 +176,7 @@ class IssueRun:
             self.hand_over(chunk, self._register(outcomes), handover)
             report = self.report
             if report.job:
-                jobs.advance(self.register, report.job, report.issued + report.already, _undone(report))
+                jobs.advance(self.register, report.job, report.issued + report.already, report.undone)
             if progress:
                 progress(len(chunk.candidates))
             self.sweep()

@@ -157,7 +157,8 @@ class Shared:
     def _read_results(self, job: int, report: IssueReport) -> None:
         for one in chunks.chunks_of(self.register, job):
             report.issued += one.done
-            report.left_out += [LeftOut(number, tuple(why)) for number, why in one.result.get("left_out", ())]
+            for name, kept in (("left_out", report.left_out), ("waiting", report.waiting)):
+                kept += [LeftOut(number, tuple(why)) for number, why in one.result.get(name, ())]
 
     def _collect(self, run: IssueRun, handover: Handover) -> None:
         """Hand over whatever is registered, and compare it with the records."""
@@ -184,9 +185,14 @@ def work_on(register: Register, chunk: Chunk, factory: MakerFactory = certificat
         report = _issue_part(register, batch, Path(folder), Actor(**chunk.part["actor"]), factory)
     return {
         "done": report.issued + report.already,
-        "failed": len(report.left_out),
-        "left_out": [[one.application_number, list(one.reasons)] for one in report.left_out],
+        "failed": report.undone,
+        "left_out": _listed(report.left_out),
+        "waiting": _listed(report.waiting),
     }
+
+
+def _listed(people: Iterable[LeftOut]) -> list[list[Any]]:
+    return [[one.application_number, list(one.reasons)] for one in people]
 
 
 def _issue_part(

@@ -157,8 +157,8 @@ class Shared:
     def _read_results(self, job: int, report: IssueReport) -> None:
         for one in chunks.chunks_of(self.register, job):
             report.issued += one.done
-            for name, kept in (("left_out", report.left_out), ("waiting", report.waiting)):
-                kept += [LeftOut(number, tuple(why)) for number, why in one.result.get(name, ())]
+            for name, people in (("left_out", report.left_out), ("waiting", report.waiting)):
+                people += [LeftOut(number, tuple(why)) for number, why in one.result.get(name, ())]
 
     def _collect(self, run: IssueRun, handover: Handover) -> None:
         """Hand over whatever is registered, and compare it with the records."""

@@ -94,7 +94,7 @@ def test_a_closing_mark_too_many_is_squeezed_to_half_its_width():
 
 def test_a_box_to_tick_stays_with_its_words():
     """□ never ends a line."""
-    assert lines("□本人　□配偶", 50) == ["□本人", "□配偶"]
+    assert lines("申报人□配偶", 40) == ["申报人", "□配偶"]
 
 
 def test_latin_words_and_numbers_are_not_broken():

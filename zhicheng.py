@@ -28,6 +28,8 @@ ROOMS = {
         "log",
         "job",
         "worker",
+        "archive",
+        "progress",
     ),
     "web": ("demo", "serve"),
 }

@@ -86,6 +86,31 @@ def show(ctx: Context, reference: str, as_json: bool) -> None:
     _run(ctx, work, as_json=as_json)
 
 
+@certificate_group.command("inquiries")
+@click.argument("reference")
+@json_option
+@pass_context
+def inquiries(ctx: Context, reference: str, as_json: bool) -> None:
+    """谁查询过持证人：自报单位和用途的查询记录。"""
+
+    def work(register: "Register") -> None:
+        from registry.clock import beijing_minute, moment_of
+        from registry.service.inquiries import inquiries_of
+
+        found = inquiries_of(register, register.lookup.find(reference))
+        if as_json:
+            emit_json({"inquiries": [{name: getattr(one, name) for name in one.__slots__} for one in found]})
+            return
+        for one in found:
+            channel = message("registry", f"inquiry_channels.{one.channel}", ctx.lang)
+            told = {"local": beijing_minute(moment_of(one.at)), "channel": channel, "number": one.number}
+            ctx.say("registry", "inquiry.line", organisation=one.organisation, purpose=one.purpose, **told)
+        if not found:
+            ctx.say("registry", "inquiry.none")
+
+    _run(ctx, work, as_json=as_json)
+
+
 @certificate_group.command("suspend")
 @click.argument("reference")
 @grounds_options("investigation", "第七十二条")

@@ -26,6 +26,9 @@ from registry.numbering import is_number
 from registry.orders import CONTENT_COLUMNS, content_of
 from registry.problems import Problem
 from registry.register import Register
+from registry.service.disposals import disposal_content, disposal_row
+from registry.service.scans import scan_content
+from registry.service.tables import scans
 from registry.tables import applications, batches, certificates, copies, counters, events, integrity, numbers
 from registry.vault import sealed_place
 
@@ -154,6 +157,8 @@ def _named_by_events(connection: Connection) -> Iterator[Problem]:
         Kind.REGISTERED: _batch_row,
         Kind.ANNOTATED: _copy_row,
         Kind.DISHONESTY: _archive_row,
+        Kind.SCANNED: _scan_row,
+        Kind.DISPOSED: _disposal_row,
     }
     for row in leaves(connection):
         look = looks.get(row.kind)
@@ -190,6 +195,21 @@ def _archive_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Pr
     return None if good else Problem("archive_content", f"integrity {row_id}")
 
 
+def _scan_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    sha256 = json.loads(event.detail).get("scan", "")
+    row = connection.execute(select(scans).where(scans.c.sha256 == bytes.fromhex(sha256))).mappings().first()
+    hashes = {name: bytes(row[name]).hex() for name in ("sha256", "source_sha256")} if row else {}
+    good = row is not None and digest(scan_content({**row, **hashes})) == leaf["content"]
+    return None if good else Problem("scan_content", f"scans {leaf['subject']}")
+
+
+def _disposal_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    del event
+    row = disposal_row(connection, int(leaf["subject"].rpartition(":")[2]))
+    good = row is not None and digest(disposal_content(row)) == leaf["content"]
+    return None if good else Problem("disposal_content", leaf["subject"])
+
+
 def _archive(connection: Connection, register: Register) -> Iterator[Problem]:
     for page in pages(connection, integrity):
         for row in page:
@@ -216,12 +236,13 @@ def _series(connection: Connection) -> Iterator[Problem]:
 def _files(register: Register) -> Iterator[Problem]:
     """Every registered file lies in the store with the bytes that were registered."""
     with register.database.read() as connection:
-        for table in (certificates, copies):
+        for table in (certificates, copies, scans):
             for page in pages(connection, table):
                 for row in page:
                     try:
                         register.storage.get(bytes(row.sha256).hex())
                     except StoredFileMissing:
-                        yield Problem("file_missing", f"{table.name} {row.code}")
+                        name = row.certificate_number if table is scans else row.code
+                        yield Problem("file_missing", f"{table.name} {name}")
     for number in damaged(register):
         yield Problem("workbook_damaged", f"batch_sources {number}")

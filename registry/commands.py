@@ -3,12 +3,14 @@
 import click
 
 from registry.account_commands import account_group
+from registry.archive_commands import archive_group
 from registry.certificate_commands import certificate_group
 from registry.database_commands import database_group
 from registry.export_commands import export_command
 from registry.issue_commands import issue_command
 from registry.job_commands import job_group, worker_command
 from registry.log_commands import log_group
+from registry.progress_commands import progress_group
 from registry.region_commands import region_group
 from registry.verify_commands import verify_command
 
@@ -23,4 +25,6 @@ COMMANDS: tuple[click.Command, ...] = (
     job_group,
     worker_command,
     account_group,
+    archive_group,
+    progress_group,
 )

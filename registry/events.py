@@ -44,6 +44,11 @@ class Kind(StrEnum):
     ERASED = "erased"
     ACCOUNT = "account"
     WORKSPACE = "workspace"
+    PROGRESS = "progress"
+    SCANNED = "scanned"
+    DISPOSED = "disposed"
+    COMMAND = "command"
+    PUSHED = "pushed"
 
 
 @dataclass(frozen=True, slots=True)

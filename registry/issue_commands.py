@@ -60,6 +60,7 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
     from registry.queue.deferring import require_queue, shared_out
     from registry.queue.issuing import Shared
     from registry.register import Register
+    from registry.service.progress import note_batch
     from registry.sources import open_source
     from signing.authority import open_authority
 
@@ -86,6 +87,7 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
                 progress=lambda count: bar.advance(task, count),
             )
             keep(register, source.batch.number, path, source.applications(), source.folder)
+        note_batch(register, source.batch, source.applications())
         sign_head(register, open_authority(ctx.home).service)
         return report
 

@@ -91,6 +91,11 @@ class Lookup:
         rows = self._all(_PERSON, self._vault.index(identity_number), name.strip())
         return tuple(map(_certificate, rows))
 
+    def of_application(self, application_id: int) -> tuple[Certificate, ...]:
+        """Every version of one application's certificate, oldest first."""
+        rows = self._all(f"{_CERTIFICATE}application_id = ? ORDER BY id", application_id)
+        return tuple(map(_certificate, rows))
+
     def query(self, name: str, identity_number: str, number: str | None = None) -> tuple[Certificate, ...]:
         """The manual look-up of the site: `by_person`, narrowed to one certificate number where given."""
         found = self.by_person(name, identity_number)

@@ -32,6 +32,10 @@ class RegistrySettings(Section):
     """How long a writer waits for another one before it gives up."""
     chunk: int = Field(default=256, ge=1, le=5000)
     """People per issuing transaction."""
+    inquiry_days: int = Field(default=730, ge=1, le=3650)
+    """How many days holders can see who looked them up; then the records are deleted."""
+    four_eyes: bool = False
+    """Whether `zhicheng issue` wants a batch prepared, approved and issued by three different system users."""
 
     @field_validator("public_url")
     @classmethod

@@ -1,0 +1,1 @@
+"""What the register does for people beside certificates: progress, scanned forms, who looked one up, leaving."""

@@ -50,6 +50,10 @@ class Reason(StrEnum):
     TAMPERED = "tampered"
     REGION_NOT_ACCEPTED = "region_not_accepted"
 
+    NATIONAL_FOUND = "national_found"
+    NATIONAL_NOT_FOUND = "national_not_found"
+    NATIONAL_UNAVAILABLE = "national_unavailable"
+
     MISMATCH = "mismatch"
     UNREACHABLE = "unreachable"
     LIST_EXPIRED = "list_expired"

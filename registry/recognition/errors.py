@@ -11,6 +11,13 @@ class AnswerMissing(RegistryError):
     exit_code = NOT_READY
 
 
+class QueryUnavailable(RegistryError):
+    """Raised when a query service gave no usable answer; data: `service`, `reason`."""
+
+    key = "query_unavailable"
+    exit_code = NOT_READY
+
+
 class AnswerNotBelieved(RegistryError):
     """Raised when an answer is not signed by the region, replayed, or dated wrongly; data: `code`, `reason`."""
 

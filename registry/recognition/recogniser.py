@@ -13,11 +13,12 @@ from registry.clock import now, stamp
 from registry.model import Certificate, State
 from registry.recognition.answer import RecognitionAnswer
 from registry.recognition.asking import Answer, Asker
-from registry.recognition.errors import AnswerMissing, AnswerNotBelieved
+from registry.recognition.errors import AnswerMissing, AnswerNotBelieved, QueryUnavailable
 from registry.recognition.evidence import Evidence
 from registry.recognition.foreign import certificate_of, differences, facts_of
 from registry.recognition.members import Members
-from registry.recognition.rules import Findings, Standing, decide_foreign
+from registry.recognition.queries import TitleQuery, TitleQuestion, best_match, query_of
+from registry.recognition.rules import Findings, Heard, ServiceFindings, Standing, decide_foreign
 from registry.recognition.settings import RecognitionSettings
 from registry.recognition.statuses import StatusStore
 
@@ -76,6 +77,11 @@ class Recogniser:
         """Asks other regions."""
         return Asker.over_http(self.settings)
 
+    @cached_property
+    def query(self) -> TitleQuery:
+        """The query service for certificates that no accepted region answers for."""
+        return query_of(self.settings.query, self.home.root)
+
     def recognise(self, region: str, claim: Claim, at: datetime | None = None) -> Recognised:
         """Decide on a certificate of a region by what was presented of it.
 
@@ -92,6 +98,10 @@ class Recogniser:
             findings = replace(findings, list_expired=_expired(listing, evidence.at))
         if member is not None and findings.list_expired is None:
             findings, token, payload = self._gather(member, claim, findings, evidence)
+        if member is None or findings.not_found:
+            said = self._queried(claim, evidence)
+            different = ("number",) if said and said.heard is Heard.DIFFERENT else findings.differences
+            findings = replace(findings, service=said, differences=different)
         return self._done(findings, claim, (token, payload), evidence)
 
     def refuse_tampered(self, region: str, sha256: str) -> Recognised:
@@ -148,6 +158,25 @@ class Recogniser:
             return None
         evidence.add("answer", token=answer.token, at=answer.at, region=member.code)
         return answer
+
+    def _queried(self, claim: Claim, evidence: Evidence) -> ServiceFindings | None:
+        """What the connected query service says; None when there is none or too little to ask it with."""
+        if not (claim.name and claim.id_number):
+            return None
+        question = TitleQuestion(claim.name, claim.id_number, claim.number or "")
+        try:
+            records = self.query.ask(question)
+        except QueryUnavailable as error:
+            evidence.add("query_unavailable", service=self.query.name, reason=error.data["reason"])
+            return ServiceFindings(self.query.name, Heard.UNAVAILABLE)
+        if records is None:
+            return None
+        record = best_match(records, question)
+        heard = Heard.NOT_FOUND if not records else Heard.DIFFERENT if record is None else Heard.FOUND
+        if record is not None and record.name != claim.name:
+            heard = Heard.DIFFERENT
+        evidence.add("query", service=self.query.name, found=len(records), heard=str(heard))
+        return ServiceFindings(self.query.name, heard, record)
 
     def _listed(
         self, member: "Listed", payload: Mapping[str, Any] | None, evidence: Evidence

@@ -5,14 +5,16 @@ Order: 1. the presented thing is sound; 2. it agrees with what was found; 3. the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from house.messages import message
 from registry.clock import beijing_minute
 from registry.model import Facts, ScopeKind, State
 from registry.recognition.answer import QueryResult, Reason, RecognitionAnswer, Usable
+from registry.recognition.queries import TitleRecord
 
 if TYPE_CHECKING:
     from signing.trustlist import Listed
@@ -31,6 +33,9 @@ _OUTCOMES: Final[Mapping[Reason, tuple[Usable, QueryResult]]] = {
     Reason.SERIES_OUTSIDE: (Usable.RECONFIRM, QueryResult.PROVINCE_FOUND),
     Reason.LEVEL_OUTSIDE: (Usable.RECONFIRM, QueryResult.PROVINCE_FOUND),
     Reason.DATE_OUTSIDE: (Usable.RECONFIRM, QueryResult.PROVINCE_FOUND),
+    Reason.NATIONAL_FOUND: (Usable.IN_REGION, QueryResult.NATIONAL_FOUND),
+    Reason.NATIONAL_NOT_FOUND: (Usable.RECONFIRM, QueryResult.NOT_FOUND),
+    Reason.NATIONAL_UNAVAILABLE: (Usable.UNDECIDED, QueryResult.UNAVAILABLE),
     Reason.REVOKED: (Usable.NOT, QueryResult.PROVINCE_FOUND),
     Reason.SUSPENDED: (Usable.NOT, QueryResult.PROVINCE_FOUND),
     Reason.SUPERSEDED: (Usable.NOT, QueryResult.PROVINCE_FOUND),
@@ -58,6 +63,32 @@ class Standing:
     listed_at: datetime | None = None
 
 
+class Heard(StrEnum):
+    """What a query service said of a certificate."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    DIFFERENT = "different"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFindings:
+    """The answer of a query service (全国或外省查验系统): its name, what it said, the record it found."""
+
+    name: str
+    heard: Heard
+    record: TitleRecord | None = None
+
+
+_HEARD: Final = {
+    Heard.FOUND: Reason.NATIONAL_FOUND,
+    Heard.NOT_FOUND: Reason.NATIONAL_NOT_FOUND,
+    Heard.DIFFERENT: Reason.MISMATCH,
+    Heard.UNAVAILABLE: Reason.NATIONAL_UNAVAILABLE,
+}
+
+
 @dataclass(frozen=True)
 class Findings:
     """Everything that was found out about one certificate. None means: not known."""
@@ -71,7 +102,7 @@ class Findings:
     list_expired: str | None = None
     differences: tuple[str, ...] = ()
     level: str | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
+    service: "ServiceFindings | None" = None
 
 
 def decide_foreign(found: Findings) -> RecognitionAnswer:
@@ -97,6 +128,8 @@ def _reason(found: Findings) -> Reason:
         return Reason.TAMPERED
     if found.list_expired:
         return Reason.LIST_EXPIRED
+    if found.service is not None:
+        return _HEARD[found.service.heard]
     if found.member is None:
         return Reason.REGION_UNKNOWN
     if found.keys_outdated:
@@ -156,7 +189,7 @@ def _scope(found: Findings, reason: Reason) -> tuple[str | None, str | None]:
         case Reason.SCOPE_AGREED if found.member is not None:
             agreed = found.member.conditions["scope"]
             return str(agreed["name"]), str(agreed["region"])
-        case Reason.VERIFIED_ONLINE | Reason.VERIFIED_BY_LIST:
+        case Reason.VERIFIED_ONLINE | Reason.VERIFIED_BY_LIST | Reason.NATIONAL_FOUND:
             return WHOLE, WHOLE_CODE
         case _:
             return None, None
@@ -173,7 +206,10 @@ def _data(found: Findings, scope: str) -> dict[str, object]:
     region = found.member.entry.facts.name if found.member else _text("unknown_region")
     listed_at = found.standing.listed_at if found.standing else None
     made_at = beijing_minute(listed_at) if listed_at else ""
+    record = found.service.record if found.service else None
     return {
+        "service": found.service.name if found.service else "",
+        "title": record.title if record else "",
         "region": region,
         "scope": scope,
         "made_at": made_at,

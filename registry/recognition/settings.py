@@ -27,5 +27,7 @@ class RecognitionSettings(Section):
     """How long it is left alone."""
     clock_seconds: int = Field(default=300, ge=1, le=3600)
     """By how much another region's clock may differ before its answer is not believed."""
+    query: str = ""
+    """Query service asked when no accepted region can answer: empty for none, `recorded:FOLDER` for kept answers."""
     proxy: str = ""
     """Address of a proxy through which other regions are reached."""

@@ -1,14 +1,18 @@
 """`zhicheng log`: signed heads and proofs of the register's log."""
 
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
+from house.messages import message
 
 if TYPE_CHECKING:
     from registry.log_check import LogReport
+    from registry.monitor import Look, Monitor
 
 
 @click.group("log")
@@ -90,3 +94,59 @@ def prove(ctx: Context, reference: str, as_json: bool) -> None:
         emit_json(proof.as_dict())
     else:
         ctx.say("registry", "log.proof", position=proof.position, size=proof.size, root=proof.root)
+
+
+@log_group.command("monitor")
+@click.argument("region")
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), required=True, help="状态文件。")
+@click.option("--every", type=click.IntRange(1, 86400), help="每隔多少秒查看一次；不写则只看一次。")
+@json_option
+@pass_context
+def monitor(ctx: Context, region: str, state: Path, every: int | None, as_json: bool) -> None:
+    """跟踪另一地区的登记日志（网址或地区代码）；日志头前后不一致时报警，退出码为1。"""
+    from registry.monitor import Monitor
+
+    try:
+        watch = Monitor(ctx.home, region, state)
+        while not _looked(ctx, watch, as_json=as_json, patient=every is not None) and every:
+            time.sleep(every)
+    except HouseError as error:
+        fail(error, ctx.lang, as_json=as_json)
+
+
+def _looked(ctx: Context, watch: "Monitor", *, as_json: bool, patient: bool) -> bool:
+    """One look; always False, for an alarm ends the command. A silent region is waited for when `patient`."""
+    from registry.monitor import RegionSilent
+
+    try:
+        look = watch.look()
+    except RegionSilent as error:
+        if not patient:
+            raise
+        click.echo(error.diagnostics(ctx.lang), err=True)
+        return False
+    told = _told(look)
+    if as_json:
+        emit_json(told)
+    elif look.alarm is None:
+        ctx.say("registry", "monitor.good", **told)
+    if look.alarm is not None:
+        evidence = watch.evidence_file(look.alarm)
+        alarm = message("registry", f"monitor_alarms.{look.alarm}", ctx.lang)
+        click.echo(message("registry", "monitor.alarm", ctx.lang, **{**told, "alarm": alarm}), err=True)
+        click.echo(message("registry", "monitor.evidence", ctx.lang, path=evidence), err=True)
+        raise SystemExit(EXIT_BAD)
+    return False
+
+
+def _told(look: "Look") -> dict[str, Any]:
+    return {
+        "region": look.present.code,
+        "address": look.present.address,
+        "size": look.present.size,
+        "root": look.present.root,
+        "signed_at": look.present.signed_at,
+        "grown": look.grown,
+        "last_good": look.before.size if look.before else None,
+        "alarm": str(look.alarm) if look.alarm else None,
+    }

@@ -6,13 +6,14 @@ ISO 32000-1 9.7.4 (CIDFontType2), 9.8 (descriptor), 9.10.3 (ToUnicode).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from generator.certificate.painting import FontUse
 from generator.certificate.slices import Slice
 from generator.text.faces import Face
 
-_ROWS: Final = 100  # Adobe Technical Note 5014: at most 100 rows a bfchar block
+_PAGE: Final = 256  # ISO 32000-1 9.10.3: the codes of a range differ in their last byte only
 _CMAP_HEAD: Final = (
     "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
     "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
@@ -28,6 +29,7 @@ def base_font(use: FontUse) -> str:
     return f"/ZCFO{use.resource.translate(_TAGS)[-2:]}+{use.sliced.face.name}"
 
 
+@lru_cache(maxsize=256)
 def descriptor(base: str, face: Face, file: int) -> bytes:
     """The font descriptor; `file` is the number of the font program."""
     ascent, descent = round(face.ascent), round(face.descent)
@@ -49,8 +51,14 @@ def composite(base: str, slices: Sequence[Slice], descriptor_number: int, unicod
 
 
 def to_unicode(use: FontUse) -> bytes:
-    """The map from codes to Unicode, beyond U+FFFF as surrogate pairs."""
-    rows = [f"<{code}><{item.unicode}>" for code, item in zip(use.values(), use.slices, strict=True)]
-    blocks = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
-    body = "".join([f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in blocks])
-    return (_CMAP_HEAD + body + _CMAP_FOOT).encode("ascii")
+    """The map from codes to Unicode, beyond U+FFFF as surrogate pairs: lists for the codes from 1 on."""
+    texts = ["", *[item.unicode for item in use.slices]]
+    ranges = [
+        _range(texts, max(page, 1), min(page + _PAGE, len(texts))) for page in range(0, len(texts), _PAGE)
+    ]
+    body = "\n".join(ranges)
+    return f"{_CMAP_HEAD}{len(ranges)} beginbfrange\n{body}\nendbfrange\n{_CMAP_FOOT}".encode("ascii")
+
+
+def _range(texts: Sequence[str], first: int, end: int) -> str:
+    return f"<{first:04X}><{end - 1:04X}>[<{'><'.join(texts[first:end])}>]"

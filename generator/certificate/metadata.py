@@ -46,17 +46,19 @@ def pdf_moment(moment: datetime) -> str:
 
 def xmp(*, title: str, author: str, subject: str, number: str, language: str, moment: datetime) -> bytes:
     """The XMP packet, read-only."""
-    return (
-        _XMP
-        % {
-            "title": escape(title),
-            "author": escape(author),
-            "subject": escape(subject),
-            "number": escape(number),
-            "language": language,
-            "moment": moment.astimezone(BEIJING).isoformat(timespec="seconds"),
-        }
-    ).encode()
+    start, by, about, end = _packet(author, language, moment)
+    return f"{start}{escape(title)}{by}{escape(subject)}{about}{escape(number)}{end}".encode()
+
+
+@lru_cache(maxsize=64)
+def _packet(author: str, language: str, moment: datetime) -> tuple[str, str, str, str]:
+    """The packet around title, subject and number."""
+    start, rest = _XMP.split("%(title)s")
+    by, rest = rest.split("%(subject)s")
+    about, end = rest.split("%(number)s")
+    when = moment.astimezone(BEIJING).isoformat(timespec="seconds")
+    end = end.replace("%(language)s", language).replace("%(moment)s", when)
+    return start, by.replace("%(author)s", escape(author)), about, end
 
 
 def information(*, title: str, author: str, subject: str, moment: datetime) -> str:

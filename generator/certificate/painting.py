@@ -18,9 +18,18 @@ from generator.certificate.slices import Slice, SlicedFace
 from generator.certificate.typesetting import Setting, Style
 from generator.text.faces import Face
 
-REMEMBERED: Final = 8192
 STROKE: Final = 0.018  # of the em
-_rgb = cache(rgb)
+
+
+@cache
+def colour_operator(colour: str) -> str:
+    """The operator that sets the colour of texts."""
+    return f"{rgb(colour)} rg"
+
+
+@cache
+def _code(glyph: int) -> str:
+    return f"{glyph:04X}"
 
 
 class FontUse(dict[str, str]):
@@ -32,15 +41,16 @@ class FontUse(dict[str, str]):
         self.resource = resource
         self.slices: list[Slice] = []
 
-    def __missing__(self, character: str) -> str:
-        slices = self.slices
-        slices.append(self.sliced[character])
-        code = self[character] = f"{len(slices):04X}"
-        return code
-
     def encoded(self, text: str) -> str:
         """The text as hexadecimal codes; new characters are taken in."""
-        return "".join(map(self.__getitem__, text))
+        slices, codes = self.slices, []
+        for character in text:
+            code = self.get(character)
+            if code is None:
+                slices.append(self.sliced[character])
+                code = self[character] = _code(len(slices))
+            codes.append(code)
+        return "".join(codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +94,14 @@ class FontCase:
             if line.tracking:
                 parts.append(f"{line.tracking:.3f} Tc")
             for style, text in line.spans:
-                parts.append(f"{_rgb(style.colour)} rg")
+                parts.append(colour_operator(style.colour))
                 size = number(setting.size * style.scale)
                 for face, characters in face_runs(style, text):
                     run = self._run(face, size, characters)
                     lighter = style.heavy and face is not style.table.chain[0]
                     parts += _emboldened(run, style, setting.size) if lighter else [run]
             parts.append("0 Tc ET" if line.tracking else "ET")
-        return _joined([*parts, "EMC"])
+        return joined([*parts, "EMC"])
 
     def _run(self, face: Face, size: str, text: str) -> str | Own:
         font = self.frozen.get(face.name)
@@ -149,11 +159,11 @@ def face_runs(style: Style, text: str) -> list[tuple[Face, str]]:
 def _emboldened(run: str | Own, style: Style, size: float) -> list[str | Own]:
     """A fallback face among heavy characters gets an outline, so that a rare character looks as dark as the rest."""
     width = number(size * style.scale * STROKE)
-    return [f"2 Tr {width} w {_rgb(style.colour)} RG", run, "0 Tr"]
+    return [f"2 Tr {width} w {rgb(style.colour)} RG", run, "0 Tr"]
 
 
-def _joined(parts: Iterable[str | Own]) -> Operators:
-    """Neighbouring strings as one."""
+def joined(parts: Iterable[str | Own]) -> Operators:
+    """The same operators, neighbouring strings as one."""
     found: list[str | Own] = []
     for is_text, group in groupby(parts, key=lambda part: isinstance(part, str)):
         members = list(group)

@@ -25,6 +25,7 @@ _COMPONENTS: Final = {1: "/DeviceGray", 3: "/DeviceRGB"}
 _FRAMES: Final = frozenset((0xC0, 0xC1, 0xC2))
 _SCAN: Final = 0xDA
 _KEPT: Final = frozenset((0xDB, 0xC4, 0xDD, *_FRAMES))
+_LOOKED_AT: Final = 4096  # bytes in which the marks of other software stand
 _JFIF: Final = bytes.fromhex("ffe000104a46494600010100000100010000")
 
 
@@ -54,7 +55,7 @@ def prepare_photo(data: bytes, width: Length, height: Length) -> Photo:
 
 def plain_jpeg(data: bytes) -> Photo | None:
     """A grey or YCbCr JPEG without its metadata, or None when it must be made anew (CMYK, turned, odd, no JPEG)."""
-    if not data.startswith(_SOI) or b"Adobe\0" in data[:4096] or _is_turned(data):
+    if not data.startswith(_SOI) or data.find(b"Adobe\0", 0, _LOOKED_AT) >= 0 or _is_turned(data):
         return None
     kept, at = [_SOI, _JFIF], 2
     size: tuple[int, int, str] | None = None
@@ -79,7 +80,7 @@ def _frame(segment: bytes) -> tuple[int, int, str] | None:
 
 def _is_turned(data: bytes) -> bool:
     """Whether EXIF asks for a rotation, which a page would not obey."""
-    if b"Exif\0\0" not in data[:4096]:
+    if data.find(b"Exif\0\0", 0, _LOOKED_AT) < 0:
         return False
     try:
         orientation = Image.open(io.BytesIO(data)).getexif().get(0x0112, 1)

@@ -105,6 +105,7 @@ def parse(content: str) -> Template:
     return Template(tuple(parts))
 
 
+@lru_cache(maxsize=512)
 def date_text(day: date) -> str:
     """A day as certificates write it: 2025年11月28日."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from isal import isal_zlib
@@ -16,10 +17,11 @@ from isal import isal_zlib
 from generator.certificate.curves import number, numbers, rgb
 from generator.certificate.errors import CertificateError
 from generator.certificate.face import CertificateFace, Text
+from generator.certificate.filling import fillers
 from generator.certificate.fontobjects import base_font, composite, descriptor, to_unicode
 from generator.certificate.metadata import information, pdf_moment, xmp
 from generator.certificate.page import page_slots
-from generator.certificate.painting import REMEMBERED, Brush, FontCase, FontUse, Operators
+from generator.certificate.painting import Brush, FontCase, FontUse, Operators
 from generator.certificate.parts import (
     CertificateFacts,
     DigestSigner,
@@ -32,7 +34,7 @@ from generator.certificate.placeholders import Piece, Template, parse, sentences
 from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.qr import QUIET_MODULES, QrBatch, qr_batch
 from generator.certificate.tagging import pdf_text
-from generator.certificate.typesetting import Slot, make_slot, set_pieces
+from generator.certificate.typesetting import make_slot, set_pieces
 from generator.certificate.writing import Tail
 from generator.layout import Align, Role
 from generator.text.errors import Undrawable
@@ -58,9 +60,10 @@ class Press:
         self.plan = plan
         self.signer = signer if plan.signed else None
         self.fonts = FontBook.default(plan.fonts_folder)
-        self._slots = self._variable_slots()
         self._case = FontCase(plan.frozen)
-        self._remembered: dict[tuple[int | str, ...], Operators] = {}
+        slots = zip(page_slots(plan.face, self.fonts), plan.marks.texts, strict=True)
+        variable = [(slot, mark.opening()) for slot, mark in slots if not slot.constant]
+        self._fillers = fillers(variable, plan.face.wording, self._case)
         self._hash = hashlib.sha256(plan.prefix)
         self._title = parse(plan.face.wording.title)
         self._no_photo = self._photo_note()
@@ -69,11 +72,6 @@ class Press:
     def of(cls, face: CertificateFace, seal: SealAppearance, signer: DigestSigner, *, sample: bool) -> Press:
         """A press with a plan of its own, for a single process."""
         return cls(make_plan(face, seal, sample=sample), signer)
-
-    def _variable_slots(self) -> list[tuple[Slot, str]]:
-        slots = page_slots(self.plan.face, self.fonts)
-        pairs = zip(slots, self.plan.marks.texts, strict=True)
-        return [(slot, mark.opening()) for slot, mark in pairs if not slot.constant]
 
     def _photo_note(self) -> Operators:
         """What stands in the frame when there is no photo."""
@@ -136,30 +134,8 @@ class Press:
         Raises:
             TextTooLong, Undrawable: see `make`.
         """
-        for index, (slot, opening) in enumerate(self._slots):
-            when = slot.item.when
-            if when and not words[when]:
-                brush.literal(f"{opening}\nEMC")
-            elif slot.emphasis:
-                pieces = slot.template.pieces(words, phrases)
-                key: tuple[int | str, ...] = (index, *[piece.text for piece in pieces])
-                brush.text(self._remembered.get(key) or self._remember(key, slot, opening, pieces))
-            else:
-                text = slot.template.text(words, phrases)
-                brush.text(
-                    self._remembered.get((index, text))
-                    or self._remember((index, text), slot, opening, [Piece(text, None)])
-                )
-
-    def _remember(
-        self, key: tuple[int | str, ...], slot: Slot, opening: str, pieces: list[Piece]
-    ) -> Operators:
-        """The operators of a filled slot, kept because most values repeat."""
-        if len(self._remembered) >= REMEMBERED:
-            self._remembered.clear()
-        found = self._case.operators(set_pieces(slot, pieces), opening)
-        self._remembered[key] = found
-        return found
+        for filler in self._fillers:
+            filler.draw(brush, words, phrases)
 
     def _draw_photo(self, brush: Brush, picture: Photo | None) -> None:
         box, height = self.plan.face.photo, float(self.plan.face.page.height)
@@ -182,14 +158,14 @@ class Press:
         y = height - float(place.y + place.size) + QUIET_MODULES * module
         brush.literal(
             f"{self.plan.marks.code.opening()}\nq {rgb(self.plan.face.colour(place.colour))} rg "
-            f"{module:.5f} 0 0 {module:.5f} {numbers(x, y)} cm\n{codes.path(url)}\nf Q\nEMC"
+            f"{module:.5f} 0 0 {module:.5f} {numbers(x, y)} cm\n{codes.path(url)}f Q\nEMC"
         )
 
     def _tail(self, brush: Brush, picture: Photo | None) -> Tail:
         plan, variable = self.plan, self.plan.variable
         tail = Tail(plan.prefix, plan.entries, self._hash, variable.free)
         content = isal_zlib.compress(brush.content(), COMPRESSION)
-        tail.add_stream("/Filter/FlateDecode", content, variable.content)
+        tail.add_stream(b"/Filter/FlateDecode", content, variable.content)
         fonts = [f"/{use.resource} {_add_font(tail, use)} 0 R" for use in brush.fonts.values()]
         tail.add(f"<<{plan.font_entries}{''.join(fonts)}>>".encode("ascii"), variable.fonts)
         photo = f"/Photo {_add_photo(tail, picture)} 0 R" if picture else ""
@@ -214,7 +190,7 @@ class Press:
             language=plan.face.page.language,
             moment=moment,
         )
-        metadata = tail.add_stream("/Type/Metadata/Subtype/XML", packet)
+        metadata = tail.add_stream(b"/Type/Metadata/Subtype/XML", packet)
         info = tail.add(
             information(title=title, author=facts.authority, subject=subject, moment=moment).encode("ascii")
         )
@@ -228,7 +204,7 @@ class Press:
             tail.add(b"null", plan.variable.signature)
             return tail.finish(*trailer)
         return tail.sign(
-            _signature(facts, moment),
+            _signature(facts.authority, moment),
             plan.variable.signature,
             trailer,
             signer.cms_size,
@@ -241,24 +217,29 @@ def _codes(url: str) -> QrBatch:
     return qr_batch(url[: url.rfind("/") + 1], len(url))
 
 
-def _signature(facts: CertificateFacts, moment: datetime) -> bytes:
+@lru_cache(maxsize=64)
+def _signature(authority: str, moment: datetime) -> bytes:
     return (
         f"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/{SUB_FILTER}/M{pdf_moment(moment)}"
-        f"/Name{pdf_text(facts.authority)}{DOC_MDP}"
+        f"/Name{pdf_text(authority)}{DOC_MDP}"
     ).encode("ascii")
 
 
 def _add_font(tail: Tail, use: FontUse) -> int:
     base, program = base_font(use), use.sliced.program(use.slices)
-    file = tail.add_stream(f"/Length1 {len(program)}", program)  # packing a few KB costs more than it saves
+    file = tail.add_stream(
+        b"/Length1 %d" % len(program), program
+    )  # packing a few KB costs more than it saves
     about = tail.add(descriptor(base, use.sliced.face, file))
-    return tail.add(composite(base, use.slices, about, tail.add_stream("", to_unicode(use))))
+    return tail.add(composite(base, use.slices, about, tail.add_stream(b"", to_unicode(use))))
 
 
 def _add_photo(tail: Tail, picture: Photo) -> int:
     return tail.add_stream(
-        f"/Type/XObject/Subtype/Image/Width {picture.width}/Height {picture.height}"
-        f"/ColorSpace{picture.colour_space}/BitsPerComponent 8/Filter/DCTDecode",
+        (
+            f"/Type/XObject/Subtype/Image/Width {picture.width}/Height {picture.height}"
+            f"/ColorSpace{picture.colour_space}/BitsPerComponent 8/Filter/DCTDecode"
+        ).encode("ascii"),
         picture.data,
     )
 
@@ -266,17 +247,19 @@ def _add_photo(tail: Tail, picture: Photo) -> int:
 def _attach(tail: Tail, credential: str, moment: datetime) -> str:
     """The credential as an associated file (PDF/A-3, ISO 19005-3 6.8); returns the catalogue's entries."""
     data = credential.encode("ascii")
-    file = tail.add_stream(
-        f"/Type/EmbeddedFile/Subtype/{CREDENTIAL_TYPE}/Params<</Size {len(data)}/ModDate{pdf_moment(moment)}>>",
-        data,
-    )
-    specification = tail.add(
-        f"<</Type/Filespec/F({CREDENTIAL_NAME})/UF({CREDENTIAL_NAME})/AFRelationship/Data"
-        f"/Desc{pdf_text('机读凭证')}/EF<</F {file} 0 R/UF {file} 0 R>>>>".encode("ascii")
-    )
+    about = f"/Type/EmbeddedFile/Subtype/{CREDENTIAL_TYPE}/Params<</Size {len(data)}/ModDate{pdf_moment(moment)}>>"
+    specification = tail.add(_file_specification(tail.add_stream(about.encode("ascii"), data)))
     return (
         f"/Names<</EmbeddedFiles<</Names[({CREDENTIAL_NAME}) {specification} 0 R]>>>>/AF[{specification} 0 R]"
     )
+
+
+@lru_cache(maxsize=64)
+def _file_specification(file: int) -> bytes:
+    return (
+        f"<</Type/Filespec/F({CREDENTIAL_NAME})/UF({CREDENTIAL_NAME})/AFRelationship/Data"
+        f"/Desc{pdf_text('机读凭证')}/EF<</F {file} 0 R/UF {file} 0 R>>>>"
+    ).encode("ascii")
 
 
 def _located(error: Undrawable | CertificateError, facts: CertificateFacts) -> Undrawable | CertificateError:

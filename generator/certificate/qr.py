@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import getitem
 from typing import Final
 
 from generator.certificate.errors import QrUnsuitable
@@ -108,8 +109,7 @@ class QrBatch:
     def path(self, text: str) -> str:
         """The dark modules as rectangles, unit one module, origin lower left."""
         data = self.pack(text).to_bytes(self.modules * self.row_bytes, "big")
-        pieces = _pieces(self.modules)
-        return "\n".join([pieces[index << 8 | byte] for index, byte in enumerate(data)])
+        return "".join(map(getitem, _pieces(self.modules), data))
 
 
 def _pair_values(text: str, first: int) -> Iterator[int]:
@@ -146,22 +146,17 @@ def _with_value(text: str, at: int, value: int) -> str:
     return text[:at] + ALPHABET[value // 45] + ALPHABET[value % 45] + text[at + 2 :]
 
 
-class _Pieces(dict[int, str]):
-    """Rectangles of the dark modules in one byte of the matrix; key: number of the byte × 256 + its value."""
-
-    def __init__(self, modules: int) -> None:
-        super().__init__()
-        self._modules = modules
-
-    def __missing__(self, key: int) -> str:
-        row, column = divmod(key >> _CHUNK, -(-self._modules // _CHUNK))
-        left, y = column * _CHUNK, self._modules - 1 - row
-        bits = f"{key & 0xFF:08b}"
-        runs = (f"{left + run.start()} {y} {len(run[0])} 1 re" for run in re.finditer("1+", bits))
-        piece = self[key] = "\n".join(runs)
-        return piece
-
-
 @cache
-def _pieces(modules: int) -> _Pieces:
-    return _Pieces(modules)
+def _pieces(modules: int) -> list[list[str]]:
+    """Rectangles of the dark modules in each byte of the matrix: by number of the byte, then by its value."""
+    rows, columns = range(modules), range(-(-modules // _CHUNK))
+    return [
+        [_rectangles(column * _CHUNK, modules - 1 - row, value) for value in range(1 << _CHUNK)]
+        for row in rows
+        for column in columns
+    ]
+
+
+def _rectangles(left: int, y: int, value: int) -> str:
+    runs = re.finditer("1+", f"{value:08b}")
+    return "".join([f"{left + run.start()} {y} {len(run[0])} 1 re\n" for run in runs])

@@ -18,8 +18,10 @@ from generator.text.faces import Face
 from generator.text.fonts import SPACES
 
 _TABLES: Final = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
-_HEADER: Final = struct.pack(">IHHHH", 0x00010000, len(_TABLES), 64, 2, 32)
-_DIRECTORY: Final = struct.Struct(">4sIII")
+_START: Final = (0x00010000, len(_TABLES), 64, 2, 32)
+_DIRECTORY: Final = struct.Struct(">IHHHH" + 6 * "4sIII")
+_DIRECTORY_WORDS: Final = struct.Struct(">27I")
+_HEAD_SIZE, _HHEA_SIZE, _MAXP_SIZE = 54, 36, 32
 _MAGIC: Final = 0xB1B0AFBA
 _WORD: Final = 0xFFFFFFFF
 _LONG_LOCA: Final = 1
@@ -27,11 +29,12 @@ _EMPTY_CONTOURS: Final = 0
 
 
 class Slice(NamedTuple):
-    """One glyph, ready to be joined: its padded outline, that outline's checksum, metrics, and its Unicode text."""
+    """One glyph, ready to be joined: its padded outline and metrics with their checksums, and its Unicode text."""
 
     outline: bytes
     checksum: int
     metrics: bytes
+    metrics_sum: int
     width: str
     unicode: str
 
@@ -55,10 +58,12 @@ class SlicedFace(dict[str, Slice]):
     def _cut(self, glyph: int, character: str) -> Slice:
         outline = self._outline(glyph)
         advance, bearing = self._metrics(glyph)
+        metrics = struct.pack(">Hh", advance, bearing)
         return Slice(
             outline,
             _checksum(outline),
-            struct.pack(">Hh", advance, bearing),
+            metrics,
+            _checksum(metrics),
             str(round(1000 * advance / self._units)),
             character.encode("utf-16-be").hex().upper(),
         )
@@ -129,64 +134,76 @@ class SlicedFace(dict[str, Slice]):
         return tuple(2 * offset for offset in struct.unpack(f">{len(data) // 2}H", data))
 
     @cached_property
-    def _head(self) -> bytes:
-        head = bytearray(self._table("head")[:54])
+    def _head(self) -> tuple[bytes, bytes, int]:
+        """What stands before and after the file's checksum, and the table's own."""
+        head = bytearray(self._table("head")[:_HEAD_SIZE])
         head[8:12] = bytes(4)
         head[50:52] = _LONG_LOCA.to_bytes(2, "big")
-        return bytes(head)
+        whole = bytes(head) + b"\0\0"
+        return whole[:8], whole[12:], _checksum(whole)
 
     @cached_property
-    def _head_sum(self) -> int:
-        return _checksum(self._head + b"\0\0")
+    def _hhea(self) -> tuple[bytes, int]:
+        """What stands before the number of metrics, and the checksum without it."""
+        hhea = self._table("hhea")[: _HHEA_SIZE - 2]
+        return hhea, _checksum(hhea + b"\0\0")
 
     @cached_property
-    def _hhea(self) -> bytes:
-        return self._table("hhea")[:34]
-
-    @cached_property
-    def _maxp(self) -> tuple[bytes, bytes]:
-        """What stands before and after the number of glyphs; sizes of hinting programs are zero."""
-        maxp = bytearray(self._table("maxp")[:32])
+    def _maxp(self) -> tuple[bytes, bytes, int]:
+        """What stands before and after the number of glyphs, checksum without it; no hinting programs."""
+        maxp = bytearray(self._table("maxp")[:_MAXP_SIZE])
+        maxp[4:6] = bytes(2)
         maxp[14:28] = struct.pack(">7H", 1, 0, 0, 0, 0, 0, 0)
         maxp[28:32] = bytes(4)
-        return bytes(maxp[:4]), bytes(maxp[6:])
+        return bytes(maxp[:4]), bytes(maxp[6:]), _checksum(bytes(maxp))
 
     def program(self, slices: Sequence[Slice]) -> bytes:
         """A TrueType file whose glyph 0 is .notdef and whose glyphs 1, 2, 3 … are the slices."""
         every = (self._notdef, *slices)
-        count = len(every).to_bytes(2, "big")
+        number = len(every)
+        count = number.to_bytes(2, "big")
         outlines = [item.outline for item in every]
         offsets = [0, *accumulate(map(len, outlines))]
-        before, after = self._maxp
-        hhea = self._hhea + count
-        bodies = (
-            b"".join(outlines),
-            self._head,
-            hhea,
-            b"".join([item.metrics for item in every]),
-            struct.pack(f">{len(offsets)}I", *offsets),
-            before + count + after,
+        (head_before, head_after, head_sum) = self._head
+        (maxp_before, maxp_after, maxp_sum) = self._maxp
+        hhea, hhea_sum = self._hhea
+        sums = (
+            sum([item.checksum for item in every]),
+            head_sum,
+            hhea_sum + number,  # the low half of the last word
+            sum([item.metrics_sum for item in every]),
+            sum(offsets),
+            maxp_sum + (number << 16),  # the high half of the second word
         )
-        return _font_file(bodies, sum([item.checksum for item in every]), self._head_sum)
+        sizes = (offsets[-1], _HEAD_SIZE, _HHEA_SIZE, 4 * number, 4 * (number + 1), _MAXP_SIZE)
+        directory = _directory(sizes, sums)
+        adjustment = (_MAGIC - sum(sums) - sum(_DIRECTORY_WORDS.unpack(directory))) & _WORD
+        return b"".join(
+            (
+                directory,
+                *outlines,
+                head_before,
+                adjustment.to_bytes(4, "big"),
+                head_after,
+                hhea,
+                count,
+                *[item.metrics for item in every],
+                struct.pack(f">{number + 1}I", *offsets),
+                maxp_before,
+                count,
+                maxp_after,
+            )
+        )
 
 
-def _font_file(bodies: Sequence[bytes], glyf_sum: int, head_sum: int) -> bytes:
-    """Directory, tables and the file's own checksum; the two sums that are known are not computed again."""
-    at = 12 + 16 * len(_TABLES)
-    directory, padded = [_HEADER], []
-    total = 0
-    for tag, body in zip(_TABLES, bodies, strict=True):
-        data = body + b"\0" * (-len(body) % 4)
-        known = glyf_sum if tag == b"glyf" else head_sum if tag == b"head" else _checksum(data)
-        directory.append(_DIRECTORY.pack(tag, known & _WORD, at, len(body)))
-        padded.append(data)
-        total += known
-        at += len(data)
-    header = b"".join(directory)
-    adjustment = (_MAGIC - total - _checksum(header)) & _WORD
-    head = padded[1]
-    padded[1] = head[:8] + adjustment.to_bytes(4, "big") + head[12:]
-    return header + b"".join(padded)
+def _directory(sizes: Sequence[int], sums: Sequence[int]) -> bytes:
+    """The table directory; every table begins at a multiple of four."""
+    at = _DIRECTORY.size
+    entries: list[bytes | int] = []
+    for tag, size, total in zip(_TABLES, sizes, sums, strict=True):
+        entries += (tag, total & _WORD, at, size)
+        at += size + -size % 4
+    return _DIRECTORY.pack(*_START, *entries)
 
 
 def _checksum(data: bytes) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 FIGURE: Final = "Figure"
@@ -28,6 +29,7 @@ class Mark:
         return f"/{self.tag} <</MCID {self.mcid}{extra}>> BDC"
 
 
+@lru_cache(maxsize=512)
 def pdf_text(text: str) -> str:
     """A text string of PDF: UTF-16BE with byte order mark, in hexadecimal."""
     return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"

@@ -24,7 +24,7 @@ SHORT_PHRASE: Final = 8  # characters: 评审通过，具备 and 职称（资格
 MAX_SPREAD: Final = 0.07  # of the em, between characters of a justified line
 MIDDLE: Final = 0.38  # of the em: half of ascent 0.88 minus descent 0.12
 ASCENT: Final = 0.88
-_ROUNDING: Final = 0.01
+ROUNDING: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,11 +152,11 @@ def _fit(slot: Slot, text: str, ems: Sequence[float], held: frozenset[int]) -> t
     tracking, indent = float(item.tracking), item.indent
     whole = sum(ems)
     while True:
-        if (whole + indent) * size + tracking * len(ems) <= slot.width + _ROUNDING:
+        if (whole + indent) * size + tracking * len(ems) <= slot.width + ROUNDING:
             return size, [len(text)]
-        room = int((slot.height + _ROUNDING) / (size * item.leading))
+        room = int((slot.height + ROUNDING) / (size * item.leading))
         if min(room, item.lines) > 1:
-            ends = break_lines(text, ems, (slot.width - _ROUNDING) / size, indent, held)
+            ends = break_lines(text, ems, (slot.width - ROUNDING) / size, indent, held)
             if len(ends) <= min(room, item.lines):
                 return size, ends
         if size <= item.least:
@@ -190,7 +190,7 @@ def _placed(
 ) -> Setting:
     item = slot.item
     leading = size * item.leading
-    y = _first_baseline(slot, size, leading, len(ends))
+    y = first_baseline(slot, size, leading, len(ends))
     lines: list[Line] = []
     start = 0
     for number, end in enumerate(ends):
@@ -211,7 +211,8 @@ def _placed(
     return Setting(size, lines)
 
 
-def _first_baseline(slot: Slot, size: float, leading: float, lines: int) -> float:
+def first_baseline(slot: Slot, size: float, leading: float, lines: int) -> float:
+    """Height in points of the first of so many baselines."""
     block = leading * (lines - 1)
     match slot.item.valign:
         case VAlign.TOP:

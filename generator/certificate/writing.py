@@ -31,26 +31,25 @@ class Tail:
         self._offsets: dict[int, int] = {}
         self._next = first
 
-    def reserve(self) -> int:
-        """A new object number."""
-        number = self._next
-        self._next += 1
-        return number
-
     def add(self, body: bytes, number: int | None = None) -> int:
         """Write an object; returns its number."""
-        if number is None:
-            number = self.reserve()
-        data = b"%d 0 obj\n%b\nendobj\n" % (number, body)
-        self._offsets[number] = self._at
-        self._parts.append(data)
-        self._at += len(data)
-        return number
+        return self._write((body, b"\nendobj\n"), len(body) + 8, number)
 
-    def add_stream(self, entries: str, data: bytes, number: int | None = None) -> int:
+    def add_stream(self, entries: bytes, data: bytes, number: int | None = None) -> int:
         """Write a stream as it is; `entries` name its filter."""
-        head = f"<<{entries}/Length {len(data)}>>\nstream\n".encode("ascii")
-        return self.add(b"".join((head, data, b"\nendstream")), number)
+        head = b"<<%b/Length %d>>\nstream\n" % (entries, len(data))
+        return self._write((head, data, b"\nendstream\nendobj\n"), len(head) + len(data) + 18, number)
+
+    def _write(self, parts: tuple[bytes, ...], size: int, number: int | None) -> int:
+        if number is None:
+            number = self._next
+            self._next += 1
+        head = b"%d 0 obj\n" % number
+        self._offsets[number] = self._at
+        self._parts.append(head)
+        self._parts += parts
+        self._at += len(head) + size
+        return number
 
     def finish(self, root: int, info: int, identifier: str) -> tuple[bytes, str]:
         """The whole file without a signature, and its SHA-256."""
@@ -96,7 +95,8 @@ class Tail:
         """Cross-reference table and trailer."""
         first = len(self._entries) // 20
         offsets = self._offsets
-        lines = b"".join([b"%010d 00000 n \n" % offsets[number] for number in range(first, self._next)])
+        numbers = range(first, self._next)
+        lines = b"%010d 00000 n \n" * len(numbers) % tuple([offsets[number] for number in numbers])
         return (
             b"xref\n0 %d\n%b%btrailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
             % (

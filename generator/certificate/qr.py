@@ -64,11 +64,8 @@ class Contribution(dict[int, int]):
         self._bits = tuple(bits)
 
     def __missing__(self, value: int) -> int:
-        found = 0
-        for bit, part in enumerate(self._bits):
-            if value >> bit & 1:
-                found ^= part
-        self[value] = found
+        lowest = value & -value
+        found = self[value] = self[value ^ lowest] ^ self._bits[lowest.bit_length() - 1] if value else 0
         return found
 
 

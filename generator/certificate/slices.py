@@ -159,19 +159,18 @@ class SlicedFace(dict[str, Slice]):
 
     def program(self, slices: Sequence[Slice]) -> bytes:
         """A TrueType file whose glyph 0 is .notdef and whose glyphs 1, 2, 3 … are the slices."""
-        every = (self._notdef, *slices)
-        number = len(every)
+        outlines, outline_sums, metrics, metrics_sums, _, _ = zip(self._notdef, *slices, strict=True)
+        number = len(outlines)
         count = number.to_bytes(2, "big")
-        outlines = [item.outline for item in every]
         offsets = [0, *accumulate(map(len, outlines))]
         (head_before, head_after, head_sum) = self._head
         (maxp_before, maxp_after, maxp_sum) = self._maxp
         hhea, hhea_sum = self._hhea
         sums = (
-            sum([item.checksum for item in every]),
+            sum(outline_sums),
             head_sum,
             hhea_sum + number,  # the low half of the last word
-            sum([item.metrics_sum for item in every]),
+            sum(metrics_sums),
             sum(offsets),
             maxp_sum + (number << 16),  # the high half of the second word
         )
@@ -187,7 +186,7 @@ class SlicedFace(dict[str, Slice]):
                 head_after,
                 hhea,
                 count,
-                *[item.metrics for item in every],
+                *metrics,
                 struct.pack(f">{number + 1}I", *offsets),
                 maxp_before,
                 count,

@@ -1,6 +1,7 @@
 """Time as the register writes it: seconds, UTC, ISO 8601 with Z."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")  # 北京时间: the day on certificates and in rules
@@ -16,11 +17,13 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=64)  # one moment for a whole chunk
 def moment_of(text: str) -> datetime:
     """Read what `stamp` wrote."""
     return datetime.fromisoformat(text)
 
 
+@lru_cache(maxsize=64)
 def local_day(moment: datetime) -> date:
     """The calendar day in Beijing time."""
     return moment.astimezone(LOCAL).date()

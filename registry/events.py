@@ -15,9 +15,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from registry import merkle
+from registry.bulk import insert_rows
 from registry.clock import stamp
 from registry.model import canonical
 from registry.tables import events, log_nodes, log_state
@@ -124,9 +125,8 @@ def record(connection: Connection, news: Sequence[NewEvent], at: datetime) -> ra
                 "leaf_hash": leaf_hash,
             }
         )
-    connection.execute(insert(events), rows)
-    if nodes:
-        connection.execute(insert(log_nodes), nodes)
+    insert_rows(connection, events, rows)
+    insert_rows(connection, log_nodes, nodes)
     connection.execute(update(log_state).values(size=state.size, frontier=state.frontier))
     return range(state.size - len(rows), state.size)
 

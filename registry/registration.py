@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from registry.bulk import insert_rows
 from registry.clock import moment_of
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import Certificate, State
@@ -38,7 +39,7 @@ def insert_certificates(connection: Connection, pressed: Sequence[Pressed], acto
     """Insert rows and their `issued` events in the caller's transaction."""
     if not pressed:
         return
-    connection.execute(insert(certificates), [_row(one) for one in pressed])
+    insert_rows(connection, certificates, [_row(one) for one in pressed])
     record(connection, [_event(one, actor) for one in pressed], moment_of(pressed[-1].order.issued_at))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from registry.bulk import insert_rows
 from registry.clock import now, stamp
 from registry.identifiers import new_code
 from registry.numbering import LICENCE_SERIAL_DIGITS, take
@@ -84,7 +85,7 @@ def _application_ids(
         rows = [
             _application(register, batch_id, row_id, one) for row_id, one in zip(taken, missing, strict=True)
         ]
-        connection.execute(insert(applications), rows)
+        insert_rows(connection, applications, rows)
         ids |= {row["number"]: row["id"] for row in rows}
     return ids
 
@@ -162,7 +163,7 @@ def _allocate(
                 "reserved_at": stamp(moment),
             }
         )
-    connection.execute(insert(numbers), rows)
+    insert_rows(connection, numbers, rows)
     return {one.application_number: _slot_of(row, batch_id) for one, row in zip(wanted, rows, strict=True)}
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Final
 
 COUNTER: Final = "#status"
@@ -22,6 +23,11 @@ def position(count: int, key: bytes) -> tuple[int, int]:
 def _permute(value: int, list_number: int, key: bytes) -> int:
     left, right = value >> HALF_BITS, value & _MASK
     for number in range(_ROUNDS):
-        message = f"{list_number}:{number}:{right}".encode()
-        left, right = right, left ^ hmac.digest(key, message, hashlib.sha256)[0] & _MASK
+        left, right = right, left ^ _round(list_number, number, right, key)
     return left << HALF_BITS | right
+
+
+@lru_cache(maxsize=2 * _ROUNDS * (_MASK + 1))  # two lists' worth: a list has a thousand of these values
+def _round(list_number: int, number: int, right: int, key: bytes) -> int:
+    message = f"{list_number}:{number}:{right}".encode()
+    return hmac.digest(key, message, hashlib.sha256)[0] & _MASK

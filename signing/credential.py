@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ REGION_TYPE: Final = "zhicheng-region"
 TREE_HEAD_TYPE: Final = "zhicheng-tree-head"
 REPORT_TYPE: Final = "zhicheng-report"
 MAX_TOKEN: Final = 1 << 20  # characters; a status list of a million entries stays below
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _HEADER_MEMBERS: Final = {"alg", "kid", "typ"}
 
 
@@ -47,15 +49,16 @@ def sign(payload: Mapping[str, Any], key: ServiceKey, type: str = CREDENTIAL_TYP
     if not isinstance(complete["v"], int) or not isinstance(complete["iat"], int):
         raise PayloadInvalid(reason="v and iat are integers")
     try:
-        text = json.dumps(complete, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        body = text.encode("utf-8")
+        body = _JSON.encode(complete).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise PayloadInvalid(reason=str(error)) from error
-    head = _encode(
-        json.dumps({"alg": key.alg, "kid": key.kid, "typ": type}, separators=(",", ":")).encode("ascii")
-    )
-    text_to_sign = f"{head}.{_encode(body)}".encode("ascii")
-    return f"{text_to_sign.decode('ascii')}.{_encode(key.sign(text_to_sign))}"
+    text = f"{_head(key.alg, key.kid, type)}.{_encode(body)}"
+    return f"{text}.{_encode(key.sign(text.encode('ascii')))}"
+
+
+@lru_cache(maxsize=64)
+def _head(alg: str, kid: str, type: str) -> str:  # noqa: A002
+    return _encode(_JSON.encode({"alg": alg, "kid": kid, "typ": type}).encode("ascii"))
 
 
 def verify(token: str, keyset: KeySet, type: str = CREDENTIAL_TYPE) -> Credential:  # noqa: A002

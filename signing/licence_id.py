@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from signing.errors import LicenceIdInvalid
@@ -35,7 +36,8 @@ class LicenceId:
     @property
     def check(self) -> str:
         """The check character over all four parts, without root and dots."""
-        return check_character(f"{self.type}{self.issuer}{self.serial}{self.version}")
+        begun = _product(f"{self.type}{self.issuer}", _M)
+        return _closing(_continued(f"{self.serial}{self.version}", begun))
 
     def __str__(self) -> str:
         return ".".join((ROOT, self.type, self.issuer, self.serial, self.version, self.check))
@@ -55,13 +57,24 @@ def check_character(text: str) -> str:
     Raises:
         LicenceIdInvalid: another character.
     """
-    product = _M
+    return _closing(_continued(text, _M))
+
+
+def _continued(text: str, product: int) -> int:
+    """The running product after more characters."""
     for character in text.replace(".", ""):
         value = ALPHABET.find(character)
         if value < 0:
             raise LicenceIdInvalid(part="character", value=character)
         product = (product + value) % _M or _M
         product = product * 2 % (_M + 1)
+    return product
+
+
+_product = lru_cache(maxsize=64)(_continued)  # type and issuer are the same for all of one issuer's licences
+
+
+def _closing(product: int) -> str:
     return ALPHABET[(_M + 1 - product) % _M]
 
 

@@ -103,7 +103,13 @@ def worker_command(ctx: Context, once: bool, name: str) -> None:
             require_queue(register.database)
             from registry.queue.worker import Worker, own_name
 
-            worker = Worker(register, tell=_teller(ctx), once=once, name=name or own_name())
+            worker = Worker(
+                register,
+                tell=_teller(ctx),
+                trouble=lambda reason: ctx.say("registry", "worker.trouble", reason=reason),
+                once=once,
+                name=name or own_name(),
+            )
             ctx.say("registry", "worker.started", name=worker.name)
             worker.run()
             ctx.say("registry", "worker.ended", name=worker.name)

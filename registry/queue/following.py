@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from registry import jobs
-from registry.errors import JobNotDone
+from registry.errors import DatabaseNotReady, JobNotDone
 from registry.jobs import Job, JobState
 from registry.queue import chunks
 from registry.queue.deferring import workers_alive
@@ -31,6 +32,8 @@ class Follow:
 def follow(register: Register, job_id: int, watch: Follow) -> Job:
     """Wait until a job is done; a paused or failed one goes on first. The job does not need whoever follows it.
 
+    A database that restarts meanwhile is waited for as long as a writer would wait (`busy_seconds`).
+
     Raises:
         JobNotDone: it was paused or cancelled, or chunks failed for good; data say why.
         DatabaseNotReady: the database does not answer; the job goes on without this program.
@@ -38,7 +41,7 @@ def follow(register: Register, job_id: int, watch: Follow) -> Job:
     chunks.resume(register, job_id)
     last, quiet_since, told = None, time.monotonic(), False
     while True:
-        job = jobs.get(register, job_id)
+        job = _asked(register, job_id)
         if job != last:
             watch.changed(job)
             last, quiet_since = job, time.monotonic()
@@ -49,7 +52,20 @@ def follow(register: Register, job_id: int, watch: Follow) -> Job:
                 raise JobNotDone(job=job.id, state=str(job.state), note=job.note)
             case JobState.RUNNING | JobState.PAUSING | JobState.CANCELLING:
                 pass
-        if not told and time.monotonic() - quiet_since > LONELY_S and not workers_alive(register):
-            watch.lonely(job)
-            told = True
+        if not told and time.monotonic() - quiet_since > LONELY_S:
+            with suppress(DatabaseNotReady):
+                told = not workers_alive(register)
+            if told:
+                watch.lonely(job)
         time.sleep(STEP_S)
+
+
+def _asked(register: Register, job_id: int) -> Job:
+    until = time.monotonic() + register.settings.busy_seconds
+    while True:
+        try:
+            return jobs.get(register, job_id)
+        except DatabaseNotReady:
+            if time.monotonic() > until:
+                raise
+            time.sleep(STEP_S)

@@ -36,8 +36,9 @@ bench: .venv/.bench  ## speed tables, as ratios in one run
 hostile: .venv/.dev  ## the table of hostile files and what the validator says of each
 	$(BIN)/python tests/hostile/hostile_table.py
 
-fuzz: .venv/.dev  ## 50,000 mutants of genuine certificates; none may be called genuine
+fuzz: .venv/.dev  ## 50,000 mutants of genuine certificates, none may be called genuine; thousands of random pages
 	$(BIN)/python tests/hostile/hostile_mutation.py 50000
+	HYPOTHESIS_PROFILE=random FLOW_EXAMPLES=3000 $(BIN)/python -m pytest -q tests/layout/test_layout_flow.py
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files carry hashes and no index address
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --group build --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 -o requirements.lock

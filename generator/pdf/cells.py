@@ -124,8 +124,9 @@ def _with_heads(upper: list[Slab], lower: list[Slab], room: float) -> tuple[list
     """A nested table that is torn apart: a row longer than the room is split, the head stands on both parts."""
     first = lower[0]
     head: list[Slab] = [*first.heads]
-    parts = first.divide(room - stack_height(upper), force=all(slab in head for slab in upper))
-    if parts:
+    left = room - stack_height(upper)
+    parts = first.divide(left, force=all(slab in head for slab in upper))
+    if parts and parts[0].height <= left + SLACK:
         upper, lower = [*upper, parts[0]], [parts[1], *lower[1:]]
     torn = head and any(slab.source is first.source and slab not in head for slab in upper)
     return upper, [*head, *lower] if torn else lower

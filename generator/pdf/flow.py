@@ -64,7 +64,7 @@ class Flow:
 
     # ── pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def _slab(self, slab: Slab) -> None:
-        if not self._fits(slab):
+        while not self._fits(slab) and not self._at_head():
             self._turn(slab)
         self._put(slab)
 
@@ -91,9 +91,9 @@ class Flow:
         start = len(items)
         while start and items[start - 1].slab.keep and not items[start - 1].repeated:
             start -= 1
-        if all(item.repeated for item in items[:start]):
-            start = len(items)  # all that stands here would go along, and not fit overleaf either
         carried = [item.slab for item in items[start:]]
+        if all(item.repeated for item in items[:start]) or not self._go_along(carried, slab):
+            carried = []  # else all that stands here would move on, and the slab not fit overleaf either
         if carried:
             del items[start:]
             last = items[-1]
@@ -103,6 +103,14 @@ class Flow:
         self._repeat_head(first)
         for moved in carried:
             self._put(moved)
+
+    def _go_along(self, carried: list[Slab], slab: Slab) -> bool:
+        """Whether a slab fits on an empty page below what would be carried there; one that can be torn always does."""
+        if isinstance(slab, Band) and (any(row.splits for row in slab.rows) or not self._fits_empty(slab)):
+            return True
+        heads = self._heads(carried[0]) if carried and isinstance(carried[0], Band) else ()
+        needed = stack_height([*heads, *carried]) + slab.before + slab.height - slab.trim
+        return needed <= self._bottom - self._top + SLACK
 
     def _repeat_head(self, slab: Slab) -> None:
         if isinstance(slab, Band):
@@ -124,9 +132,10 @@ class Flow:
     def _broken(self, band: Band) -> Band:
         """Set what of the band fits on this and full sheets; the part that is left fits on the present sheet."""
         whole = band.height <= LEAST_SPLIT or not any(row.splits for row in band.rows)
-        if whole and self._fits_empty(band) and not self._at_head():
+        while whole and self._fits_empty(band) and not self._at_head():
             self._turn(band)
-            return band
+            if self._fits(band):
+                return band
         for _ in range(MOST_SPLITS):
             parts = band.split(self._room(band), force=self._at_head())
             if parts:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from measuring import glyphs
 
@@ -30,6 +31,7 @@ from generator.units import Mm, Pt
 STYLE = TextStyle(size=Pt(12))
 WIDTH = 160.0
 FIRST, LAST = 0x4E00, 0x9F00
+EXAMPLES = int(os.environ.get("FLOW_EXAMPLES", "40"))
 
 
 @st.composite
@@ -110,8 +112,54 @@ def texts(node) -> Counter:
     return found
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+def said(start, count, **kept):
+    """A paragraph of `count` characters, different for each hundred of `start`."""
+    return Paragraph((Run("".join(chr(FIRST + start + n) for n in range(count)), STYLE),), STYLE, **kept)
+
+
+def column(*rows, heads=0, width=WIDTH):
+    """A table of one column."""
+    return Table((Mm(width),), rows, header_rows=heads)
+
+
+def row(*blocks, **kept):
+    """A row of one cell."""
+    return Row((Cell(blocks),), **kept)
+
+
+HEAD = Paragraph((Run("头", STYLE),), STYLE)
+TORN = Table(
+    (Mm(75), Mm(75)),
+    (
+        Row((Cell((said(9000, 9),)), Cell((said(9500, 400),), rowspan=2))),
+        Row((Cell((said(9100, 9),)),)),
+    ),
+)
+FOUND = (
+    # a part of a table that stays with the next one, which does not fit below it
+    [
+        column(row(HEAD), row(said(100, 2600, keep_with_next=True), splits=True), heads=1),
+        column(row(said(5000, 1), height=Mm(240))),
+    ],
+    # more lines that stay with a row than fit above it
+    [
+        said(1300, 1),
+        *(said(100 * n, 90, keep_with_next=True) for n in range(12)),
+        column(row(said(2000, 1), height=Mm(200))),
+    ],
+    # a nested table in a row of no height, at the very end of a page
+    [
+        Space(Mm(252)),
+        column(Row((Cell((TORN,), rowspan=2),), splits=True), Row((), height=Mm(56))),
+    ],
+)
+
+
+@settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(st.lists(paragraphs() | tables(), min_size=1, max_size=4))
+@example(FOUND[0])
+@example(FOUND[1])
+@example(FOUND[2])
 def test_nothing_is_lost_and_nothing_leaves_the_type_area(blocks):
     """Every character is printed as often as the tree has it, inside the type area of some page."""
     setup = PageSetup(top=Mm(25), right=Mm(25), bottom=Mm(20), left=Mm(25), numbers=PageNumbers.NONE)
@@ -129,7 +177,7 @@ def test_nothing_is_lost_and_nothing_leaves_the_type_area(blocks):
         assert ink.right <= 210 - 25 + 2.2, ink
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(tables(), st.integers(10, 28))
 def test_small_papers_lose_nothing_either(table, height):
     """Even on a page hardly higher than a row, everything is printed, and the work ends."""

@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.wrappers import Response as Answer
 
+from signing.errors import SigningError
 from web.api import PROBLEMS, TAG
 from web.bulk import (
     Asked,
@@ -19,6 +20,7 @@ from web.bulk import (
     signed_report,
     workbook,
 )
+from web.bulk_report import report_of_receipts, report_pdf
 from web.limits import bulk_limit, limiter
 from web.problems import Problem, as_json, as_page, invalid_request, problem
 from web.services import Services, services
@@ -89,6 +91,8 @@ def check() -> Answer:
     match request.form.get("form"):
         case "xlsx":
             return _file(workbook(report, here.settings.name), XLSX, "xlsx")
+        case "pdf":
+            return _pdf(here, report)
         case "json":
             response = as_json(_signed(here, report))
             response.headers["Content-Disposition"] = 'attachment; filename="bulk-check.json"'
@@ -114,6 +118,29 @@ def bulk_checks() -> Response:
         return problem(refused.status, refused.problem)
     except ValidationError as error:
         return invalid_request(error)
+
+
+@pages.post("/results/report")
+@limiter.limit(bulk_limit)
+def report_of_files() -> Answer:
+    """The results of many files as a workbook or a signed PDF, from the receipts that the results page holds."""
+    here = services()
+    numbers, names = request.form.getlist("receipt"), request.form.getlist("name")
+    shown = list(zip(numbers, names, strict=False))[: here.settings.max_files]
+    report = report_of_receipts(here.register, shown)
+    if not report.rows:
+        return as_page("bulk_empty", 422)
+    if request.form.get("form") == "pdf":
+        return _pdf(here, report)
+    return _file(workbook(report, here.settings.name), XLSX, "xlsx")
+
+
+def _pdf(here: Services, report: BulkReport) -> Response:
+    try:
+        data = report_pdf(report, here.register.home, here.site(""), here.authority.organisation)
+    except SigningError:
+        return as_page("receipt_unsigned", 503)
+    return _file(data, "application/pdf", "pdf")
 
 
 def _checked(here: Services) -> BulkReport:

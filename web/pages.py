@@ -56,13 +56,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One of the three answers: the question it answers, its sentence, its detail."""
+    """One of the three answers: the question it answers, its sentence, its detail, what to do about it."""
 
     question: str
     code: str
     tone: Tone
     sentence: str
     detail: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verifi
 from registry.model import Certificate, State
 from registry.recognition import RecognitionAnswer, Usable
 from web.languages import current_language, words
-from web.pages import AnswerRow, Fact, Group, QueryRow, ResultPage, Tone
+from web.pages import AnswerRow, Fact, Group, Notice, QueryRow, ResultPage, Tone
 from web.wording import beijing, clause_name, listed, people_day, scope_name
 
 MAX_FILE_NAME: Final = 80
@@ -35,9 +35,16 @@ def result_page(verification: Verification, *, receipt: str, file_name: str | No
     )
 
 
-def recognised(page: ResultPage) -> ResultPage:
-    """The page of a file that turned out to be a receipt of this site."""
-    return replace(page, tone="good", headline=_text("receipt", "recognised"))
+def recognised(page: ResultPage, *, report: bool = False) -> ResultPage:
+    """The page of a file that turned out to be a receipt, or a bulk report, of this site."""
+    notice = report_notice()
+    headline = notice.title if report else _text("receipt", "recognised")
+    return replace(page, tone="good", headline=headline, advice=notice.text)
+
+
+def report_notice() -> Notice:
+    """What is said of a bulk report that comes back unchanged."""
+    return Notice("good", _text("receipt", "bulk_recognised"), _text("receipt", "recognised_advice"))
 
 
 def tone_of(code: Verdict | FileCode | RegisterCode | Usable) -> Tone:
@@ -123,13 +130,14 @@ def _file_row(answer: FileAnswer) -> AnswerRow:
         _text("detail", "signed_at", signed_at=beijing(answer.signed_at)) if answer.signed_at else "",
         _text("detail", "level", level=answer.level) if answer.level else "",
     ]
-    hint = _text("detail", "no_file_hint") if answer.code is FileCode.NOT_PRESENTED else ""
+    absent = answer.code is FileCode.NOT_PRESENTED
     return AnswerRow(
         question=_text("questions", "file"),
         code=str(answer.code),
+        todo=_text("todo.file", str(answer.code)),
         tone=_file_tone(answer.code),
-        sentence=_text("detail", "no_file") if hint else answer.sentence(current_language()),
-        detail=hint or "　".join(detail for detail in details if detail),
+        sentence=_text("detail", "no_file") if absent else answer.sentence(current_language()),
+        detail="　".join(detail for detail in details if detail),
     )
 
 
@@ -148,6 +156,7 @@ def _register_row(verification: Verification) -> AnswerRow:
     return AnswerRow(
         question=_text("questions", "register"),
         code=str(answer.code),
+        todo=_text("todo.register", str(answer.code)),
         tone=_register_tone(answer.code),
         sentence=answer.sentence(current_language()),
     )
@@ -171,6 +180,7 @@ def _recognition_row(answer: RecognitionAnswer) -> AnswerRow:
     return AnswerRow(
         question=_text("questions", "recognition"),
         code=str(answer.code),
+        todo=_text("todo.recognition", str(answer.code)),
         tone=_recognition_tone(answer.code),
         sentence=answer.sentence(current_language()),
         detail="　".join(part for part in (clause, scope, *_proofs(answer)) if part),

@@ -6,11 +6,12 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from web.bulk_report import is_report
 from web.languages import words
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
-from web.present import grouped, query_row, recognised, result_page, shown_name
+from web.present import grouped, query_row, recognised, report_notice, result_page, shown_name
 from web.receipt_pages import receipt_page
 from web.receipts import receipt_in, receipt_number
 from web.services import services
@@ -76,9 +77,12 @@ def verify_files() -> Answer:
         if returned and len(uploads) == 1:
             shown = receipt_page(returned, dropped=True, file_name=shown_name(upload.name))
             return _private(render_template("receipt.html", page=shown))
+        report = is_report(verification, upload.data)
+        if report and len(uploads) == 1:
+            return _private(render_template("message.html", notice=report_notice()))
         number = receipt_number(here.register, verification)
         page = result_page(verification, receipt=number, file_name=upload.name)
-        results.append(recognised(page) if returned else page)
+        results.append(recognised(page, report=report) if returned or report else page)
     if len(results) == 1:
         body = render_template("result.html", page=results[0])
     else:

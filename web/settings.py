@@ -33,8 +33,10 @@ class WebSettings(Section):
     """Whether visitors come over TLS; adds HSTS."""
     max_file_mb: int = Field(default=10, ge=1, le=100)
     """Largest uploaded file in megabytes."""
-    max_files: int = Field(default=20, ge=1, le=200)
+    max_files: int = Field(default=100, ge=1, le=200)
     """Most files in one upload."""
+    max_upload_mb: int = Field(default=100, ge=1, le=1000)
+    """All files of one upload together, in megabytes; a larger request is refused before it is read."""
     rate_query: str = "20 per minute; 200 per day"
     """Look-ups by name and ID number per visitor address, in Flask-Limiter's notation."""
     rate_bulk: str = "10 per minute; 100 per day"
@@ -67,7 +69,7 @@ class WebSettings(Section):
     @property
     def max_request_bytes(self) -> int:
         """The largest request body: all files of one upload plus a megabyte of form fields."""
-        return (self.max_file_mb * self.max_files + 1) * MEGABYTE
+        return (min(self.max_file_mb * self.max_files, self.max_upload_mb) + 1) * MEGABYTE
 
     @property
     def max_workbook_bytes(self) -> int:

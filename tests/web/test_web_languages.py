@@ -19,7 +19,7 @@ from web import languages
 from web.wording import clause_name, people_day
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "web"
-DOCUMENTS = {"receipt_document.html"}  # leaves the site as a signed PDF, in Chinese
+DOCUMENTS = {"receipt_document.html", "bulk_document.html"}  # leave the site as signed PDFs, in Chinese
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 HAN = re.compile("[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
 MARKUP = re.compile(r"<!--.*?-->|\{#.*?#\}|\{%-?\s*trans.*?endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)

@@ -18,6 +18,22 @@ drop.addEventListener("drop", (event) => {
   }
 });
 
+// How many files are chosen, and that the check is under way; a page that comes back from history is ready again.
+const chosen = byId("chosen");
+const send = byId("file-send");
+const label = send.textContent;
+const count = () => {
+  chosen.hidden = input.files.length < 2;
+  chosen.textContent = drop.dataset.chosen.replace("COUNT", input.files.length);
+};
+input.addEventListener("change", count);
+byId("file-form").addEventListener("submit", () => {
+  count();
+  send.disabled = true;
+  send.textContent = drop.dataset.busy;
+});
+window.addEventListener("pageshow", () => { send.disabled = false; send.textContent = label; count(); });
+
 const state = byId("scanner-state");
 const words = JSON.parse(byId("scanner").dataset.words);
 const say = (text) => { byId("scanner").hidden = false; state.textContent = text; };

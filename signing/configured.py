@@ -16,6 +16,7 @@ from signing.settings import Level, SigningSettings
 from signing.timestamp import (
     LocalTimestamper,
     NoTimestamper,
+    PatientTimestamper,
     Rfc3161Timestamper,
     TimestampAuthority,
     Timestamper,
@@ -99,10 +100,13 @@ def sign_document(
 def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     """A function that renews one file's archive if it is due before a deadline; None when it is not due.
 
+    It may be called by several threads at once.
+
     Raises:
         TimestampFailed: the settings name no time-stamp authority.
     """
-    from signing.extending import extend, look
+    from signing.archiving import Archiver
+    from signing.extending import look
 
     settings = home.section("signing", SigningSettings)
     authority = open_authority(home)
@@ -111,8 +115,9 @@ def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
         raise TimestampFailed(attempts=0, reason="tsa = none")
     roots = (*authority.anchors.roots, *authority.anchors.timestamp_roots)
     revocation = revocation_of(settings.model_copy(update={"level": Level.B_LTA}), authority)
+    archive = Archiver(PatientTimestamper(timestamper), roots, revocation)
 
     def renew(data: bytes, deadline: datetime) -> bytes | None:
-        return extend(data, timestamper, roots, revocation) if look(data).due(deadline) else None
+        return archive(data) if look(data).due(deadline) else None
 
     return renew

@@ -168,7 +168,7 @@ class RevocationInfoMissing(SigningError):
 
 
 class LevelNotReached(SigningError):
-    """Raised when a finished certificate would not be granted the configured level; data: `level`, `code`, `detail`."""
+    """Raised when a finished certificate would not be granted the configured level; data: `level`, `verdict`, `detail`."""
 
     key = "level_not_reached"
     exit_code = NOT_READY

@@ -24,6 +24,7 @@ from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError,
 
 from signing.errors import PdfUnsignable, RevocationInfoMissing
 from signing.revocation import RevocationData
+from signing.stamped import TOKEN_SIZE
 from signing.timestamp import Timestamper
 from signing.timestamp.bridge import BridgeTimestamper
 
@@ -64,9 +65,14 @@ def look(data: bytes) -> Archive:
 
 
 def extend(
-    data: bytes, timestamper: Timestamper, roots: Iterable[bytes], revocation: RevocationData
+    data: bytes,
+    timestamper: Timestamper | BridgeTimestamper,
+    roots: Iterable[bytes],
+    revocation: RevocationData,
 ) -> bytes:
     """The file with its revocation data completed and a document time-stamp over everything.
+
+    A `BridgeTimestamper` that is kept for many files asks only once which certificates the authority uses.
 
     Raises:
         PdfUnsignable: no readable PDF, or no signature in it.
@@ -75,8 +81,9 @@ def extend(
     """
     look(data)
     output = BytesIO()
+    bridge = timestamper if isinstance(timestamper, BridgeTimestamper) else BridgeTimestamper(timestamper)
     try:
-        asyncio.run(_stamp(data, output, BridgeTimestamper(timestamper), list(roots), revocation))
+        asyncio.run(_stamp(data, output, bridge, list(roots), revocation))
     except (PathBuildingError, PathValidationError, ValidationError) as error:
         raise RevocationInfoMissing(reason=str(error)) from error
     except (PdfError, ValueError, KeyError) as error:
@@ -109,12 +116,19 @@ async def _stamp(
 ) -> None:
     writer = QuietWriter(BytesIO(data))
     context = _context(writer.prev, roots, revocation)
-    paths = await _paths(context, writer.prev)
     settings = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
-    stamper = PdfTimeStamper(timestamper)
-    await stamper.async_timestamp_pdf(
-        writer, "sha256", context, validation_paths=paths, output=output, dss_settings=settings
-    )
+    try:
+        await PdfTimeStamper(timestamper).async_timestamp_pdf(
+            writer,
+            "sha256",
+            context,
+            bytes_reserved=2 * TOKEN_SIZE,  # digits; saves pyHanko's dry request to the authority
+            validation_paths=await _paths(context, writer.prev),
+            output=output,
+            dss_settings=settings,
+        )
+    finally:
+        await context.aclose()  # type: ignore[no-untyped-call]
 
 
 def _context(reader: PdfFileReader, roots: list[bytes], revocation: RevocationData) -> ValidationContext:

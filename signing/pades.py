@@ -4,6 +4,7 @@ The press signs certificates with `signing.cms`; this is for everything else. Le
 the signed revision itself, so that nothing unsigned follows the signature; LTA adds a document time-stamp over all.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,12 +88,21 @@ def sign_pdf(data: bytes, key: SigningKey, signed_at: datetime, plan: SigningPla
             stamp_style=_stamp(plan.seal),
             new_field_spec=_field_spec(plan),
         )
-        signer.sign_pdf(writer, output=output, bytes_reserved=_reserved(plan, key))
+        asyncio.run(_sign(signer, writer, output, _reserved(plan, key)))
     signed = output.getvalue()
     if plan.level is not Level.B_LTA:
         return signed
     root = (key.certificate, *key.chain)[-1].public_bytes(Encoding.DER)
     return extend(signed, plan.timestamper, (root, *plan.timestamp_roots), plan.revocation)
+
+
+async def _sign(signer: PdfSigner, writer: IncrementalPdfFileWriter, output: BytesIO, reserved: int) -> None:
+    try:
+        await signer.async_sign_pdf(writer, output=output, bytes_reserved=reserved)
+    finally:
+        context = signer.signature_meta.validation_context
+        if context is not None:  # it may have opened connections to fetch revocation data
+            await context.aclose()  # type: ignore[no-untyped-call]
 
 
 class _DatedSigner(PdfSigner):

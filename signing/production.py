@@ -1,55 +1,22 @@
 """How the press's certificates reach the configured level: the signer, what follows it, and how many may wait at once."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from signing.archiving import Archiver
 from signing.authority import Authority
 from signing.cms import SkeletonSigner
 from signing.configured import revocation_of, timestamper_of
 from signing.errors import LevelNotReached
-from signing.revocation import RevocationData
 from signing.settings import Level, SigningSettings
 from signing.stamped import StampedSigner
-from signing.timestamp import PatientTimestamper, Timestamper
+from signing.timestamp import PatientTimestamper
 from signing.turn import Turn
 
 if TYPE_CHECKING:
     from signing.trust import TrustAnchors
-
-KEPT_SECONDS: Final = 3600.0  # fetched revocation data serve a batch, not the next day's
-
-
-@dataclass
-class Archiver:
-    """Makes B-LTA of pressed files: revocation data, then a document time-stamp over all.
-
-    What had to be fetched for the first file serves the following ones. `clock` gives seconds that only grow.
-    """
-
-    timestamper: Timestamper
-    roots: tuple[bytes, ...]
-    given: RevocationData
-    clock: Callable[[], float] = time.monotonic
-    _kept: tuple[float, RevocationData] | None = field(default=None, init=False)
-
-    def __call__(self, data: bytes) -> bytes:
-        """The archived file.
-
-        Raises:
-            TimestampFailed, RevocationInfoMissing: nothing weaker is given back.
-        """
-        from signing.extending import embedded_revocation, extend
-
-        kept = self._kept
-        if kept is not None and self.clock() < kept[0]:
-            return extend(data, self.timestamper, self.roots, kept[1])
-        archived = extend(data, self.timestamper, self.roots, self.given)
-        if self.given.fetch:
-            self._kept = (self.clock() + KEPT_SECONDS, embedded_revocation(archived))
-        return archived
 
 
 def _as_it_is(data: bytes) -> bytes:
@@ -91,7 +58,7 @@ class Production:
 
         report = validate(data, self.trust, now=datetime.now(UTC))
         if not report.genuine or report.level != self.level.value:
-            raise LevelNotReached(level=self.level.value, code=report.code.value, detail=report.detail)
+            raise LevelNotReached(level=self.level.value, verdict=report.code.value, detail=report.detail)
 
 
 def production(settings: SigningSettings, authority: Authority) -> Production:

@@ -8,6 +8,9 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from registry.service.inquiries import Channel
+from web.callers import caller
+from web.inquirer import note
 from web.languages import current_language
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
@@ -64,6 +67,8 @@ def certificate(path: CodePath) -> Response:
         response = problem(404, "unknown_code")
         response.headers.extend(KEPT)
         return response
+    if caller() is not None:
+        note([services().register.lookup.by_code(path.code)], Channel.CODE)
     body, tag = answer
     response = Response(body, content_type=JSON_TYPE)
     if not_changed(request.headers.get("If-None-Match"), tag):
@@ -86,6 +91,7 @@ def verifications(form: VerificationForm) -> Response:
     except UploadRefused as refused:
         return problem(refused.status, refused.problem)
     verification = here.verifier.verify_file(upload.data)
+    note([verification.certificate], Channel.FILE)
     VERDICTS.labels("api-file", str(verification.verdict)).inc()
     return as_json(verification.as_dict(current_language()))
 
@@ -101,6 +107,7 @@ def queries(body: Query) -> Response:
     found = services().register.lookup.query(body.name, body.id_number, body.number or None)
     if not found:
         return problem(404, "not_found")
+    note(found, Channel.QUERY)
     rows = [
         {
             "number": one.number,

@@ -12,6 +12,7 @@ from flask_openapi3 import Info
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, bulk_pages, glyphs, operation, public, receipt_pages, recognition, tour, transparency
+from web.caching import keep_fixed_pages
 from web.callers import identify
 from web.holder.pages import pages as holder_pages
 from web.languages import speak
@@ -23,6 +24,7 @@ from web.quick import shorten
 from web.security import protect
 from web.services import Services
 from web.settings import WebSettings
+from web.uploads import InMemory
 
 if TYPE_CHECKING:
     from house.settings import Home
@@ -55,6 +57,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
         template_folder=str(TEMPLATES),
         static_folder=str(TEMPLATES / "static"),
     )
+    app.request_class = InMemory
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_PARTS=settings.max_files + 20,
@@ -66,6 +69,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     services = Services.open(home, settings, demo=demo)
     app.extensions["zhicheng"] = services
     app.jinja_env.globals["site"] = services.site(_asset_version())
+    keep_fixed_pages(app)
     speak(app)
     identify(app)
     limiter.init_app(app)

@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.wrappers import Response as Answer
 
+from registry.service.inquiries import Channel
 from signing.errors import SigningError
 from web.api import PROBLEMS, TAG
 from web.bulk import (
@@ -21,6 +22,7 @@ from web.bulk import (
     workbook,
 )
 from web.bulk_report import report_of_receipts, report_pdf
+from web.inquirer import note
 from web.limits import bulk_limit, limiter
 from web.problems import Problem, as_json, as_page, invalid_request, problem
 from web.services import Services, services
@@ -88,6 +90,7 @@ def check() -> Answer:
         report = check_rows(here.register, parse_table(given, here.settings.max_rows))
     except BulkRefused as refused:
         return as_page(refused.problem, refused.status)
+    _note(here, report)
     match request.form.get("form"):
         case "xlsx":
             return _file(workbook(report, here.settings.name), XLSX, "xlsx")
@@ -146,10 +149,19 @@ def _pdf(here: Services, report: BulkReport) -> Response:
 def _checked(here: Services) -> BulkReport:
     if request.mimetype == MULTIPART:
         uploads = receive(request.files.getlist("file"), here.settings)
-        return check_files(here.verifier, [(upload.name, upload.data) for upload in uploads])
+        report = check_files(here.verifier, [(upload.name, upload.data) for upload in uploads])
+        _note(here, report)
+        return report
     given = BulkRequest.model_validate_json(request.get_data())
     rows = [Asked(row.number, row.name) for row in given.rows]
-    return check_rows(here.register, checked_rows(rows, here.settings.max_rows))
+    report = check_rows(here.register, checked_rows(rows, here.settings.max_rows))
+    _note(here, report)
+    return report
+
+
+def _note(here: Services, report: BulkReport) -> None:
+    numbers = {row.number for row in report.rows if row.number}
+    note([here.register.lookup.by_number(number) for number in sorted(numbers)], Channel.BULK)
 
 
 def _signed(here: Services, report: BulkReport) -> dict[str, Any]:

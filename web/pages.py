@@ -68,7 +68,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """The result of one verification; `receipt` is the number of its receipt."""
+    """The result of one verification; `receipt` is the number of its receipt, `code` is set when a code was asked."""
 
     verdict: str
     tone: Tone
@@ -80,6 +80,7 @@ class ResultPage:
     facts: tuple[Fact, ...] = ()
     file_name: str | None = None
     number: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def result_page(verification: Verification, *, receipt: str, file_name: str | No
         facts=_facts(verification),
         file_name=shown_name(file_name) if file_name else None,
         number=verification.register.number,
+        code=_asked_code(verification),
     )
 
 
@@ -103,6 +104,11 @@ def _top(verification: Verification) -> tuple[Tone, str, str]:
     code = str(decision.code)
     tone = _recognition_tone(decision.code)
     return tone, _text("elsewhere.headlines", code), _text("elsewhere.advice", code)
+
+
+def _asked_code(verification: Verification) -> str | None:
+    certificate = verification.certificate
+    return certificate.code if certificate and verification.file.code is FileCode.NOT_PRESENTED else None
 
 
 def _headline(verification: Verification) -> str:

@@ -6,7 +6,10 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from registry.model import Certificate
+from registry.service.inquiries import Channel
 from web.bulk_report import is_report
+from web.inquirer import note
 from web.languages import words
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
@@ -21,6 +24,7 @@ pages = Blueprint("public", __name__)
 CODE: Final = re.compile(r"[A-Z2-7]{26}")
 STATUS_MAX_AGE_S: Final = 60
 STATUS_NOT_FOUND: Final = 404
+STATUS_UNFIT: Final = 422
 
 
 @pages.get("/")
@@ -50,6 +54,19 @@ def result(code: str) -> Response:
     return response
 
 
+@pages.post("/v/<code>/inquiry")
+@limiter.limit(query_limit)
+def tell_holder(code: str) -> Answer:
+    """Record who looked this certificate up by its code, for the holder to see."""
+    certificate = services().register.lookup.by_code(code)
+    if certificate is None:
+        return _notice("idle", "unknown_code", STATUS_NOT_FOUND)
+    if not note([certificate], Channel.CODE):
+        return _notice("idle", "inquirer_unsaid", STATUS_UNFIT)
+    told = Notice(tone="good", title=words("inquiry.noted.title"), text=words("inquiry.noted.text"))
+    return _private(render_template("message.html", notice=told))
+
+
 @pages.get("/open")
 def open_code() -> Answer:
     """From a typed or pasted code (or the whole address) to its result page."""
@@ -70,8 +87,10 @@ def verify_files() -> Answer:
     except UploadRefused as refused:
         return _notice("idle", refused.problem, refused.status)
     results: list[ResultPage] = []
+    found: list[Certificate | None] = []
     for upload in uploads:
         verification = here.verifier.verify_file(upload.data)
+        found.append(verification.certificate)
         VERDICTS.labels("file", str(verification.verdict)).inc()
         returned = receipt_in(here.register, verification, upload.data)
         if returned and len(uploads) == 1:
@@ -83,6 +102,7 @@ def verify_files() -> Answer:
         number = receipt_number(here.register, verification)
         page = result_page(verification, receipt=number, file_name=upload.name)
         results.append(recognised(page, report=report) if returned or report else page)
+    note(found, Channel.FILE)
     if len(results) == 1:
         body = render_template("result.html", page=results[0])
     else:
@@ -98,6 +118,7 @@ def query() -> Answer:
     found = services().register.lookup.query(given["name"], given["id_number"], given["number"] or None)
     if not found:
         return _notice("idle", "not_found", STATUS_NOT_FOUND)
+    note(found, Channel.QUERY)
     return _private(render_template("query.html", rows=[query_row(one) for one in found]))
 
 

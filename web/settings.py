@@ -35,8 +35,8 @@ class WebSettings(Section):
     """Largest uploaded file in megabytes."""
     max_files: int = Field(default=100, ge=1, le=200)
     """Most files in one upload."""
-    max_upload_mb: int = Field(default=100, ge=1, le=1000)
-    """All files of one upload together, in megabytes; a larger request is refused before it is read."""
+    max_upload_mb: int = Field(default=30, ge=1, le=1000)
+    """All files of one upload together, in megabytes: they are held in memory, and a larger request is refused before it is read."""
     rate_query: str = "20 per minute; 200 per day"
     """Look-ups by name and ID number per visitor address, in Flask-Limiter's notation."""
     rate_bulk: str = "10 per minute; 100 per day"

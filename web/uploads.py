@@ -1,10 +1,12 @@
-"""Uploaded files: bounded before they are read, never written to disk by us, forgotten after the answer."""
+"""Uploaded files: bounded before they are read, kept in memory only, forgotten after the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import PurePath
-from typing import ClassVar
+from typing import IO, ClassVar
 
+from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from web.errors import WebError
@@ -35,6 +37,20 @@ class FileTooLarge(UploadRefused):
 
     problem = "file_too_large"
     status = 413
+
+
+class InMemory(Request):
+    """A request whose uploaded files never touch a disk, not even as temporary files; its size is limited before."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        del total_content_length, content_type, filename, content_length
+        return BytesIO()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,19 @@
+"""What browsers may keep: fixed pages until they change (entity tag, 304), answers about people never."""
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+FIXED_PAGES: Final = frozenset({"public.home", "public.about", "bulk.form", "recognition.regions"})
+
+
+def keep_fixed_pages(app: Flask) -> None:
+    """Let browsers ask whether a fixed page has changed; attach before everything else, so that it runs last."""
+
+    @app.after_request
+    def _conditional(response: Response) -> Response:
+        if request.endpoint in FIXED_PAGES and response.status_code == 200:
+            response.headers["Cache-Control"] = "no-cache"
+            response.add_etag()
+            response.make_conditional(request)
+        return response

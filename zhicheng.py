@@ -30,6 +30,7 @@ ROOMS = {
         "worker",
         "archive",
         "progress",
+        "approval",
     ),
     "web": ("demo", "serve"),
 }
@@ -59,7 +60,7 @@ class FrontDoor(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, lang: str) -> None:
     """职称评审文书、电子证书与核验。"""
-    ctx.obj = Context(Home.locate(home), lang, _registered_batch, _documents_runner)
+    ctx.obj = Context(Home.locate(home), lang, _registered_batch, _documents_runner, _looked_up)
 
 
 def _registered_batch(home: Home, number: str) -> Path | None:
@@ -72,6 +73,12 @@ def _documents_runner(context: Context, cases_file: Path | None) -> AbstractCont
     from registry.issue_commands import documents_runner
 
     return documents_runner(context, cases_file)
+
+
+def _looked_up(home: Home, checked: Any, only: tuple[str, ...], approving: bool) -> Any:
+    from registry.standing import looked_up
+
+    return looked_up(home, checked, only=only, approving=approving)
 
 
 def main() -> None:

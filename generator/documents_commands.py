@@ -124,7 +124,8 @@ def generate_command(
 def _checked(batch: Path, context: Context) -> "Checked":
     from records.checking import check_file
 
-    return check_file(batch, context.home)
+    checked: Checked = context.looked_up(context.home, check_file(batch, context.home), (), True)
+    return checked
 
 
 def _print_sets(

@@ -33,6 +33,12 @@ def _no_runner(context: "Context", cases_file: Path | None) -> AbstractContextMa
     return nullcontext()
 
 
+def _as_it_is(home: Home, checked: Any, only: tuple[str, ...], approving: bool) -> Any:
+    """Nothing else is known."""
+    del home, only, approving
+    return checked
+
+
 @dataclass(frozen=True)
 class Context:
     """What the front door hands to every command: the home folder and the language of messages."""
@@ -44,6 +50,9 @@ class Context:
 
     documents_runner: Callable[["Context", Path | None], AbstractContextManager[Any]] = _no_runner
     """Who makes documents in place of this machine's own processes: None, or a runner of the generator's kind."""
+
+    looked_up: Callable[[Home, Any, tuple[str, ...], bool], Any] = _as_it_is
+    """Adds what the register knows to a checked batch: (home, checked, wanted rules, papers for approval are made)."""
 
     def batch_file(self, given: Path) -> Path:
         """The file that BATCH means: itself, or the kept workbook of the registered batch of that number.

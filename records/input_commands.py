@@ -1,11 +1,15 @@
 """Commands of the input side: `workbook`, `check`, `records`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
+
+if TYPE_CHECKING:
+    from records.checking import Checked
 
 _KINDS = ("green", "engineering", "junior", "targeted", "farmer")
 _FILE = click.Path(path_type=Path)
@@ -77,7 +81,8 @@ def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, o
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
     try:
         batch = context.batch_file(batch)
-        checked = check_file(batch, context.home, only=prefixes)
+        found = check_file(batch, context.home, only=prefixes)
+        checked: Checked = context.looked_up(context.home, found, prefixes, False)
         if annotate:
             annotate_file(batch, checked.findings, annotate, limits_of(context.home))
     except HouseError as error:

@@ -3,6 +3,7 @@
 import click
 
 from registry.account_commands import account_group
+from registry.approval_commands import approval_group
 from registry.archive_commands import archive_group
 from registry.certificate_commands import certificate_group
 from registry.database_commands import database_group
@@ -27,4 +28,5 @@ COMMANDS: tuple[click.Command, ...] = (
     account_group,
     archive_group,
     progress_group,
+    approval_group,
 )

@@ -8,6 +8,7 @@ its digest gives nothing away.
 import getpass
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class Actor:
 
     name: str
     channel: str = "command"
-    account: str = field(default_factory=getpass.getuser)
+    account: str = field(default_factory=lambda: system_user())
 
     def as_dict(self) -> dict[str, str]:
         """As events keep it."""
@@ -78,7 +79,17 @@ class Actor:
 
 def system_actor() -> Actor:
     """The system user who runs the command."""
-    return Actor(getpass.getuser())
+    return Actor(system_user())
+
+
+def system_user() -> str:
+    """Who runs this process, as the operating system knows it, whatever the environment says."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return getpass.getuser()
 
 
 def digest(text: str) -> str:

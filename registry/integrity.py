@@ -20,6 +20,7 @@ from registry.vault import sealed_place as person_place
 
 YEARS: Final = 3  # 细则第七十二条
 COUNTER: Final = "#integrity"
+LOOKED_UP_AT_ONCE: Final = 500  # below every database's limit of parameters
 
 
 class Subject(StrEnum):
@@ -161,3 +162,25 @@ def barred(register: Register, identity_numbers: Iterable[str | None], today: da
             )
         )
         return {indexes[bytes(row.identity_index)] for row in rows}
+
+
+def records_of(
+    register: Register, identity_numbers: Iterable[str | None]
+) -> dict[str, tuple[tuple[date, date], ...]]:
+    """First and last day of every entry against an applicant, by ID number; people without one are absent."""
+    indexes = {register.vault.index(number): number for number in identity_numbers if number}
+    wanted = [index for index in indexes if index]
+    found: dict[str, tuple[tuple[date, date], ...]] = {}
+    with register.database.read() as connection:
+        for first in range(0, len(wanted), LOOKED_UP_AT_ONCE):
+            rows = connection.execute(
+                select(integrity.c.identity_index, integrity.c.effective_on, integrity.c.until_on).where(
+                    integrity.c.identity_index.in_(wanted[first : first + LOOKED_UP_AT_ONCE]),
+                    integrity.c.subject == str(Subject.APPLICANT),
+                )
+            )
+            for row in rows:
+                number = indexes[bytes(row.identity_index)]
+                period = date.fromisoformat(row.effective_on), date.fromisoformat(row.until_on)
+                found[number] = (*found.get(number, ()), period)
+    return found

@@ -60,6 +60,7 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
     from registry.queue.deferring import require_queue, shared_out
     from registry.queue.issuing import Shared
     from registry.register import Register
+    from registry.service.four_eyes import CommandAct, file_digest, take_command_step
     from registry.service.progress import note_batch
     from registry.sources import open_source
     from signing.authority import open_authority
@@ -70,6 +71,8 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
     label = message("registry", "issue.label", ctx.lang)
     with Register.open(ctx.home) as register, progress(label, source.passed) as bar:
         task = bar.task_ids[0]
+        if register.settings.four_eyes:
+            take_command_step(register, source.batch.number, file_digest(path), CommandAct.ISSUE, who)
         if shared_out(ctx.home):
             require_queue(register.database)
             shared = Shared(register, source, path, out, who)

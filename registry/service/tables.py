@@ -94,3 +94,41 @@ inquiries = Table(
     Column("channel", String(12), nullable=False),
 )
 """被查询记录: organisations that looked a certificate up and said who they are; kept for a limited time."""
+
+command_steps = Table(
+    "command_steps",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("batch_number", String(80), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("act", String(12), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", String(20), nullable=False),
+)
+"""Four eyes at the command line: which system user prepared, approved and issued which file of a batch."""
+
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("number", String(60), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("since", String(20)),
+    Column("of_batch", String(80)),
+    Column("taken_at", String(20), nullable=False),
+)
+"""推送批次: what was written for the national query platform."""
+
+push_receipts = Table(
+    "push_receipts",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("push_number", ForeignKey("pushes.number"), nullable=False, index=True),
+    Column("certificate_number", String(24), nullable=False, index=True),
+    Column("accepted", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("received_at", String(20), nullable=False),
+    UniqueConstraint("push_number", "certificate_number"),
+)
+"""回执: what became of each record of a push."""

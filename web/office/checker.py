@@ -14,6 +14,7 @@ from house.settings import Home, write_atomically
 from records.checking import Checked, check_file
 from records.interchange import batch_to_json
 from records.model import Severity
+from registry.standing import looked_up
 from web.office.desk import BATCH, FINDINGS, RESULT, workbook_in
 from web.settings import MEGABYTE
 
@@ -25,7 +26,8 @@ def main(home: str, folder: str, seconds: str, megabytes: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     place = Path(folder)
     try:
-        checked = check_file(workbook_in(place), Home(Path(home)))
+        found = check_file(workbook_in(place), Home(Path(home)))
+        checked = looked_up(Home(Path(home)), found)
     except HouseError as error:
         _write(place / RESULT, {"refused": error.diagnostics()})
         return

@@ -1,5 +1,7 @@
 """Makes the pictures of README from a fresh demonstration: the certificate, the form, the verification page.
 
+The sheet of certificates that docs/gallery.md shows is made of invented cases.
+
 Run: .venv/bin/python docs/make_pictures.py   (needs Debian's chromium for the page; names it when missing)
 """
 
@@ -40,6 +42,7 @@ def main() -> None:
         page_of(results / "证书" / "certificates" / f"{number}.pdf", 0, CERTIFICATE_WIDTH, "certificate.png")
         form = min((results / "文书").rglob("专业技术职称评审表/*.pdf"))
         page_of(form, 2, FORM_WIDTH, "form.png")
+        certificates_of(Path(folder), home)
         screenshot(Home(home), results, summary["certificates"][0]["page"], "result.png")
 
 
@@ -50,6 +53,24 @@ def page_of(pdf: Path, page: int, width: int, name: str) -> None:
     image = sheet.render(scale=width / sheet.get_width()).to_pil()
     document.close()
     save(image, name)
+
+
+def certificates_of(folder: Path, home: Path) -> None:
+    """The contact sheet of every kind of certificate."""
+    sheet = folder / "sheet.png"
+    command = [
+        ROOT / ".venv/bin/zhicheng",
+        "--home",
+        home,
+        "certificate",
+        "preview",
+        "--case",
+        "all",
+        "-o",
+        sheet,
+    ]
+    subprocess.run([*map(str, command)], check=True)
+    save(Image.open(sheet), "certificates.png")
 
 
 def screenshot(home: Home, results: Path, path: str, name: str) -> None:

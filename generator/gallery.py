@@ -20,6 +20,13 @@ COLUMNS: Final = 3
 HEAD: Final = """# 文书样张
 
 每种文书的第一页，用虚构的样例批次制作（姓名、单位、证件号码均为虚构）。本页由 `zhicheng document gallery docs` 重新生成。
+
+## 电子职称证书
+
+五个层级，评审、认定、考核、重新确认，定向评价的使用范围，二十字姓名与长单位、双行职称，生僻字，无照片，换发（注明原证书编号）；
+由 `zhicheng certificate preview --case all -o sheet.png` 制作。
+
+![电子职称证书各种情形](pictures/certificates.png)
 """
 
 

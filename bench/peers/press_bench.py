@@ -2,13 +2,14 @@
 
 Every certificate differs in name, employer, number, code, photo and credential; the people are those of the sample.
 Rates count processor time of this process, so that other work on the machine matters little; what involves the disk
-and two processes counts elapsed time. Run: python bench/press.py
+counts elapsed time, and two processes are told both ways. Run: python bench/press.py
 """
 
 import argparse
 import os
 import resource
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ from generator.certificate.cases import SAMPLE_MARKS
 from generator.certificate.facts import certificate_facts
 from generator.certificate.loading import load_face
 from generator.certificate.parts import CertificateFacts, IssueMarks
-from generator.certificate.plan import PressPlan, make_plan
+from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from records.sample import SAMPLE_FOLDER, sample_batch
 from signing.authority import demo_authority
@@ -40,7 +40,7 @@ from signing.keys.algorithm import KeyAlgorithm
 from signing.seal import round_seal
 
 PEOPLE = 600
-ISSUED = 5_000
+ISSUED = 10_000
 SECONDS = 3.0
 FILES = 2_000
 NAIVE_RUNS = 25
@@ -143,32 +143,6 @@ def to_disk(folder: Path) -> Sink:
     return sink
 
 
-def _worker(plan: PressPlan, keys: Path, jobs: list[Job], folder: Path, gate: object, done: object) -> None:
-    press = Press(plan, SkeletonSigner(demo_authority(keys).signer))
-    press_all(press, jobs[:50], to_disk(folder))
-    gate.wait()  # type: ignore[attr-defined]
-    count, start = 0, time.perf_counter()
-    while time.perf_counter() - start < SECONDS:
-        press_all(press, jobs[:200], to_disk(folder))
-        count += 200
-    done.put(count / (time.perf_counter() - start))  # type: ignore[attr-defined]
-
-
-def in_processes(number: int, plan: PressPlan, keys: Path, jobs: list[Job], folder: Path) -> float:
-    """Certificates on disk per second with that many processes."""
-    context = get_context("spawn")
-    gate, done = context.Barrier(number), context.Queue()
-    workers = [
-        context.Process(target=_worker, args=(plan, keys, jobs, folder, gate, done)) for _ in range(number)
-    ]
-    for worker in workers:
-        worker.start()
-    total = sum(done.get() for _ in workers)
-    for worker in workers:
-        worker.join()
-    return total
-
-
 def peak_memory(count: int) -> float:
     """Peak memory in MB of a fresh process that presses `count` certificates."""
     command = [sys.executable, str(SCRIPT), "--memory", str(count)]
@@ -217,20 +191,36 @@ def show(title: str, rows: list[Row], unit: str, base: float | None = None) -> N
         print(f"  {row.name:<52} {row.note or f'{row.rate:10,.1f} {unit}'} {ratio}")
 
 
-def issued_rate(folder: Path) -> float:
-    """Certificates per second of processor time by `issue`: numbered, pressed, stored, registered, handed over."""
+class Issued(NamedTuple):
+    """What a whole issue reached, by elapsed time and by processor time of all its processes."""
+
+    by_clock: float
+    by_processor: float
+
+
+def issued(folder: Path, jobs: int, people: int) -> Issued:
+    """Certificates per second by `issue`: numbered, pressed, stored, registered, handed over, by `jobs` processes."""
     from house.settings import Home
     from registry.events import Actor
     from registry.issuing import issue
     from registry.register import Register
 
     actor = Actor("bench", "bench", "bench")
-    with Register.open(Home(folder / "home")) as register:
+    with Register.open(Home(folder / f"home-{jobs}")) as register:
         warm = sample_batch(PEOPLE, 99).model_copy(update={"number": "warm"})
         issue(register, warm, folder / "warm", actor=actor)
-        batch, start = sample_batch(ISSUED, 7), time.process_time()
-        report = issue(register, batch, folder / "out", actor=actor)
-        return report.issued / (time.process_time() - start)
+        batch, used, start = sample_batch(people, 7), processor_time(), time.perf_counter()
+        report = issue(register, batch, folder / f"out-{jobs}", actor=actor, jobs_wanted=jobs)
+        took, used = time.perf_counter() - start, processor_time() - used
+    shutil.rmtree(folder / f"home-{jobs}")
+    shutil.rmtree(folder / f"out-{jobs}")
+    return Issued(report.issued / took, report.issued / used)
+
+
+def processor_time() -> float:
+    """Seconds that this process and its ended children have used."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
 
 
 class Bench:
@@ -279,24 +269,21 @@ class Bench:
         found = Stages(self.press, jobs, self.signer).all
         return [Row(name, 1e6 / cpu(make, len(jobs))) for name, make in found.items()]
 
-    def processes(self, number: int) -> float:
-        """On disk per second with that many processes."""
-        return in_processes(number, self.plan, self.folder / "keys", self.jobs, self.files)
 
-
-def main(long_run: int) -> int:
+def main(long_run: int, people: int) -> int:
     """Measure, print, and say whether the goals are met."""
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name))
         naive, memory = bench.naive(), bench.pressed(forget)
         disk, rsa = bench.pressed(to_disk(bench.files)), bench.pressed(forget, bench.rsa, 100)
+        one, two = (issued(bench.folder, jobs, people) for jobs in (1, 2))
         rows = [
             Row("naive: reportlab + qrcode image + pyHanko, fonts cached", naive),
             *peers(),
             Row("press, in memory, P-256", memory),
             Row("press, written to disk, P-256", disk),
             Row("press, in memory, RSA-3072", rsa),
-            Row("whole issue: press, credential, file, SQLite row", issued_rate(bench.folder)),
+            Row("whole issue: press, credential, file, SQLite row", one.by_processor),
         ]
         show(
             f"Signed certificates per second of one core ({bench.size / 1024:.0f} KB each)", rows, "/s", naive
@@ -304,24 +291,40 @@ def main(long_run: int) -> int:
         limits = bench.limits()
         show("Limits", limits, "/s")
         show("Stages alone", [*bench.stages(), Row("everything, in memory", 1e6 / memory)], "µs")
-        one, two = (bench.processes(number) for number in (1, 2))
+        show(
+            f"Whole issue of {people:,} people, elapsed",
+            [
+                Row("one process", one.by_clock),
+                Row("two processes", two.by_clock),
+                Row("two processes, if two cores were free", 2 * two.by_processor),
+            ],
+            "/s",
+        )
     few, many = peak_memory(MEMORY_FEW), peak_memory(long_run)
+    bare = limits[1].rate
     goals = [
-        ("certificates on disk per core-second", disk, LEAST_RATE, disk >= LEAST_RATE),
-        ("× naive", disk / naive, LEAST_RATIO, disk >= LEAST_RATIO * naive),
+        ("whole issue per core-second", one.by_processor, LEAST_RATE),
+        ("whole issue × naive", one.by_processor / naive, LEAST_RATIO),
+        ("press on disk × naive", disk / naive, LEAST_RATIO),
+        ("RSA-3072 : bare signatures", rsa / bare, LEAST_RSA_SHARE),
+        ("two processes : one (elapsed)", two.by_clock / one.by_clock, LEAST_TWO),
         (
-            "RSA-3072 : bare signatures",
-            rsa / limits[1].rate,
-            LEAST_RSA_SHARE,
-            rsa >= LEAST_RSA_SHARE * limits[1].rate,
+            "two processes : one (processor time, two free cores)",
+            2 * two.by_processor / one.by_processor,
+            LEAST_TWO,
         ),
-        ("two processes : one (elapsed)", two / one, LEAST_TWO, two >= LEAST_TWO * one),
-        (f"memory of {long_run:,} : {MEMORY_FEW:,}", many / few, MOST_MEMORY, many <= MOST_MEMORY * few),
     ]
     print("\nGoals")
-    for text, found, goal, met in goals:
-        print(f"  {text:<56} {found:10,.2f}   goal {goal:>8,}   {'met' if met else 'MISSED'}")
-    return 0 if all(met for *_, met in goals) else 1
+    met = [say(text, found, least, met=found >= least) for text, found, least in goals]
+    flat = many <= MOST_MEMORY * few
+    met.append(say(f"memory of {long_run:,} : {MEMORY_FEW:,}", many / few, MOST_MEMORY, met=flat))
+    return 0 if all(met) else 1
+
+
+def say(text: str, found: float, goal: float, *, met: bool) -> bool:
+    """One line of the table of goals; returns whether it is met."""
+    print(f"  {text:<56} {found:10,.2f}   goal {goal:>8,}   {'met' if met else 'MISSED'}", flush=True)
+    return met
 
 
 def run() -> int:
@@ -329,8 +332,9 @@ def run() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--memory", type=int, help="only press that many and print the peak memory in MB")
     parser.add_argument("--many", type=int, default=MEMORY_MANY, help="certificates of the long memory run")
+    parser.add_argument("--people", type=int, default=ISSUED, help="people of the whole issue")
     given = parser.parse_args()
     if given.memory:
         memory_run(given.memory)
         return 0
-    return main(given.many)
+    return main(given.many, given.people)

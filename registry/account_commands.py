@@ -106,6 +106,48 @@ def list_command(ctx: Context, as_json: bool) -> None:
 account_group.add_command(key_group)
 
 
+@account_group.command("erase-person")
+@click.option(
+    "--id-number", prompt="证件号码", hide_input=True, help="证件号码；不写则提示输入，不留在命令历史里。"
+)
+@click.option("--document", default="", help="依据文书的文号或申请编号。")
+@click.option("--plan", is_flag=True, help="只说明会清除什么、必须保留什么，不动数据。")
+@json_option
+@pass_context
+def erase_command(ctx: Context, id_number: str, document: str, plan: bool, as_json: bool) -> None:
+    """清除一个人的信息：能清除的清除，必须保留的逐项说明理由。"""
+
+    def work(register: "Register") -> None:
+        from registry.events import system_actor
+        from registry.service.erasing import erase_person
+
+        done = erase_person(register, id_number, system_actor(), document, plan=plan)
+        removed = {
+            str(one): (count, message("registry", f"erased.{one}", ctx.lang))
+            for one, count in done.removed.items()
+        }
+        kept = {
+            str(one): (count, message("registry", f"erase_kept.{one}", ctx.lang))
+            for one, count in done.kept.items()
+        }
+        if as_json:
+            shown = {
+                name: [
+                    {"code": code, "count": count, "message": text} for code, (count, text) in part.items()
+                ]
+                for name, part in (("removed", removed), ("kept", kept))
+            }
+            emit_json({"planned": plan, "applications": done.applications, **shown})
+            return
+        ctx.say("registry", "erasing.planned" if plan else "erasing.done", count=done.applications)
+        for count, text in removed.values():
+            ctx.say("registry", "erasing.removed", count=count, text=text)
+        for count, text in kept.values():
+            ctx.say("registry", "erasing.kept", count=count, text=text)
+
+    _run(ctx, work, as_json=as_json)
+
+
 def _tell_password(ctx: Context, key: str, account: "Account", password: str, *, as_json: bool) -> None:
     if as_json:
         emit_json({**_document(account), "one_time_password": password})

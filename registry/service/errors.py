@@ -43,3 +43,9 @@ class InquirerUnnamed(RegistryError):
     """Raised when a look-up is to be recorded without the inquirer's name or purpose, or with too long ones."""
 
     key = "inquirer_unnamed"
+
+
+class PersonUnknown(RegistryError):
+    """Raised when the register knows nobody with an ID number; the number is not among the data."""
+
+    key = "person_unknown"

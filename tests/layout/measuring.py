@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -49,6 +50,40 @@ def _page_glyphs(page: pdfium.PdfPage, number: int) -> Iterator[Ink]:
             whole = character.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
             yield Ink(number, whole, left * MM, (height - top) * MM, right * MM, (height - bottom) * MM)
     text.close()
+
+
+class Face(NamedTuple):
+    """How a character is set: its font's name, size in points, colour as #rrggbb."""
+
+    text: str
+    font: str
+    size: float
+    color: str
+
+
+def faces(data: bytes) -> list[Face]:
+    """Font, size and colour of every character of a PDF in reading order."""
+    document = pdfium.PdfDocument(data)
+    found = []
+    for page in document:
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            character = chr(raw.FPDFText_GetUnicode(text, index))
+            if not raw.FPDFText_IsGenerated(text, index) and character.strip():
+                found.append(_face(text, index, character))
+        text.close()
+    document.close()
+    return found
+
+
+def _face(text: pdfium.PdfTextPage, index: int, character: str) -> Face:
+    name = ctypes.create_string_buffer(100)
+    raw.FPDFText_GetFontInfo(text, index, name, 100, None)
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFText_GetFillColor(text, index, red, green, blue, alpha)
+    color = f"#{red.value:02x}{green.value:02x}{blue.value:02x}"
+    size = raw.FPDFText_GetFontSize(text, index)
+    return Face(character, name.value.decode().rpartition("+")[2], round(size, 2), color)
 
 
 def strokes(data: bytes) -> list[Ink]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from web.errors import PortTaken
 from web.settings import WebSettings
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from house.console import Context
     from house.settings import Home
+
+
+CONNECTIONS: Final = 1000
+"""Kept connections; waitress's own limit of 100 lets the next visitor wait until one of them ends."""
 
 
 def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: Path | None = None) -> None:
@@ -32,7 +36,15 @@ def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: P
     app = create_app(home, settings=settings, demo=demo)
     path = "/demo" if demo else "/"
     ctx.say("web", "serve.listening", url=f"http://{address[0]}:{address[1]}{path}")
-    waitress.serve(app, host=address[0], port=address[1], threads=settings.threads, ident=None, _quiet=True)
+    waitress.serve(
+        app,
+        host=address[0],
+        port=address[1],
+        threads=settings.threads,
+        connection_limit=CONNECTIONS,
+        ident=None,
+        _quiet=True,
+    )
 
 
 def _check_free(host: str, port: int) -> None:

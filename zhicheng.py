@@ -16,10 +16,11 @@ from house.settings import HOME_VARIABLE, Home
 ROOMS = {
     "records": ("workbook", "check", "rules", "records"),
     "generator": ("generate", "document", "fonts"),
-    "signing": ("keys", "credential", "signatures"),
+    "signing": ("keys", "credential"),
     "registry": (
         "issue",
         "verify",
+        "signatures",
         "certificate",
         "database",
         "region",

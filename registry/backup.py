@@ -28,7 +28,7 @@ from registry.jobs import JobState
 from registry.register import Register
 from registry.service.tables import scans
 from registry.settings import DATABASE_FILE
-from registry.tables import batch_sources, certificates, copies, jobs
+from registry.tables import batch_sources, certificates, copies, jobs, renewals
 from registry.transfer import TABLES, dump, go_on_counting, load, refuse_filled, snapshot
 
 
@@ -218,7 +218,7 @@ def _registered(connection: Connection) -> Iterator[str]:
     """Hashes of every stored file that a row names; first those that a new run may replace."""
     for row in connection.execute(select(batch_sources.c.pieces)):
         yield from json.loads(row.pieces)
-    for table in (certificates, copies, scans):
+    for table in (certificates, copies, renewals, scans):
         for row in connection.execution_options(yield_per=1000).execute(select(table.c.sha256)):
             yield bytes(row.sha256).hex()
 

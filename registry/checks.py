@@ -26,10 +26,21 @@ from registry.numbering import is_number
 from registry.orders import CONTENT_COLUMNS, content_of
 from registry.problems import Problem
 from registry.register import Register
+from registry.renewal import renewal_content
 from registry.service.disposals import disposal_content, disposal_row
 from registry.service.scans import scan_content
 from registry.service.tables import scans
-from registry.tables import applications, batches, certificates, copies, counters, events, integrity, numbers
+from registry.tables import (
+    applications,
+    batches,
+    certificates,
+    copies,
+    counters,
+    events,
+    integrity,
+    numbers,
+    renewals,
+)
 from registry.vault import sealed_place
 
 if TYPE_CHECKING:
@@ -63,6 +74,7 @@ def check_register(
     with register.database.read() as connection:
         problems += _certificates(connection, register)
         problems += _named_by_events(connection)
+        problems += _renewals(connection)
         problems += _series(connection)
         problems += _archive(connection, register)
         total = connection.execute(select(func.count()).select_from(certificates)).scalar_one()
@@ -156,6 +168,7 @@ def _named_by_events(connection: Connection) -> Iterator[Problem]:
         Kind.ISSUED: _issued_row,
         Kind.REGISTERED: _batch_row,
         Kind.ANNOTATED: _copy_row,
+        Kind.EXTENDED: _renewal_row,
         Kind.DISHONESTY: _archive_row,
         Kind.SCANNED: _scan_row,
         Kind.DISPOSED: _disposal_row,
@@ -185,6 +198,28 @@ def _copy_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Probl
     values = {**row, "sha256": bytes(row["sha256"]).hex()} if row else {}
     good = bool(values) and digest(copy_content(values)) == leaf["content"]
     return None if good else Problem("copy_content", f"copies {leaf['subject']}")
+
+
+def _renewal_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
+    sha256 = bytes.fromhex(json.loads(event.detail).get("sha256", ""))
+    row = connection.execute(select(renewals).where(renewals.c.sha256 == sha256)).mappings().one_or_none()
+    good = row is not None and digest(renewal_content(_hexadecimal(dict(row)))) == leaf["content"]
+    return None if good else Problem("renewal_content", f"renewals {leaf['subject']}")
+
+
+def _renewals(connection: Connection) -> Iterator[Problem]:
+    """No renewed file without its event: its hash would make any file known."""
+    for page in pages(connection, renewals):
+        lives = _lives(connection, [row.certificate_id for row in page])
+        for row in page:
+            content = digest(renewal_content(_hexadecimal(row._asdict())))
+            events_of = [one for one in lives[row.certificate_id] if one.kind == Kind.EXTENDED]
+            if not any(json.loads(one.leaf).get("content") == content for one in events_of):
+                yield Problem("renewal_content", f"renewals {row.id}")
+
+
+def _hexadecimal(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "previous": bytes(row["previous"]).hex(), "sha256": bytes(row["sha256"]).hex()}
 
 
 def _archive_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
@@ -233,16 +268,21 @@ def _series(connection: Connection) -> Iterator[Problem]:
             yield Problem("series_gap", series)
 
 
+def _name_of(row: Any) -> Any:
+    """What a row with a file is called in a message."""
+    named = row._asdict()
+    return named.get("code") or named.get("certificate_number") or named["id"]
+
+
 def _files(register: Register) -> Iterator[Problem]:
     """Every registered file lies in the store with the bytes that were registered."""
     with register.database.read() as connection:
-        for table in (certificates, copies, scans):
+        for table in (certificates, copies, renewals, scans):
             for page in pages(connection, table):
                 for row in page:
                     try:
                         register.storage.get(bytes(row.sha256).hex())
                     except StoredFileMissing:
-                        name = row.certificate_number if table is scans else row.code
-                        yield Problem("file_missing", f"{table.name} {name}")
+                        yield Problem("file_missing", f"{table.name} {_name_of(row)}")
     for number in damaged(register):
         yield Problem("workbook_damaged", f"batch_sources {number}")

@@ -13,6 +13,7 @@ from registry.job_commands import job_group, worker_command
 from registry.log_commands import log_group
 from registry.progress_commands import progress_group
 from registry.region_commands import region_group
+from registry.renewal_commands import signatures
 from registry.verify_commands import verify_command
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -29,4 +30,5 @@ COMMANDS: tuple[click.Command, ...] = (
     archive_group,
     progress_group,
     approval_group,
+    signatures,
 )

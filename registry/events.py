@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SUPERSEDED = "superseded"
     ANNOTATED = "annotated"
     COPY_REVOKED = "copy_revoked"
+    EXTENDED = "extended"
     PICKUP_RENEWED = "pickup_renewed"
     DISHONESTY = "dishonesty"
     REKEYED = "rekeyed"

@@ -57,7 +57,7 @@ class Handover:
         return self
 
     def add(self, certificate: Certificate, application_number: str) -> None:
-        """Hand one certificate over.
+        """Hand one certificate over; its `sha256` is that of the file that is handed out now.
 
         Raises:
             StoredFileMissing: the store has lost its file.

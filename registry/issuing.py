@@ -271,7 +271,13 @@ class IssueRun:
             if one.application_number in reservation.issued:
                 self._compare(one, newest)
             if newest.state is State.VALID:
-                handover.add(newest, one.application_number)
+                handover.add(self._as_handed_out(newest, fresh), one.application_number)
+
+    def _as_handed_out(self, certificate: Certificate, fresh: Mapping[int, Certificate]) -> Certificate:
+        """With the hash of its renewed file, if its archive was renewed since it was issued."""
+        if certificate.id in fresh:
+            return certificate
+        return replace(certificate, sha256=self.register.lookup.file_hash(certificate))
 
     def _compare(self, one: Candidate, newest: Certificate) -> None:
         """Notice records that were corrected after the certificate was made."""

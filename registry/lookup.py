@@ -31,6 +31,7 @@ SELECT {_QUALIFIED} FROM applications a JOIN certificates c ON c.application_id 
 WHERE a.identity_index = ? AND a.name = ? ORDER BY c.id
 """  # noqa: S608 - constant text
 _COPY = "SELECT code, purpose, made_at, expires_on, sha256, revoked_at, certificate_id FROM copies WHERE "
+_RENEWED = "SELECT certificate_id, sha256 FROM renewals WHERE certificate_id IN "
 _EVENTS = "SELECT position, kind, leaf, detail FROM events WHERE certificate_id = ? ORDER BY position"
 
 Row = Sequence[Any]
@@ -72,8 +73,21 @@ class Lookup:
         return self.by_sha256(hashlib.sha256(data).hexdigest())
 
     def by_sha256(self, sha256: str) -> Certificate | None:
-        """The certificate whose registered file has this hexadecimal hash."""
-        return self._one("sha256 = ?", bytes.fromhex(sha256))
+        """The certificate whose registered file, as issued or as renewed since, has this hexadecimal hash."""
+        digest = bytes.fromhex(sha256)
+        found = self._one("sha256 = ?", digest)
+        return found or self._one("id = (SELECT certificate_id FROM renewals WHERE sha256 = ?)", digest)
+
+    def file_hash(self, certificate: Certificate) -> str:
+        """The hash of the file that is handed out now: the last renewed one, else the issued one."""
+        return self.file_hashes([certificate.id]).get(certificate.id, certificate.sha256)
+
+    def file_hashes(self, ids: Sequence[int]) -> dict[int, str]:
+        """Internal id → hash of the newest file, only of certificates that were ever renewed."""
+        if not ids:
+            return {}
+        rows = self._all(f"{_RENEWED}({', '.join('?' * len(ids))}) ORDER BY id", *ids)
+        return {row[0]: bytes(row[1]).hex() for row in rows}
 
     def by_id(self, certificate_id: int) -> Certificate | None:
         """The certificate of an internal id."""

@@ -10,6 +10,7 @@ from house.settings import Home
 from registry.engine import Database, sqlite_address
 from registry.lookup import Lookup
 from registry.migrations import migrate
+from registry.model import Certificate
 from registry.settings import DATABASE_FILE, RegistrySettings
 from registry.storage import Storage, open_storage
 from registry.tables import applications
@@ -52,6 +53,14 @@ class Register:
     def lookup(self) -> Lookup:
         """The reading side: certificates by code, number, file, person."""
         return Lookup(self.database, self.vault)
+
+    def file_of(self, certificate: Certificate) -> bytes:
+        """The file of a certificate that is handed out now.
+
+        Raises:
+            StoredFileMissing: the store has lost it.
+        """
+        return self.storage.get(self.lookup.file_hash(certificate))
 
     def verification_url(self, code: str) -> str:
         """What a QR code holds: upper case throughout, so that it fits the alphanumeric mode."""

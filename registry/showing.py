@@ -26,7 +26,7 @@ def certificate_document(register: Register, certificate: Certificate) -> dict[s
         "predecessor": certificate.predecessor,
         "successor": certificate.successor,
         "sha256": certificate.sha256,
-        "file": register.storage.place(certificate.sha256),
+        "file": register.storage.place(register.lookup.file_hash(certificate)),
         "facts": {name: getattr(facts, name) for name in facts.__slots__},
         "events": [event_document(event) for event in register.lookup.events_of(certificate)],
         "copies": [

@@ -1,6 +1,6 @@
 """The tables of the register, the same on SQLite and PostgreSQL.
 
-Rows of `numbers`, `certificates` (but for the state columns), `copies` and `events` are never changed and never
+Rows of `numbers`, `certificates` (but for the state columns), `copies`, `renewals` and `events` are never changed and never
 deleted; each certificate's content is bound by a digest into its event, each event into the log.
 
 Times are ISO 8601 text in UTC (`2026-05-04T03:02:01Z`), days are `YYYY-MM-DD`: the same bytes on both databases,
@@ -125,6 +125,18 @@ copies = Table(
     Column("revoked_at", String(20)),
 )
 """Annotated copies (加注): signed on their own, for one purpose, for at most ninety days."""
+
+renewals = Table(
+    "renewals",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("certificate_id", ForeignKey("certificates.id"), nullable=False, index=True),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("made_at", String(20), nullable=False),
+)
+"""Renewed archives (延展): later files of a certificate, each with a further time-stamp; the last one is handed out."""
 
 events = Table(
     "events",

@@ -7,7 +7,6 @@ import click
 
 from house.console import Context, emit_json, json_option, pass_context
 from house.errors import HouseError
-from signing.commands_files import signatures
 from signing.errors import TokenInvalid
 
 if TYPE_CHECKING:
@@ -187,4 +186,4 @@ def _source(unlock: str, where: dict[str, object]) -> "KeySource":
             raise click.UsageError(usage)
 
 
-COMMANDS: tuple[click.Command, ...] = (keys, credential, signatures)
+COMMANDS: tuple[click.Command, ...] = (keys, credential)

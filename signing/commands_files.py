@@ -1,12 +1,10 @@
 """`zhicheng signatures`: sign other PDFs, look at a signature, renew archives before their time-stamp runs out."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, json_option, pass_context, track
+from house.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 from house.messages import message
 from house.settings import write_atomically
 
@@ -72,65 +70,3 @@ def check(click_context: click.Context, files: tuple[Path, ...], as_json: bool) 
                 click.echo(f"  {step.name.number:2}. {name}: {outcome} {step.detail}".rstrip())
     if not all(report.genuine for _, report in reports):
         click_context.exit(EXIT_BAD)
-
-
-@signatures.command("extend")
-@click.argument("paths", type=_ANY, nargs=-1, required=True)
-@click.option("--within", type=int, default=365, help="时间戳证书在多少天内到期的才延展。")
-@click.option("--all", "everything", is_flag=True, help="不论是否到期都延展。")
-@click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="写到此目录，默认就地更新。"
-)
-@json_option
-@click.pass_context
-def extend(
-    click_context: click.Context,
-    paths: tuple[Path, ...],
-    within: int,
-    everything: bool,
-    output: Path | None,
-    as_json: bool,
-) -> None:
-    """成批延展存档签名（B-LTA）：在最后一个时间戳到期前再加盖时间戳。"""
-    from signing.configured import renewal
-    from signing.errors import SigningError
-
-    context = click_context.find_object(Context)
-    assert context is not None  # noqa: S101 - the front door always puts one there
-    renew = renewal(context.home)
-    files = list(_pdfs(paths))
-    deadline = datetime.max.replace(tzinfo=UTC) if everything else datetime.now(UTC) + timedelta(days=within)
-    rows: list[dict[str, str]] = []
-    for path in track(files, "extend", len(files)):
-        try:
-            renewed = renew(path.read_bytes(), deadline)
-        except SigningError as error:
-            rows.append({"path": str(path), "state": "failed", "message": error.diagnostics(context.lang)})
-            continue
-        if renewed is not None:
-            write_atomically(output / path.name if output else path, renewed)
-        rows.append({"path": str(path), "state": "extended" if renewed else "not_due", "message": ""})
-    _print_rows(rows, context, as_json=as_json)
-    if any(row["state"] == "failed" for row in rows):
-        click_context.exit(EXIT_BAD)
-
-
-def _print_rows(rows: list[dict[str, str]], context: Context, *, as_json: bool) -> None:
-    if as_json:
-        emit_json({"results": rows})
-        return
-    for row in rows:
-        if row["state"] == "failed":
-            click.echo(f"{row['path']}: {row['message']}")
-    counts = {
-        state: sum(row["state"] == state for row in rows) for state in ("extended", "not_due", "failed")
-    }
-    context.say("signing", "signatures.extended", **counts)
-
-
-def _pdfs(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(path.rglob("*.pdf"))
-        else:
-            yield path

@@ -9,7 +9,7 @@ from registry.engine import Database
 from registry.errors import DatabaseTooNew
 from registry.service import tables as _service_tables  # noqa: F401 - part of the one schema
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 HEAD = REVISIONS[-1]
 _MIGRATION_LOCK = 7_306_001  # any number; keeps two PostgreSQL clients from migrating at once
 

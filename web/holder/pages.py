@@ -99,7 +99,7 @@ def certificate(place: int) -> str:
 def download(place: int) -> Response:
     """The file exactly as it was issued."""
     found = _certificate(place)
-    data = services().register.storage.get(found.sha256)
+    data = services().register.file_of(found)
     return _file(data, "application/pdf", f"{found.number}.pdf")
 
 
@@ -109,7 +109,7 @@ def download(place: int) -> Response:
 def picture(place: int) -> Response:
     """The certificate as a picture."""
     found = _certificate(place)
-    data = picture_of(services().register.storage.get(found.sha256))
+    data = picture_of(services().register.file_of(found))
     return _file(data, "image/png", f"{found.number}.png")
 
 

@@ -91,7 +91,7 @@ def certificate(number: str) -> str:
 def certificate_file(number: str) -> Any:
     """The registered file."""
     found = _found(number)
-    data = BytesIO(register().storage.get(found.sha256))
+    data = BytesIO(register().file_of(found))
     return send_file(data, "application/pdf", download_name=f"{found.number}.pdf")
 
 

@@ -1,0 +1,109 @@
+"""Renewing archives in bulk: files named by the operator, or everything valid in the register."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from house.errors import HouseError
+from house.settings import write_atomically
+from registry.events import Actor
+from registry.model import Certificate, State
+from registry.register import Register
+from registry.renewal import record_renewal
+from registry.tables import certificates
+
+AT_ONCE: Final = 64  # files in memory
+Renew = Callable[[bytes, datetime], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One file to look at: where it is, and where a renewed one is to be written (None: into the store only)."""
+
+    name: str
+    read: Callable[[], bytes]
+    target: Path | None = None
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """What came of one file. `state`: extended, not_due, failed; `number` where the register knows the file."""
+
+    name: str
+    state: str
+    number: str | None = None
+    message: str = ""
+
+
+def work_of_paths(files: Iterable[Path], output: Path | None) -> list[Work]:
+    """The named files, renewed in place or into a folder."""
+    return [Work(str(path), path.read_bytes, output / path.name if output else path) for path in files]
+
+
+def work_of_register(register: Register) -> Iterator[Work]:
+    """The newest file of every certificate that is valid or suspended."""
+    ids = select(certificates.c.id).where(certificates.c.state.in_((str(State.VALID), str(State.SUSPENDED))))
+    with register.database.read() as connection:
+        wanted = list(connection.execute(ids.order_by(certificates.c.id)).scalars())
+    for first in range(0, len(wanted), AT_ONCE):
+        found = register.lookup.by_ids(wanted[first : first + AT_ONCE])
+        for certificate in found.values():
+            yield Work(certificate.number, _reader(register, certificate), certificate=certificate)
+
+
+def extend_all(
+    register: Register, work: Iterable[Work], renew: Renew, deadline: datetime, actor: Actor, threads: int
+) -> Iterator[Extended]:
+    """Renew what is due before `deadline`, several at once, and tell the register of every file that it knows."""
+    rest = iter(work)
+    with ThreadPoolExecutor(threads) as pool:
+        while part := list(islice(rest, AT_ONCE)):
+            renewed = pool.map(lambda one: _renewed(one, renew, deadline), part)
+            for one, result in zip(part, renewed, strict=True):
+                yield _kept(register, one, result, actor)
+
+
+def _reader(register: Register, certificate: Certificate) -> Callable[[], bytes]:
+    sha256 = register.lookup.file_hash(certificate)
+    return lambda: register.storage.get(sha256)
+
+
+Result = tuple[bytes, bytes | None] | str
+
+
+def _renewed(one: Work, renew: Renew, deadline: datetime) -> Result:
+    """The old and the new bytes, or why not."""
+    try:
+        data = one.read()
+        return data, renew(data, deadline)
+    except HouseError as error:
+        return error.diagnostics()
+    except OSError as error:
+        return str(error)
+
+
+def _kept(register: Register, one: Work, result: Result, actor: Actor) -> Extended:
+    number = one.certificate.number if one.certificate else None
+    if isinstance(result, str):
+        return Extended(one.name, "failed", number, result)
+    data, renewed = result
+    if renewed is None:
+        return Extended(one.name, "not_due", number)
+    certificate = one.certificate or register.lookup.by_file(data)
+    try:
+        if certificate is not None:
+            record_renewal(register, certificate, renewed, actor)
+        if one.target is not None:
+            write_atomically(one.target, renewed)
+    except HouseError as error:
+        return Extended(one.name, "failed", number, error.diagnostics())
+    except OSError as error:
+        return Extended(one.name, "failed", number, str(error))
+    return Extended(one.name, "extended", certificate.number if certificate else None)

@@ -12,12 +12,13 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+@lru_cache(maxsize=64)  # one moment for a whole chunk
 def stamp(moment: datetime) -> str:
     """`2026-05-04T03:02:01Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@lru_cache(maxsize=64)  # one moment for a whole chunk
+@lru_cache(maxsize=64)
 def moment_of(text: str) -> datetime:
     """Read what `stamp` wrote."""
     return datetime.fromisoformat(text)

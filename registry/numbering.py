@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -36,6 +37,7 @@ WAYS: Final = {"评审": "P", "认定": "R", "考核": "R", "重新确认": "Q"}
 FARMERS_SERIES: Final = 31
 OTHER_SERIES: Final = 99
 _WAY_DIGITS: Final = {"P": 1, "R": 2, "Q": 3}
+_VALUES: Final = {**{str(digit): digit for digit in range(10)}, **_WAY_DIGITS}
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 附录
 _CHECKS: Final = "10X98765432"
 LICENCE_SERIAL_DIGITS: Final = 7
@@ -74,8 +76,7 @@ def series_of(obtained_on: date, authority_region: str, grade: str, series: int 
 
 def check_character(body: str) -> str:
     """MOD 11-2 over the seventeen characters between `NM` and the check character."""
-    values = (_WAY_DIGITS[c] if c in _WAY_DIGITS else int(c) for c in body)
-    return _CHECKS[sum(value * weight for value, weight in zip(values, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, map(_VALUES.__getitem__, body), _WEIGHTS)) % 11]
 
 
 def is_number(text: str) -> bool:

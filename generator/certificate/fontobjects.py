@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator.certificate.painting import FontUse
-from generator.certificate.slices import Slice
 from generator.text.faces import Face
 
+KEPT: Final = 256  # fonts of one face
 _PAGE: Final = 256  # ISO 32000-1 9.10.3: the codes of a range differ in their last byte only
 _CMAP_HEAD: Final = (
     "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -39,9 +39,28 @@ def descriptor(base: str, face: Face, file: int) -> bytes:
     ).encode("ascii")
 
 
-def composite(base: str, slices: Sequence[Slice], descriptor_number: int, unicode_number: int) -> bytes:
+class FontBytes(NamedTuple):
+    """What of a font follows from its characters alone: program, map to Unicode, widths."""
+
+    program: bytes
+    to_unicode: bytes
+    widths: str
+
+
+def font_bytes(use: FontUse) -> FontBytes:
+    """The bytes for the characters in use; kept, because sentences come again and bring the same ones."""
+    kept, key = use.sliced.kept, "".join(use)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        widths = " ".join([item.width for item in use.slices])
+        found = kept[key] = FontBytes(use.sliced.program(use.slices), to_unicode(use), widths)
+    return found
+
+
+def composite(base: str, widths: str, descriptor_number: int, unicode_number: int) -> bytes:
     """The composite font with its descendant."""
-    widths = " ".join([item.width for item in slices])
     return (
         f"<</Type/Font/Subtype/Type0/BaseFont{base}/Encoding/Identity-H/ToUnicode {unicode_number} 0 R"
         f"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont{base}"

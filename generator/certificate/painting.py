@@ -43,11 +43,11 @@ class FontUse(dict[str, str]):
 
     def encoded(self, text: str) -> str:
         """The text as hexadecimal codes; new characters are taken in."""
-        slices, codes = self.slices, []
+        slices, cut, known, codes = self.slices, self.sliced, self.get, []
         for character in text:
-            code = self.get(character)
+            code = known(character)
             if code is None:
-                slices.append(self.sliced[character])
+                slices.append(cut[character])
                 code = self[character] = _code(len(slices))
             codes.append(code)
         return "".join(codes)

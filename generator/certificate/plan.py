@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.certificate.curves import numbers
 from generator.certificate.face import CertificateFace
-from generator.certificate.fontobjects import base_font, composite, descriptor, to_unicode
+from generator.certificate.fontobjects import base_font, composite, descriptor, font_bytes
 from generator.certificate.freezing import Example, constant_texts, freeze_characters
 from generator.certificate.metadata import srgb_profile
 from generator.certificate.page import PageMarks, draw_page, page_marks, page_slots
@@ -119,10 +119,10 @@ def _references(numbers: dict[str, int]) -> str:
 
 
 def _add_font(collector: Collector, use: FontUse) -> int:
-    base, program = base_font(use), use.sliced.program(use.slices)
+    base, (program, unicode, widths) = base_font(use), font_bytes(use)
     file = collector.add(stream(f"/Length1 {len(program)}", program))
     about = collector.add(descriptor(base, use.sliced.face, file))
-    return collector.add(composite(base, use.slices, about, collector.add(stream("", to_unicode(use)))))
+    return collector.add(composite(base, widths, about, collector.add(stream("", unicode))))
 
 
 class _Frame:

@@ -12,10 +12,13 @@ import struct
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.text.faces import Face
 from generator.text.fonts import SPACES
+
+if TYPE_CHECKING:
+    from generator.certificate.fontobjects import FontBytes
 
 _TABLES: Final = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
 _START: Final = (0x00010000, len(_TABLES), 64, 2, 32)
@@ -40,11 +43,15 @@ class Slice(NamedTuple):
 
 
 class SlicedFace(dict[str, Slice]):
-    """A face cut into slices: character → slice, cut at first use. `program` joins slices into a TrueType file."""
+    """A face cut into slices: character → slice, cut at first use. `program` joins slices into a TrueType file.
+
+    `kept` is where `fontobjects` keeps fonts that it has made of this face, by their characters.
+    """
 
     def __init__(self, face: Face) -> None:
         super().__init__()
         self.face = face
+        self.kept: dict[str, FontBytes] = {}
 
     def __missing__(self, character: str) -> Slice:
         glyph = self.face.glyph(ord(SPACES.get(character, character)))

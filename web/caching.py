@@ -1,14 +1,16 @@
-"""What browsers may keep: fixed pages until they change (entity tag, 304), answers about people never."""
+"""What browsers may keep and search engines find: fixed pages (entity tag, 304), answers about people never."""
 
 from typing import Final
 
 from flask import Flask, Response, request
 
 FIXED_PAGES: Final = frozenset({"public.home", "public.about", "bulk.form", "recognition.regions"})
+FINDABLE: Final = FIXED_PAGES | {"office.login", "holder.login"}
 
 
 def keep_fixed_pages(app: Flask) -> None:
     """Let browsers ask whether a fixed page has changed; attach before everything else, so that it runs last."""
+    app.jinja_env.globals["may_be_found"] = lambda: request.endpoint in FINDABLE
 
     @app.after_request
     def _conditional(response: Response) -> Response:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import qrcode
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_helpers import Issued
@@ -117,3 +118,26 @@ def test_the_page_works_without_javascript(browser: Browser, address: str, issue
     page.click("text=核验文件")
     expect(page.locator("h1")).to_have_text("证书真实有效")
     context.close()
+
+
+def test_the_camera_of_the_page_reads_a_code_and_opens_its_result(
+    browser: Browser, address: str, issued: Issued, tmp_path: Path
+) -> None:
+    """An image file stands for the camera; one tap, and the page of the certificate opens by itself."""
+    code = issued.certificates[0].code
+    frame = qrcode.make(f"{address}/v/{code}".upper(), border=4, box_size=8).convert("RGB")
+    frame.resize((480, 480)).save(tmp_path / "frame.jpg", quality=90)
+    film = tmp_path / "camera.mjpeg"
+    film.write_bytes((tmp_path / "frame.jpg").read_bytes() * 3)
+    camera = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    engine = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera])
+    page = engine.new_context(viewport=PHONE, locale="zh-CN", permissions=["camera"]).new_page()
+    page.goto(address)
+    page.click("#scan-start")
+    page.wait_for_url(f"**/v/{code}")
+    expect(page.locator("h1")).to_have_text("登记有效")
+    engine.close()

@@ -170,3 +170,19 @@ def test_a_result_page_is_small(client: FlaskClient, issued: Issued) -> None:
         assert not any(".js" in one for one in assets)
         total = len(page.encode()) + sum(len(static(client, one).data) for one in assets)
         assert total <= 30_000, total
+
+
+def test_search_engines_find_the_doors_and_nobody_behind_them(client: FlaskClient, issued: Issued) -> None:
+    """Home and sign-in pages may be found; whatever shows a person may not."""
+    mark = '<meta name="robots" content="noindex">'
+    for path in ("/", "/about", "/office/login", "/holder/login"):
+        assert mark not in client.get(path).text, path
+    person = {"name": issued.certificates[0].facts.name, "id_number": "150101199001010000"}
+    answers = (
+        client.get(f"/v/{issued.certificates[0].code}"),
+        client.get("/v/" + "A" * 26),
+        client.get("/nothing"),
+        client.post("/query", data=person),
+    )
+    for answer in answers:
+        assert mark in answer.text

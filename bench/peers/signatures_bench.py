@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from bench.peers import levels_bench
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.loading import load_face
 from generator.certificate.press import Press
@@ -69,4 +70,5 @@ def run() -> int:
             rows.append((f"{name} of a certificate", found, alone / found, "× pyHanko's time (≤ 1.2)"))
         for name, number, ratio, meaning in rows:
             print(f"{name:36} {number:10.0f}/s  {f'{ratio:.2f}' if ratio else '':>5}  {meaning}")
+        levels_bench.run(authority)
     return 0

@@ -1,9 +1,13 @@
 """Pressed certificates above B-B: time-stamps in the CMS, archives behind, never anything weaker."""
 
+import shutil
+import subprocess
 from datetime import datetime
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from PIL import Image
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.loading import load_face
@@ -107,3 +111,22 @@ def test_threads_press_in_turn_and_wait_together() -> None:
     thread.join()
     with turn:
         assert seen == ["first", "other", "first again"]
+
+
+@pytest.mark.tools
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_an_archived_certificate(
+    authority: Authority, now: datetime, tmp_path: Path
+) -> None:
+    """It draws the page, whatever came behind the signature; its exit code alone would say nothing."""
+    made = production(SigningSettings(level=Level.B_LTA, tsa="local"), authority)
+    press = Press.of(load_face(), round_seal(authority.organisation), made.signer, sample=True)
+    with made.turn:
+        pressed = press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now)
+    (tmp_path / "certificate.pdf").write_bytes(made.finish(pressed.data))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "png", "--outdir", ".", "certificate.pdf"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    with Image.open(tmp_path / "certificate.png") as picture:
+        darkest, brightest = picture.convert("L").getextrema()
+    assert (darkest < 60, brightest) == (True, 255), done.stderr

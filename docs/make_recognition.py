@@ -54,6 +54,33 @@ more than five minutes off; it must come within three seconds. Without one, the 
 list within its validity decide, and the sentence says so: a revocation after that list is seen only when the region
 answers again. Suspension counts by the day of issue that the certificate states.
 
+## When no region answers
+
+`[recognition] query` names a query service (全国职称评审信息查验系统, another province's service) that is asked by name and
+ID number when no accepted region can answer. `recorded:FOLDER` reads answers as they were received, one file per
+person; an installation may add its own service by the same protocol (`registry/recognition/queries.py`). What it finds
+and what agrees is usable; another number goes to a person; a service that cannot be asked is never a “no”.
+
+## Cases for people
+
+Fields that differ open a case; papers only, or a certificate that nobody answers for, are re-confirmed
+(细则第五十七条第二款):
+
+```sh
+zhicheng region case open --region 110000 --number 旧-001 --name 王某 --id-number 150101199001010000 --level 副高级
+zhicheng region case list
+zhicheng region case review 1 --expert 甲,教授,同意 --expert 乙,教授,同意 --expert 丙,教授,不同意,材料不全
+zhicheng region case decide 1 --confirm --document 示例人社确〔2026〕3号
+```
+
+`open` asks the machine first: what can be verified online is not re-confirmed. At least three experts are heard and most
+must agree; their names are sealed. A confirmed person is put into a batch with 取得方式 重新确认; `zhicheng issue` leaves
+out whoever is undecided or refused, prints the old number on the new certificate, closes the case and writes a signed
+message to the old region. `zhicheng region deliver` (and every `region refresh`) sends it again, after one minute at
+first, after a day at most, until the old region's signed receipt is there; `zhicheng region deliver --to FOLDER` and
+`zhicheng region receive FOLDER` do the same on a stick. The old certificate stays as it is; its history says where it
+was exchanged.
+
 ## Cases
 
 Played in the tests with real processes; the last column is the sentence, with its placeholders.

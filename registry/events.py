@@ -52,6 +52,8 @@ class Kind(StrEnum):
     DISPOSED = "disposed"
     COMMAND = "command"
     PUSHED = "pushed"
+    RECOGNITION = "recognition"
+    EXCHANGED = "exchanged"
 
 
 @dataclass(frozen=True, slots=True)

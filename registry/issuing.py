@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from house.errors import HouseError
 from house.messages import message
 from records.checking import POLICY_FOLDER
-from records.model import Application, Batch, Finding
+from records.model import Acquisition, Application, Batch, Finding
 from records.policy import home_policy
 from registry import jobs
 from registry.batches import register_batch
@@ -29,6 +29,7 @@ from registry.model import Certificate, State
 from registry.orders import Candidate, NotPressed, Order, Outcome, Pressed, Slot, candidate, kept_facts
 from registry.preconditions import check_batch, open_complaint
 from registry.pressing import MakerFactory
+from registry.recognition.cases import exchange
 from registry.register import Register
 from registry.registration import certificate_of, register_pressed
 from registry.reservation import Reservation, reserve
@@ -132,6 +133,7 @@ class Part:
 
     candidates: Sequence[Candidate]
     reservation: Reservation
+    exchanged: Mapping[str, str] = field(default_factory=dict)
 
 
 class Recipient(Protocol):
@@ -202,8 +204,23 @@ class IssueRun:
         for one in waiting:
             if one.identity_number in listed:
                 self._leave_out(one.application_number, message("registry", "issue.barred"))
+        exchanged: Mapping[str, str] = {}
+        if self._reconfirms:
+            good = self._decided(good)
+            exchanged = exchange.old_numbers(self.register, good)
         if good:
-            yield Part(good, reserve(self.register, self.batch_id, good))
+            yield Part(good, reserve(self.register, self.batch_id, good), exchanged)
+
+    @property
+    def _reconfirms(self) -> bool:
+        return self.batch.review.acquisition is Acquisition.RECONFIRMATION
+
+    def _decided(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Leave out whose re-confirmation is not decided in their favour (细则第五十七条)."""
+        blocked = exchange.undecided(self.register, candidates)
+        for number in sorted(blocked):
+            self._leave_out(number, message("registry", "issue.case_open"))
+        return [one for one in candidates if one.application_number not in blocked]
 
     def candidates(self, applications: Iterable[Application]) -> Iterator[Candidate]:
         """Who is to get a certificate; the others are counted or reported."""
@@ -229,10 +246,15 @@ class IssueRun:
     def _orders(self, chunk: Part, *, sample: bool) -> list[Order]:
         moment = now()
         return [
-            self._order(one, chunk.reservation.slots[one.application_number], stamp(moment), sample=sample)
+            self._order(one, self._slot(chunk, one), stamp(moment), sample=sample)
             for one in chunk.candidates
             if one.application_number in chunk.reservation.slots
         ]
+
+    def _slot(self, chunk: Part, one: Candidate) -> Slot:
+        slot = chunk.reservation.slots[one.application_number]
+        old = chunk.exchanged.get(one.application_number)
+        return replace(slot, predecessor=old) if old else slot
 
     def _order(self, one: Candidate, slot: Slot, issued_at: str, *, sample: bool) -> Order:
         return Order(
@@ -263,6 +285,7 @@ class IssueRun:
         ids = {**reservation.issued, **{number: slot.id for number, slot in reservation.slots.items()}}
         known = self.register.lookup.by_ids([one for one in ids.values() if one not in fresh])
         found = {**known, **fresh}
+        holders: list[tuple[Candidate, Certificate]] = []
         for one in chunk.candidates:
             certificate = found.get(ids[one.application_number])
             if certificate is None:
@@ -272,6 +295,9 @@ class IssueRun:
                 self._compare(one, newest)
             if newest.state is State.VALID:
                 handover.add(self._as_handed_out(newest, fresh), one.application_number)
+            holders.append((one, newest))
+        if self._reconfirms:
+            exchange.settle(self.register, holders, self.actor)
 
     def _as_handed_out(self, certificate: Certificate, fresh: Mapping[int, Certificate]) -> Certificate:
         """With the hash of its renewed file, if its archive was renewed since it was issued."""

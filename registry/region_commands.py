@@ -7,6 +7,7 @@ import click
 from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
 from registry.anchor_commands import anchor_group
+from registry.case_commands import case_group, region_deliver, region_receive
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -17,7 +18,8 @@ def region_group() -> None:
     """互认地区名录。"""
 
 
-region_group.add_command(anchor_group)
+for command in (anchor_group, case_group, region_deliver, region_receive):
+    region_group.add_command(command)
 
 
 @region_group.command("list")
@@ -88,6 +90,8 @@ def region_refresh(ctx: Context, folder: Path | None, as_json: bool) -> None:
 
     try:
         done = refresh_from(ctx.home, folder) if folder else refresh(ctx.home)
+        if folder is None:
+            _deliver_waiting(ctx)
     except HouseError as error:
         fail(error, ctx.lang, as_json=as_json)
     except OSError as error:
@@ -100,3 +104,12 @@ def region_refresh(ctx: Context, folder: Path | None, as_json: bool) -> None:
             ctx.say("registry", key, code=one.code, count=one.lists, problem=one.problem)
     if any(one.problem for one in done):
         raise SystemExit(EXIT_BAD)
+
+
+def _deliver_waiting(ctx: Context) -> None:
+    """Messages about exchanges that are due go out on the same occasion."""
+    from registry.recognition.cases.outbox import deliver
+    from registry.register import Register
+
+    with Register.open(ctx.home) as register:
+        deliver(register)

@@ -22,6 +22,7 @@ ENTRY_LIFE: Final = timedelta(days=10 * 365)
 END_POINTS: Final = {
     "answers": "/api/v1/answers",
     "certificates": "/api/v1/certificates/{code}",
+    "exchanges": "/api/v1/exchanges",
     "log_head": "/api/v1/log/head",
     "queries": "/api/v1/queries",
     "recognitions": "/api/v1/recognitions",

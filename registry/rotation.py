@@ -12,6 +12,8 @@ from registry.events import Actor, Kind, NewEvent, record
 from registry.integrity import sealed_place as archive_place
 from registry.kept import sealed_place as kept_place
 from registry.queue.chunks import sealed_place as job_place
+from registry.recognition.cases.store import sealed_place as case_place
+from registry.recognition.cases.tables import recognition_cases
 from registry.register import Register
 from registry.tables import applications, batch_sources, integrity, jobs
 from registry.vault import Vault, add_cipher, drop_ciphers_before, sealed_place
@@ -22,6 +24,7 @@ COLUMNS: Final[dict[str, tuple[Table, tuple[str, ...]]]] = {
     "accounts": (accounts, ("totp_sealed",)),
     "batch_sources": (batch_sources, ("key_sealed",)),
     "jobs": (jobs, ("key_sealed",)),
+    "recognition_cases": (recognition_cases, ("person_sealed", "identity_sealed", "experts_sealed")),
 }
 
 
@@ -73,4 +76,6 @@ def _place(table: Table, column: str, row_id: int) -> str:
         return kept_place(row_id)
     if table is jobs:
         return job_place(row_id)
+    if table is recognition_cases:
+        return case_place(column.removesuffix("_sealed"), row_id)
     return sealed_place(column.removesuffix("_sealed"), row_id)

@@ -11,7 +11,18 @@ from flask import Flask
 from flask_openapi3 import Info
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, bulk_pages, glyphs, operation, public, receipt_pages, recognition, tour, transparency
+from web import (
+    api,
+    bulk_pages,
+    exchanges,
+    glyphs,
+    operation,
+    public,
+    receipt_pages,
+    recognition,
+    tour,
+    transparency,
+)
 from web.caching import keep_fixed_pages
 from web.callers import identify
 from web.holder.pages import pages as holder_pages
@@ -84,6 +95,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     app.register_blueprint(bulk_pages.pages)
     app.register_api(api.pages)
     app.register_api(recognition.api)
+    app.register_api(exchanges.api)
     app.register_api(transparency.api)
     app.register_blueprint(recognition.pages)
     app.register_api(bulk_pages.api)

@@ -17,6 +17,7 @@ SCOPE_OF: Final = {
     "bulk_api.bulk_checks": Scope.BULK,
     "recognition_api.recognitions": Scope.RECOGNISE,
     "recognition_api.answers": Scope.RECOGNISE,
+    "exchange_api.exchanges": Scope.RECOGNISE,
 }
 """Which scope each call needs of a key; what is not named here is open to every key."""
 

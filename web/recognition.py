@@ -11,6 +11,7 @@ from registry.recognition.answering import Question, answer
 from registry.recognition.presenting import Presented, Recognition
 from registry.regions import Region, trusted_regions
 from web.api import PROBLEMS
+from web.handing import hand_to_person
 from web.languages import current_language, words
 from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
@@ -112,6 +113,7 @@ def recognitions(form: RecognitionForm) -> Response:
     if not presented.enough:
         return problem(422, "nothing_presented")
     verification = Recognition.of(here.verifier).decide(presented)
+    hand_to_person(presented, verification)
     VERDICTS.labels("api-recognition", str(verification.verdict)).inc()
     response = as_json(verification.as_dict(current_language()))
     response.headers["Cache-Control"] = "no-store"

@@ -130,6 +130,7 @@ CALLS = [
     ("POST", "/api/v1/bulk-checks"),
     ("POST", "/api/v1/recognitions"),
     ("POST", "/api/v1/answers"),
+    ("POST", "/api/v1/exchanges"),
     ("GET", "/api/v1/log/head"),
     ("GET", "/api/v1/log/proof"),
     ("GET", "/api/v1/status-lists"),

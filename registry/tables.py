@@ -103,7 +103,7 @@ certificates = Table(
     Column("credential", Text, nullable=False),
     Column("sha256", LargeBinary(32), nullable=False, unique=True),
     Column("size", Integer, nullable=False),
-    Column("predecessor", String(60)),
+    Column("predecessor", String(24).with_variant(String(60), "postgresql")),  # SQLite takes any length
     Column("state", String(12), nullable=False),
     Column("state_at", String(20), nullable=False),
     Column("successor", String(24)),

@@ -7,6 +7,7 @@ every event from the log, and the log from the signed heads. Memory stays flat: 
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,11 +23,11 @@ from registry.kept import damaged
 from registry.log import leaves
 from registry.log_check import check_log
 from registry.model import Facts, State
-from registry.numbering import is_number
 from registry.orders import CONTENT_COLUMNS, content_of
 from registry.problems import Problem
 from registry.register import Register
 from registry.renewal import renewal_content
+from registry.row_checks import check_rows, epoch_agrees, identity_agrees, ledger_agrees
 from registry.service.disposals import disposal_content, disposal_row
 from registry.service.scans import scan_content
 from registry.service.tables import scans
@@ -77,6 +78,7 @@ def check_register(
         problems += _renewals(connection)
         problems += _series(connection)
         problems += _archive(connection, register)
+        problems += check_rows(connection)
         total = connection.execute(select(func.count()).select_from(certificates)).scalar_one()
     if files:
         problems += _files(register)
@@ -103,6 +105,7 @@ def _certificates(connection: Connection, register: Register) -> Iterator[Proble
         reserved = _rows(connection, numbers, [row.id for row in page])
         for row in page:
             yield from _certificate(row, lives[row.id], held.get(row.application_id), reserved.get(row.id))
+            yield from _identity(register, row, lives[row.id], held.get(row.application_id))
         for application in held.values():
             yield from _application(register, application)
 
@@ -130,7 +133,9 @@ def _certificate(row: Any, life: Sequence[Any], application: Any, number: Any) -
         yield Problem("certificate_content", place)
     if (row.state, row.state_at, row.successor) != _state_of(life):
         yield Problem("certificate_state", place)
-    if not is_number(row.number) or number is None or (number.number, number.code) != (row.number, row.code):
+    if not epoch_agrees(row, life):
+        yield Problem("certificate_state", place)
+    if not ledger_agrees(row, number):
         yield Problem("certificate_number", place)
     detail = json.loads(issued[0].detail)
     said = (detail.get("application"), Facts.from_json(row.facts).name)
@@ -148,6 +153,15 @@ def _state_of(life: Sequence[Any]) -> tuple[str, str, str | None]:
             state, since = str(new), json.loads(event.leaf)["at"]
             successor = json.loads(event.detail).get("successor")
     return state, since, successor
+
+
+def _identity(register: Register, row: Any, life: Sequence[Any], application: Any) -> Iterator[Problem]:
+    if application is None:
+        return
+    with suppress(SealedValueDamaged):  # which is a finding of its own
+        place = sealed_place("identity", application.id)
+        if not identity_agrees(row, register.vault.unseal(application.identity_sealed, place), life):
+            yield Problem("certificate_person", f"certificates {row.number}")
 
 
 def _application(register: Register, row: Any) -> Iterator[Problem]:

@@ -57,6 +57,7 @@ def lived(register: Register, batch: Batch, tmp_path: Path) -> Register:
     lifecycle.suspend(register, first.number, GROUNDS)
     lifecycle.revoke(register, second.number, GROUNDS, dishonesty_of(register, second, "抄袭", "第七十二条"))
     annotate(register, third.number, "投标", tmp_path / "copies", actor=ACTOR, maker=BlankMaker())
+    accounts.add(register, "first", Role.OPERATOR, ACTOR)
     sign_head(register, authority(register).service)
     return register
 
@@ -96,6 +97,18 @@ TAMPERING = {
     "UPDATE applications SET identity_index = (SELECT identity_index FROM applications WHERE id = 4) WHERE id = 3": "blind_index",
     "UPDATE numbers SET code = 'AAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE id = 3": "certificate_number",
     "UPDATE counters SET value = value + 1 WHERE name LIKE '2025%'": "series_gap",
+    "UPDATE counters SET value = 3 WHERE name = '#number'": "counter_behind",
+    "UPDATE numbers SET list_position = 65535 WHERE id = 4": "certificate_number",
+    "UPDATE numbers SET licence_id = 'x' WHERE id = 4": "certificate_number",
+    "UPDATE numbers SET application_id = 5, attempt = 9 WHERE id = 4": "certificate_number",
+    "UPDATE numbers SET reserved_at = '2099-01-01T00:00:00Z' WHERE id = 4": "certificate_number",
+    "UPDATE applications SET identity_sealed = NULL, identity_index = NULL WHERE id = 4": "certificate_person",
+    "UPDATE certificates SET pickup_epoch = 2 WHERE id = 4": "certificate_state",
+    "UPDATE copies SET revoked_at = '2020-01-01T00:00:00Z'": "copy_content",
+    "UPDATE accounts SET role = 'issuer'": "account_content",
+    "UPDATE accounts SET disabled_at = '2020-01-01T00:00:00Z'": "account_content",
+    "UPDATE batches SET registered_at = '2020-01-01T00:00:00Z'": "batch_content",
+    "UPDATE integrity SET recorded_at = '2020-01-01T00:00:00Z'": "archive_content",
     "UPDATE batches SET head = '{}'": "batch_content",
     "UPDATE copies SET purpose = '其他'": "copy_content",
     "DELETE FROM copies": "copy_content",

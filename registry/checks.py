@@ -6,7 +6,7 @@ every event from the log, and the log from the signed heads. Memory stays flat: 
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +27,13 @@ from registry.orders import CONTENT_COLUMNS, content_of
 from registry.problems import Problem
 from registry.register import Register
 from registry.renewal import renewal_content
-from registry.row_checks import check_rows, epoch_agrees, identity_agrees, ledger_agrees
+from registry.row_checks import (
+    check_rows,
+    epoch_agrees,
+    erased_applications,
+    identity_agrees,
+    ledger_agrees,
+)
 from registry.service.disposals import disposal_content, disposal_row
 from registry.service.scans import scan_content
 from registry.service.tables import scans
@@ -99,13 +105,14 @@ def pages(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
 
 
 def _certificates(connection: Connection, register: Register) -> Iterator[Problem]:
+    erased = erased_applications(connection)
     for page in pages(connection, certificates):
         lives = _lives(connection, [row.id for row in page])
         held = _rows(connection, applications, [row.application_id for row in page])
         reserved = _rows(connection, numbers, [row.id for row in page])
         for row in page:
             yield from _certificate(row, lives[row.id], held.get(row.application_id), reserved.get(row.id))
-            yield from _identity(register, row, lives[row.id], held.get(row.application_id))
+            yield from _identity(register, row, held.get(row.application_id), erased)
         for application in held.values():
             yield from _application(register, application)
 
@@ -155,12 +162,12 @@ def _state_of(life: Sequence[Any]) -> tuple[str, str, str | None]:
     return state, since, successor
 
 
-def _identity(register: Register, row: Any, life: Sequence[Any], application: Any) -> Iterator[Problem]:
+def _identity(register: Register, row: Any, application: Any, erased: Collection[int]) -> Iterator[Problem]:
     if application is None:
         return
     with suppress(SealedValueDamaged):  # which is a finding of its own
         place = sealed_place("identity", application.id)
-        if not identity_agrees(row, register.vault.unseal(application.identity_sealed, place), life):
+        if not identity_agrees(row, register.vault.unseal(application.identity_sealed, place), erased):
             yield Problem("certificate_person", f"certificates {row.number}")
 
 

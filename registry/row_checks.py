@@ -5,7 +5,7 @@ theirs, days of registration from the log, counters from what was counted, and w
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select
@@ -47,13 +47,16 @@ def ledger_agrees(certificate: Any, number: Any) -> bool:
     return bool(same and fits)
 
 
-def identity_agrees(certificate: Any, identity: str | None, life: Sequence[Any]) -> bool:
-    """Whether the whole ID number is the one that the certificate shows in part, or was erased by an event."""
+def identity_agrees(certificate: Any, identity: str | None, erased: Collection[int]) -> bool:
+    """Whether the whole ID number is the one that the certificate shows in part, or went by an event.
+
+    `erased` are the ids of applications that events name as erased.
+    """
     if certificate.successor is not None:
         return True  # a correction may have corrected it
     shown = Facts.from_json(certificate.facts).identity_masked
     if identity is None:
-        return not shown or any(event.kind == Kind.ERASED for event in life)
+        return not shown or certificate.application_id in erased
     return mask_identity(identity) == shown
 
 
@@ -66,10 +69,16 @@ def check_rows(connection: Connection) -> Iterator[Problem]:
     yield from _counters(connection)
 
 
+def erased_applications(connection: Connection) -> frozenset[int]:
+    """Ids of the applications that were erased by an event."""
+    subjects = (leaf["subject"] for leaf, _ in _of_kind(connection, Kind.ERASED))
+    return frozenset(int(one.rpartition(":")[2]) for one in subjects)
+
+
 def epoch_agrees(certificate: Any, life: Sequence[Any]) -> bool:
     """Whether the pick-up code has been renewed as often as the events say."""
     renewed = sum(event.kind == Kind.PICKUP_RENEWED for event in life)
-    return int(certificate.pickup_epoch) == 1 + renewed
+    return bool(certificate.pickup_epoch == 1 + renewed)
 
 
 def _of_kind(connection: Connection, kind: Kind) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

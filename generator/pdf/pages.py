@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.layout import Document, PageSetup, Paragraph, Pinned, Run, Section
+from generator.layout import Block, Document, PageSetup, Paragraph, Pinned, Run, Section
 from generator.pdf.annex import annex_blocks
 from generator.pdf.flow import Flow, Item, Sheet
 from generator.pdf.furniture import pinned_slabs
 from generator.pdf.lines import Grid
 from generator.pdf.measure import Measurer
+from generator.pdf.slabs import BreakSlab, Slab
 from house.messages import message
 
 GRID_SIZE: Final = 16.0  # points; 三号, the size of type that the grid is made for (GB/T 9704 5.2.2)
@@ -42,8 +43,12 @@ def paginate(document: Document, measurer: Measurer) -> Paging:
 def _section(section: Section, title: str, measurer: Measurer, before: int) -> tuple[list[Sheet], int]:
     setup = section.page
     width = float(setup.type_width)
-    flow = Flow(setup, measurer.stack(_continued(section), width))
+    continued = measurer.stack(_continued(section), width)
+    flow = Flow(setup, continued)
     flow.run(measurer.stack(section.blocks, width, grid_of(setup)))
+    if any(_covers(pinned, flow.sheets[-1], measurer) for pinned in section.blocks):
+        flow = Flow(setup, continued)
+        flow.run(_parted(measurer.stack(section.blocks, width, grid_of(setup))))
     sheets = flow.sheets
     _pin(section, sheets, measurer, before)
     if not flow.overflows:
@@ -51,6 +56,22 @@ def _section(section: Section, title: str, measurer: Measurer, before: int) -> t
     annex = Flow(setup)
     annex.run(measurer.stack(annex_blocks(section, title, flow.overflows), width))
     return [*sheets, *annex.sheets], len(annex.sheets)
+
+
+def _covers(block: Block, sheet: Sheet, measurer: Measurer) -> bool:
+    """Whether a block pinned to the last page would stand on the text there."""
+    if not (isinstance(block, Pinned) and block.last_page and sheet.items):
+        return False
+    _, top, _ = pinned_slabs(block, sheet.setup, measurer)
+    return sheet.bottom > top
+
+
+def _parted(slabs: list[Slab]) -> list[Slab]:
+    """A page break before closing words that belong together: the 版记 goes overleaf with them, not alone."""
+    start = len(slabs) - 1
+    while start > 0 and slabs[start - 1].keep:
+        start -= 1
+    return [*slabs[:start], BreakSlab(), *slabs[start:]] if 0 < start < len(slabs) - 1 else slabs
 
 
 def _continued(section: Section) -> tuple[Paragraph, ...]:

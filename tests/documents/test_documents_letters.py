@@ -89,8 +89,10 @@ def test_what_is_printed_on_both_sides_ends_on_an_even_page(made, document, peop
     assert "印发" in pages[-1].splitlines()[-1] or "印发" in pages[-1]
 
 
-def test_no_other_letter_ends_with_a_page_of_imprint_or_note_alone(batch):
+@pytest.mark.parametrize("people", [4, 36])
+def test_no_other_letter_ends_with_a_page_of_imprint_or_note_alone(people):
     """The note below the signature stays with it, and the 版记 stands below text."""
+    batch = sample_batch(people, 1)
     seen = 0
     for entry in CATALOGUE.made:
         layout = layout_of(entry, sample_subject(entry, batch))

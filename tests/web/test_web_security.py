@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 import stat
 from pathlib import Path
 from typing import Any
@@ -186,3 +187,20 @@ def test_search_engines_find_the_doors_and_nobody_behind_them(client: FlaskClien
     )
     for answer in answers:
         assert mark in answer.text
+
+
+def test_no_address_that_a_visitor_gives_is_fetched(client: FlaskClient, issued: Issued) -> None:
+    """A listener waits at the address in every field that takes text; nobody ever connects."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        there = f"http://127.0.0.1:{listener.getsockname()[1]}/V/{'A' * 26}"
+        client.get("/open", query_string={"code": there})
+        client.get(f"/v/{there}")
+        client.post("/bulk", data={"rows": f"{there}\t{there}"})
+        client.post("/query", data={"name": there, "id_number": there, "number": there})
+        client.post("/api/v1/recognitions", json={"code": there})
+        client.post("/api/v1/recognitions", json={"code": there, "region": "110000"})
+        client.post("/api/v1/answers", json={"nonce": "n" * 20, "code": there})
+        client.post("/verify", data={"file": (io.BytesIO(f"%PDF-1.7 {there}".encode()), "a.pdf")})
+        with pytest.raises(TimeoutError):
+            listener.accept()

@@ -25,6 +25,7 @@ from web import (
 )
 from web.caching import keep_fixed_pages
 from web.callers import identify
+from web.holder.oidc_pages import EXTENSION as OIDC
 from web.holder.pages import pages as holder_pages
 from web.languages import speak
 from web.limits import limiter
@@ -34,7 +35,7 @@ from web.problems import Problem, invalid_request, register_handlers
 from web.quick import shorten
 from web.security import protect
 from web.services import Services
-from web.settings import WebSettings
+from web.settings import OidcSettings, WebSettings
 from web.uploads import InMemory
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     services = Services.open(home, settings, demo=demo)
     app.extensions["zhicheng"] = services
     app.jinja_env.globals["site"] = services.site(_asset_version())
+    oidc = home.section("oidc", OidcSettings)
+    if oidc.issuer:
+        from web.holder.oidc import Provider  # its libraries are loaded only where they are wanted
+
+        app.extensions[OIDC] = Provider(app, services.register, oidc)
     keep_fixed_pages(app)
     speak(app)
     identify(app)

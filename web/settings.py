@@ -1,8 +1,8 @@
 """The site's own settings, section `[web]` of zhicheng.toml or `ZHICHENG_WEB_*`."""
 
-from typing import Final
+from typing import Final, Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from house.settings import Section
@@ -75,3 +75,38 @@ class WebSettings(Section):
     def max_workbook_bytes(self) -> int:
         """The largest request of the workspace: a workbook, an archive of photos, a megabyte of form fields."""
         return (2 * self.max_workbook_mb + 1) * MEGABYTE
+
+
+class OidcSettings(Section):
+    """Sign-in of holders through an OpenID Connect provider. Without an issuer the site offers only the pick-up code and never connects anywhere."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHICHENG_OIDC_", frozen=True, extra="forbid")
+
+    issuer: str = ""
+    """The provider's issuer address; its `/.well-known/openid-configuration` is read at the first sign-in."""
+    client_id: str = ""
+    """How the provider knows this site; the address to come back to is `[registry] public_url` + `/holder/oidc/back`."""
+    client_secret: SecretStr = SecretStr("")
+    """The client's secret."""
+    scope: str = "openid profile"
+    """What is asked for."""
+    name_claim: str = "name"
+    """The claim that carries the person's name."""
+    id_number_claim: str = "id_number"
+    """The claim that carries the ID number."""
+    label: str = "统一身份认证"
+    """The provider's name on the button."""
+    seconds: int = Field(default=10, ge=1, le=60)
+    """How long the site waits for each answer of the provider."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """An issuer goes with a client, over TLS unless it is this machine (OpenID Connect Core §16.17)."""
+        loopback = self.issuer.startswith(("http://127.0.0.1", "http://localhost"))
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id")
+        if self.issuer and not (self.issuer.startswith("https://") or loopback):
+            raise ValueError("issuer")
+        if "openid" not in self.scope.split():
+            raise ValueError("scope")
+        return self

@@ -7,7 +7,18 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as Answer
 
 from house.messages import message
@@ -15,6 +26,7 @@ from registry.annotation import annotate, revoke_copy
 from registry.errors import CopiesExhausted, CopyPeriodWrong, ImpossibleMove, RegistryError
 from registry.events import Actor
 from registry.model import Certificate, Copy
+from registry.service.scans import scan_file, scan_of
 from web.forms_csrf import FIELD, form_token, token_fits
 from web.holder import view
 from web.holder.door import admit
@@ -101,6 +113,25 @@ def download(place: int) -> Response:
     found = _certificate(place)
     data = services().register.file_of(found)
     return _file(data, "application/pdf", f"{found.number}.pdf")
+
+
+@pages.get("/certificates/<int:place>/form.pdf")
+@signed_in
+def archived_form(place: int) -> Response:
+    """The scanned evaluation form as it is kept in the electronic archive (细则第五十八条)."""
+    found = _certificate(place)
+    scan = scan_of(services().register, found) or abort(404)
+    return _file(scan_file(services().register, scan), "application/pdf", f"{found.number}-form.pdf")
+
+
+@pages.get("/inquiries")
+@signed_in
+def inquiries() -> str:
+    """Which organisations looked the holder up."""
+    found = view.looked_up(services().register, _certificate(1))
+    return render_template(
+        "holder/inquiries.html", found=found, days=services().register.settings.inquiry_days
+    )
 
 
 @pages.get("/certificates/<int:place>/picture.png")
@@ -210,4 +241,9 @@ def _private(response: Response) -> Response:
 def _variables() -> dict[str, object]:
     session: Session | None = g.get("holder")
     token = form_token(session_key(services().register), session.nonce) if session else ""
-    return {"csrf": token, "session_open": session is not None}
+    provider = current_app.extensions.get("zhicheng_oidc")
+    return {
+        "csrf": token,
+        "session_open": session is not None,
+        "provider": provider.settings.label if provider else "",
+    }

@@ -10,6 +10,9 @@ from registry.clock import local_day, moment_of, now
 from registry.lifecycle import Reason
 from registry.model import Certificate, Copy, Event, State
 from registry.register import Register
+from registry.service.inquiries import inquiries_of
+from registry.service.progress import Mark, progress_of_certificate
+from registry.service.scans import scan_of
 from web.pages import Fact, Tone
 from web.present import query_row, state_tone
 from web.wording import beijing
@@ -55,8 +58,19 @@ class CopyCard:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """One look-up by an organisation that said who it is."""
+
+    at: str
+    organisation: str
+    purpose: str
+    channel: str
+    number: str
+
+
+@dataclass(frozen=True)
 class CertificatePage:
-    """Everything about one certificate."""
+    """Everything about one certificate; `form_pages` counts the pages of the archived form, 0 when none is kept."""
 
     card: CertificateCard
     history: tuple[Happening, ...]
@@ -66,6 +80,8 @@ class CertificatePage:
     most_days: int
     first_day: str
     last_day: str
+    progress: tuple[Happening, ...]
+    form_pages: int
 
 
 def card(certificate: Certificate, place: int) -> CertificateCard:
@@ -94,6 +110,7 @@ def page(register: Register, certificate: Certificate, place: int) -> Certificat
         copy_card(copy, index) for index, copy in enumerate(register.lookup.copies_of(certificate), 1)
     )
     today = local_day(now())
+    scan = scan_of(register, certificate)
     shown = card(certificate, place)
     return CertificatePage(
         card=shown,
@@ -106,6 +123,8 @@ def page(register: Register, certificate: Certificate, place: int) -> Certificat
         most_days=MOST_DAYS,
         first_day=today.isoformat(),
         last_day=(today + timedelta(days=MOST_DAYS)).isoformat(),
+        progress=tuple(map(reached, progress_of_certificate(register, certificate).marks)),
+        form_pages=scan.pages if scan else 0,
     )
 
 
@@ -134,12 +153,35 @@ def happening(event: Event) -> Happening:
         _text("holder.clause", clause=event.detail["clause"]) if event.detail.get("clause") else "",
         message("registry", f"reasons.{reason}") if reason and Reason(reason).public else "",
     )
-    day = local_day(moment_of(event.at))
     return Happening(
-        at=f"{day.year}年{day.month}月{day.day}日",
+        at=_day(event.at),
         text=_text(f"holder.event.{event.kind}"),
         detail="；".join(part for part in parts if part),
     )
+
+
+def reached(mark: Mark) -> Happening:
+    """A stage of the application and the day on which it was reached."""
+    return Happening(_day(mark.at), message("registry", f"stages_of_progress.{mark.stage}"), mark.note)
+
+
+def looked_up(register: Register, certificate: Certificate) -> tuple[Looked, ...]:
+    """Who looked up any certificate of this holder, newest first."""
+    return tuple(
+        Looked(
+            at=beijing(one.at),
+            organisation=one.organisation,
+            purpose=one.purpose,
+            channel=message("registry", f"inquiry_channels.{one.channel}"),
+            number=one.number,
+        )
+        for one in inquiries_of(register, certificate)
+    )
+
+
+def _day(at: str) -> str:
+    day = local_day(moment_of(at))
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _text(key: str, **data: object) -> str:

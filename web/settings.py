@@ -1,6 +1,7 @@
 """The site's own settings, section `[web]` of zhicheng.toml or `ZHICHENG_WEB_*`."""
 
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
@@ -102,11 +103,13 @@ class OidcSettings(Section):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         """An issuer goes with a client, over TLS unless it is this machine (OpenID Connect Core §16.17)."""
-        loopback = self.issuer.startswith(("http://127.0.0.1", "http://localhost"))
-        if self.issuer and not self.client_id:
-            raise ValueError("client_id")
-        if self.issuer and not (self.issuer.startswith("https://") or loopback):
-            raise ValueError("issuer")
-        if "openid" not in self.scope.split():
-            raise ValueError("scope")
+        loopback = urlsplit(self.issuer).hostname in {"127.0.0.1", "localhost"}
+        wrong = {
+            "issuer 已设置，还须设置 client_id": self.issuer and not self.client_id,
+            "issuer 须以 https:// 开头": self.issuer and not (self.issuer.startswith("https://") or loopback),
+            "scope 须含 openid": "openid" not in self.scope.split(),
+        }
+        found = "；".join(text for text, it_is in wrong.items() if it_is)
+        if found:
+            raise ValueError(found)
         return self

@@ -21,6 +21,7 @@ from registry.answers import (
 )
 from registry.identifiers import is_code, normal_code
 from registry.model import Certificate, Copy, State
+from registry.page_check import CALLED
 from registry.recognition import QueryResult, RecognitionAnswer
 from registry.recognition.recogniser import Recogniser
 from registry.recognition.verifying import report_of_members, verify_foreign_file
@@ -96,7 +97,7 @@ class Verifier:
     def _validate(self, data: bytes, *, known: bool) -> "FileReport":
         from signing.validate import validate_isolated
 
-        return validate_isolated(data, self._anchors, known_hash=known or None)
+        return validate_isolated(data, self._anchors, known_hash=known or None, page_check=CALLED)
 
     def _claimed(self, report: "FileReport") -> Certificate | None:
         """The certificate whose code stands in the embedded credential; a claim only, the file answer stays."""

@@ -32,6 +32,7 @@ ROOMS = {
         "archive",
         "progress",
         "approval",
+        "integrity",
     ),
     "web": ("demo", "serve"),
 }

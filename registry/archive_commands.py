@@ -134,7 +134,7 @@ def due(ctx: Context, batch: str | None, as_json: bool) -> None:
 @click.option("--witness", required=True, help="监销人。")
 @json_option
 @pass_context
-def destroy(ctx: Context, day: datetime, as_json: bool, /, **given: Any) -> None:
+def destroy(ctx: Context, /, day: datetime, as_json: bool, **given: Any) -> None:
     """销毁登记：备查满一年的申报材料（细则第五十八条）。"""
 
     def work(register: "Register") -> int:

@@ -204,6 +204,27 @@ def annotate(ctx: Context, reference: str, purpose: str, until: Any, out: Path, 
     _run(ctx, work)
 
 
+@certificate_group.command("revoke-copy")
+@click.argument("code")
+@click.option("--actor", default="", help="经办人姓名；默认为系统用户。")
+@json_option
+@pass_context
+def revoke_copy(ctx: Context, code: str, actor: str, as_json: bool) -> None:
+    """收回一份加注件（按它自己的核验码），立即生效；原证书不受影响。"""
+
+    def work(register: "Register") -> None:
+        from registry.annotation import revoke_copy as move
+        from registry.events import Actor, system_actor
+
+        copy = move(register, code, Actor(actor) if actor else system_actor())
+        if as_json:
+            emit_json({"code": copy.code, "number": copy.certificate.number, "revoked_at": copy.revoked_at})
+        else:
+            ctx.say("registry", "certificate.copy_revoked", code=copy.code, number=copy.certificate.number)
+
+    _run(ctx, work, as_json=as_json)
+
+
 def _grounds(given: dict[str, str]) -> "Grounds":
     from registry.events import Actor, system_actor
     from registry.lifecycle import Grounds, Reason

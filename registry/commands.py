@@ -8,6 +8,7 @@ from registry.archive_commands import archive_group
 from registry.certificate_commands import certificate_group
 from registry.database_commands import database_group
 from registry.export_commands import export_command
+from registry.integrity_commands import integrity_group
 from registry.issue_commands import issue_command
 from registry.job_commands import job_group, worker_command
 from registry.log_commands import log_group
@@ -30,5 +31,6 @@ COMMANDS: tuple[click.Command, ...] = (
     archive_group,
     progress_group,
     approval_group,
+    integrity_group,
     signatures,
 )

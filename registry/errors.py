@@ -205,3 +205,9 @@ class StatusListForeign(RegistryError):
     """Raised when a status list is of another region, or no status list; data: `code`."""
 
     key = "status_list_foreign"
+
+
+class IntegrityIncomplete(RegistryError):
+    """Raised when an entry of the integrity archive lacks a field (细则第七十一条); data: `missing`, `codes`."""
+
+    key = "integrity_incomplete"

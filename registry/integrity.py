@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from house.messages import message
 from records.calendar import add_years
 from registry.clock import local_day, now, stamp
+from registry.errors import IntegrityIncomplete
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import Certificate, canonical
 from registry.numbering import take
@@ -50,7 +51,11 @@ class Dishonesty:
 
 
 def enter(register: Register, entry: Dishonesty, actor: Actor) -> int:
-    """Write an entry into the archive; returns its id."""
+    """Write an entry into the archive; returns its id.
+
+    Raises:
+        IntegrityIncomplete: one of the five fields of 第七十一条, the name or the ID number is empty.
+    """
     with register.database.write() as connection:
         row_id = insert_entry(connection, register, entry)
         record(connection, [_event(row_id, entry, actor)], now())
@@ -58,7 +63,16 @@ def enter(register: Register, entry: Dishonesty, actor: Actor) -> int:
 
 
 def insert_entry(connection: Connection, register: Register, entry: Dishonesty) -> int:
-    """The row alone, in the caller's transaction."""
+    """The row alone, in the caller's transaction.
+
+    Raises:
+        IntegrityIncomplete: a field is empty.
+    """
+    wanted = ("name", "identity_number", "violation", "basis", "measure")
+    empty = [name for name in wanted if not getattr(entry, name).strip()]
+    if empty:
+        named = "、".join(message("registry", f"integrity_fields.{name}") for name in empty)
+        raise IntegrityIncomplete(missing=named, codes=tuple(empty))
     row_id = take(connection, [COUNTER])[COUNTER][0]
     connection.execute(
         insert(integrity).values(
@@ -184,3 +198,13 @@ def records_of(
                 period = date.fromisoformat(row.effective_on), date.fromisoformat(row.until_on)
                 found[number] = (*found.get(number, ()), period)
     return found
+
+
+def entries(register: Register, on: date | None = None) -> tuple[tuple[int, Dishonesty], ...]:
+    """Entries with their numbers, oldest first, without ID numbers; with `on` those whose period holds that day."""
+    statement = select(integrity).order_by(integrity.c.id)
+    if on is not None:
+        day = on.isoformat()
+        statement = statement.where(integrity.c.effective_on <= day, integrity.c.until_on >= day)
+    with register.database.read() as connection:
+        return tuple((row.id, entry_of(row, "")) for row in connection.execute(statement))

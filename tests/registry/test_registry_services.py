@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
@@ -13,9 +13,12 @@ from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
 
 from registry import lifecycle
+from registry.annotation import annotate
+from registry.answers import RegisterCode
 from registry.backup import back_up, restore
 from registry.checks import check_register
 from registry.clock import local_day, now
+from registry.pressing import BlankMaker
 from registry.register import Register
 from registry.service.disposals import Disposal, disposable, disposals_of, dispose
 from registry.service.errors import (
@@ -37,6 +40,7 @@ from registry.service.progress import (
     set_stage,
 )
 from registry.service.scans import archive_states, attach, missing_scans, scan_file, scan_of
+from registry.verification import Verifier
 from signing.authority import open_authority
 from signing.validate import validate
 from zhicheng import cli
@@ -266,6 +270,25 @@ def test_the_commands_of_archive_and_progress(
     assert (tmp_path / "scan.pdf").read_bytes().startswith(b"%PDF")
     code, text = run("archive", "destroyed", "--json")
     assert (code, json.loads(text)["entries"]) == (0, [])
+    terms = (
+        "--papers",
+        "个人申报材料",
+        "--copies",
+        36,
+        "--document",
+        "1号",
+        "--handler",
+        "甲",
+        "--witness",
+        "乙",
+    )
+    assert batch.approval.approved_on
+    early = batch.approval.approved_on + timedelta(days=30)
+    code, text = run("archive", "destroy", batch.number, "--on", early, *terms, "--json")
+    assert (code, json.loads(text)["error"]["code"]) == (1, "disposal_too_early")
+    change(register, "UPDATE batch_terms SET approved_on = '2020-01-02', review_ended_on = '2020-01-01'")
+    assert run("archive", "destroy", batch.number, "--on", TODAY, *terms)[0] == 0
+    assert "监销人 乙" in run("archive", "destroyed")[1]
     assert run("progress", "set", number, "--stage", "accepted", "--at", "2020-02-03")[0] == 0
     code, text = run("progress", "show", number, "--json")
     shown = json.loads(text)
@@ -274,3 +297,38 @@ def test_the_commands_of_archive_and_progress(
     assert run("progress", "show", "没有")[0] == 1
     code, text = run("certificate", "inquiries", issued.number, "--json")
     assert json.loads(text)["inquiries"][0]["organisation"] == "某医院"
+
+
+def test_copies_and_the_integrity_archive_at_the_command_line(
+    home: Home, register: Register, issued: Certificate, tmp_path: Path
+) -> None:
+    """A copy is withdrawn by its own code; an entry has its five fields and ends after three years."""
+
+    def run(*arguments: object) -> tuple[int, dict[str, Any]]:
+        result = CliRunner().invoke(cli, ["--home", str(home.root), *map(str, arguments), "--json"])
+        return result.exit_code, json.loads(result.output)
+
+    copy, _ = annotate(register, issued.number, "投标", tmp_path / "copies", actor=ACTOR, maker=BlankMaker())
+    assert run("certificate", "revoke-copy", copy.code)[1]["number"] == issued.number
+    assert Verifier(register).verify_code(copy.code).register.code == RegisterCode.COPY_REVOKED
+    assert Verifier(register).verify_code(issued.code).register.code == RegisterCode.VALID
+    given = [
+        "--name",
+        "某人",
+        "--id-number",
+        "000000190001010000",
+        "--basis",
+        "第六十三条",
+        "--measure",
+        "移出专家库",
+    ]
+    day = TODAY.replace(year=TODAY.year - 1, day=1)
+    entry = ["integrity", "add", "--subject", "expert", *given, "--effective", day, "--violation"]
+    code, told = run(*entry, " ")
+    assert (code, told["error"]["codes"]) == (1, ["violation"])
+    code, told = run(*entry, "泄露评审内容")
+    assert (code, told["until_on"]) == (0, (day.replace(year=day.year + 3) - timedelta(days=1)).isoformat())
+    (row,) = run("integrity", "list")[1]["entries"]
+    assert (row["subject"], row["violation"]) == ("expert", "泄露评审内容")
+    assert "000000190001010000" not in json.dumps(row)
+    assert problems(register) == []

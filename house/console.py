@@ -94,11 +94,15 @@ def fail(error: HouseError, lang: str, *, as_json: bool = False) -> NoReturn:
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Progress]:
-    """A progress bar on stderr; silent when stderr is no terminal."""
+def progress(label: str, total: int, *, by_itself: bool = True) -> Iterator[Progress]:
+    """A progress bar on stderr; silent when stderr is no terminal.
+
+    `by_itself=False` draws it only at `update(…, refresh=True)`, without a thread of its own: for work that forks.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=False) as bar:
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, disable=quiet, auto_refresh=by_itself, transient=False) as bar:
         bar.add_task(label, total=total)
         yield bar
 

@@ -69,14 +69,14 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
     source = open_source(path, ctx.home)
     who = Actor(actor) if actor else system_actor()
     label = message("registry", "issue.label", ctx.lang)
-    with Register.open(ctx.home) as register, progress(label, source.passed) as bar:
+    with Register.open(ctx.home) as register, progress(label, source.passed, by_itself=False) as bar:
         task = bar.task_ids[0]
         if register.settings.four_eyes:
             take_command_step(register, source.batch.number, file_digest(path), CommandAct.ISSUE, who)
         if shared_out(ctx.home):
             require_queue(register.database)
             shared = Shared(register, source, path, out, who)
-            report = shared.issue(watching(ctx, lambda done: bar.update(task, completed=done)))
+            report = shared.issue(watching(ctx, lambda done: bar.update(task, completed=done, refresh=True)))
         else:
             report = issue(
                 register,
@@ -87,7 +87,7 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
                 applications=source.applications(),
                 photos=source.folder,
                 jobs_wanted=jobs,
-                progress=lambda count: bar.advance(task, count),
+                progress=lambda count: bar.update(task, advance=count, refresh=True),
             )
             keep(register, source.batch.number, path, source.applications(), source.folder)
         note_batch(register, source.batch, source.applications())

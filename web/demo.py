@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from house.console import progress
 from house.messages import message
 from house.settings import write_atomically
+from web.demo_office import prepare_office
 from web.errors import DemoFailed
 from web.settings import DEFAULT_PORT
 from web.tour import SUMMARY_NAME, file_link
@@ -69,6 +70,7 @@ def run_demo(ctx: Context, home: Home, *, people: int, port: int | None) -> Path
         certificates = _certificates(register, report)
         _verify(ctx, register, certificates, results)
         said = _neighbour(ctx, home, register, results)
+        prepare_office(ctx, register, results)
         summary = _summary(checked, certificates, manifest, results, said)
     write_atomically(results / SUMMARY_NAME, json.dumps(summary, ensure_ascii=False, indent=1).encode())
     ctx.say("web", "demo.took", seconds=time.monotonic() - started)

@@ -140,6 +140,7 @@ def _documents(ctx: Context, home: Home, checked: Checked, workbook: Path, out: 
 def _issue(ctx: Context, register: Register, checked: Checked, workbook: Path, out: Path) -> IssueReport:
     from registry.events import Actor
     from registry.issuing import issue
+    from registry.service.progress import note_batch
 
     actor = Actor(message("web", "demo.actor", ctx.lang), channel="demo")
     batch = checked.batch
@@ -154,6 +155,7 @@ def _issue(ctx: Context, register: Register, checked: Checked, workbook: Path, o
             photos=workbook.parent,
             progress=lambda count: bar.advance(task, count),
         )
+    note_batch(register, batch)
     left = report.not_passed + len(report.left_out)
     ctx.say("web", "demo.issued", issued=report.issued, existing=report.already, left=left)
     if undone := [*report.left_out, *report.waiting]:

@@ -61,6 +61,12 @@ ID number when no accepted region can answer. `recorded:FOLDER` reads answers as
 person; an installation may add its own service by the same protocol (`registry/recognition/queries.py`). What it finds
 and what agrees is usable; another number goes to a person; a service that cannot be asked is never a “no”.
 
+## Many at once
+
+`zhicheng region bulk TABLE.xlsx -o REPORT` (Excel, CSV, or a folder of PDFs; 5,000 and more) decides row by row: regions
+in parallel, each asked by four questions at a time at the most, a region that fails left alone for a while. It writes
+`report.json` with a signed token of the same content and `report.xlsx`; a row that cannot be asked says why.
+
 ## Cases for people
 
 Fields that differ open a case; papers only, or a certificate that nobody answers for, are re-confirmed

@@ -7,6 +7,7 @@ import click
 from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
 from registry.anchor_commands import anchor_group
+from registry.bulk_commands import region_bulk
 from registry.case_commands import case_group, region_deliver, region_receive
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -18,7 +19,7 @@ def region_group() -> None:
     """互认地区名录。"""
 
 
-for command in (anchor_group, case_group, region_deliver, region_receive):
+for command in (anchor_group, case_group, region_bulk, region_deliver, region_receive):
     region_group.add_command(command)
 
 

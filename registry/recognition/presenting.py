@@ -53,7 +53,7 @@ class Recognition:
         """
         if presented.file is not None:
             return self.verifier.verify_file(presented.file)
-        region = presented.region or self._region_of(presented) or self.own
+        region = self.region_of(presented)
         if region == self.own:
             return self._own(presented)
         expected = {"name": presented.name or "", "number": presented.number or ""}
@@ -68,6 +68,10 @@ class Recognition:
         )
         found = self.verifier.recogniser.recognise(region, claim)
         return verification_of(found, FileAnswer(FileCode.NOT_PRESENTED))
+
+    def region_of(self, presented: Presented) -> str:
+        """The issuing region: as given, as the credential or the address says, or this one."""
+        return presented.region or self._region_of(presented) or self.own
 
     def _own(self, presented: Presented) -> Verification:
         code = presented.code or str(_payload(presented.credential).get("code", ""))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from postgresql_server import new_postgres_database
 from recognition_regions import (
     GROUNDS,
     Region,
@@ -65,9 +66,10 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, postgres_server: object) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("regions")
-    a, b, c = (new_region(folder, f"90000{n}", name) for n, name in ((1, "甲州"), (2, "乙州"), (3, "丙州")))
+    a, b = (new_region(folder, f"90000{n}", name) for n, name in ((1, "甲州"), (2, "乙州")))
+    c = new_region(folder, "900003", "丙州", database=new_postgres_database(postgres_server))
     fill(b, 6, Kind.GREEN, 11)
     fill(b, 3, Kind.TARGETED, 12)
     fill(c, 4, Kind.GREEN, 13)

@@ -93,14 +93,15 @@ class Region:
 
 
 def new_region(
-    folder: Path, code: str, name: str, *, port: int | None = None, timeout: float = 3.0
+    folder: Path, code: str, name: str, *, port: int | None = None, timeout: float = 3.0, database: str = ""
 ) -> Region:
     """A region with a home and settings, without certificates."""
     home = Home(folder / code)
     home.create()
     region = Region(home, code, port or free_port())
+    kept = f'database = "{database}"\n' if database else ""
     home.config.write_text(
-        f'[registry]\npublic_url = "http://127.0.0.1:{region.port}"\nregion_code = "{code}"\n'
+        f'[registry]\n{kept}public_url = "http://127.0.0.1:{region.port}"\nregion_code = "{code}"\n'
         f'region_name = "{name}"\n[recognition]\ntimeout_seconds = {timeout}\nbreaker_seconds = 0.5\n',
         "utf-8",
     )

@@ -7,7 +7,7 @@ import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import new_postgres_database
+from postgresql_server import new_postgres_database
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
 
 from house.settings import Home

@@ -87,6 +87,13 @@ first, after a day at most, until the old region's signed receipt is there; `zhi
 `zhicheng region receive FOLDER` do the same on a stick. The old certificate stays as it is; its history says where it
 was exchanged.
 
+## In the workspace
+
+The page 互认 lists what waits with the next step and who takes it. The operator registers applications and the experts'
+opinions; a reviewer or issuer, never the person who noted the opinions, decides with document number and reason. Each
+matter shows the machine's answer, the name of its evidence, every step with person and time, and whether the old region
+has been told. Names of experts and ID numbers are not shown.
+
 ## Cases
 
 Played in the tests with real processes; the last column is the sentence, with its placeholders.

@@ -1,5 +1,7 @@
 """What a decision stood on, kept in the home: question, signed answers and lists as received, times, decision."""
 
+import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +14,7 @@ from registry.model import canonical
 
 FOLDER: Final = "recognition"
 ID_BYTES: Final = 8
+NAME: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{16}")
 
 
 @dataclass
@@ -47,3 +50,15 @@ class Evidence:
         }
         write_private(folder / f"{name}.json", canonical(document).encode())
         return name
+
+
+def read_record(home: Path, name: str) -> dict[str, Any] | None:
+    """A kept record by its name; None when it is gone or is no such name."""
+    if not NAME.fullmatch(name):
+        return None
+    try:
+        path = home / FOLDER / f"{name[:4]}-{name[4:6]}" / f"{name}.json"
+        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document

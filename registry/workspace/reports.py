@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, ColumnElement, String, cast, func, select
 
+from house.messages import message
 from registry.clock import LOCAL, moment_of
+from registry.events import Kind
 from registry.register import Register
 from registry.tables import certificates, events
 from registry.workspace.model import Stage
@@ -127,6 +129,8 @@ def _text(register: Register, column: Any, *path: str) -> ColumnElement[str]:
 def _audit_row(row: Any) -> AuditRow:
     leaf, detail = json.loads(row.leaf), json.loads(row.detail)
     actor = detail.get("actor", {})
+    if row.kind == Kind.RECOGNITION:
+        detail["act"] = message("registry", f"case_steps.{detail['step']}")
     said = [detail.get(name) for name in ("act", "batch", "clause", "document", "reason", "note")]
     return AuditRow(
         position=row.position,

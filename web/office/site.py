@@ -1,11 +1,12 @@
 """All pages of the workspace, put together."""
 
-from web.office import audit, batches, certificates, figures, overview, progress, results, setup, sign
+from web.office import audit, batches, cases, certificates, figures, overview, progress, results, setup, sign
 from web.office.guard import pages
 
 __all__ = [
     "audit",
     "batches",
+    "cases",
     "certificates",
     "figures",
     "overview",

@@ -67,6 +67,12 @@ def top(row):
     return min(ink.top for ink in row)
 
 
+@pytest.mark.parametrize("document", ["A102", "A103", "A304", "A702", "A701", "A512"])
+def test_no_type_is_smaller_than_eight_points(made, document):
+    """Forms, rosters and charts for the first of 36 people."""
+    assert min(face.size for face in faces(made(document))) >= 8
+
+
 def test_paper_is_a4(report):
     """5.1."""
     assert all(size == pytest.approx((210, 297), abs=0.2) for size in sizes(report))

@@ -150,6 +150,8 @@ class Verification:
     register: RegisterAnswer
     recognition: RecognitionAnswer
     checked_at: str
+    region: str = ""
+    """Code of the region whose certificate this is taken to be, where that is another one than this."""
 
     @property
     def certificate(self) -> Certificate | None:

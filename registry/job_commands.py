@@ -102,6 +102,7 @@ def worker_command(ctx: Context, once: bool, name: str) -> None:
         with Register.open(ctx.home) as register:
             require_queue(register.database)
             from registry.queue.worker import Worker, own_name
+            from registry.recognition.cases.postman import postman
 
             worker = Worker(
                 register,
@@ -111,7 +112,8 @@ def worker_command(ctx: Context, once: bool, name: str) -> None:
                 name=name or own_name(),
             )
             ctx.say("registry", "worker.started", name=worker.name)
-            worker.run()
+            with postman(ctx.home):
+                worker.run()
             ctx.say("registry", "worker.ended", name=worker.name)
     except HouseError as error:
         fail(error, ctx.lang)

@@ -18,7 +18,7 @@ def hand_to_person(presented: Presented, verification: Verification) -> None:
     applicant = Applicant(
         name=presented.name or (certificate.facts.name if certificate else ""),
         id_number=presented.id_number or "",
-        region=presented.region or "",
+        region=verification.region or presented.region or "",
         number=presented.number or (certificate.number if certificate else ""),
         level=presented.level or (certificate.facts.level if certificate else ""),
         title=certificate.facts.title if certificate else "",

@@ -28,6 +28,7 @@ def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: P
     """
     import waitress
 
+    from registry.recognition.cases.postman import postman
     from web.app import create_app
 
     settings = home.section("web", WebSettings)
@@ -36,15 +37,16 @@ def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: P
     app = create_app(home, settings=settings, demo=demo)
     path = "/demo" if demo else "/"
     ctx.say("web", "serve.listening", url=f"http://{address[0]}:{address[1]}{path}")
-    waitress.serve(
-        app,
-        host=address[0],
-        port=address[1],
-        threads=settings.threads,
-        connection_limit=CONNECTIONS,
-        ident=None,
-        _quiet=True,
-    )
+    with postman(home):
+        waitress.serve(
+            app,
+            host=address[0],
+            port=address[1],
+            threads=settings.threads,
+            connection_limit=CONNECTIONS,
+            ident=None,
+            _quiet=True,
+        )
 
 
 def _check_free(host: str, port: int) -> None:

@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The answer and what was found: region, certificate (None when nothing is known), how the state was learnt."""
+    """The answer and what was found: region (name), certificate (None: nothing is known), how the state was learnt.
+
+    `code` is the code of the region that was decided about, on the list or not.
+    """
 
     answer: RecognitionAnswer
     region: str = ""
     certificate: Certificate | None = None
     standing: Standing | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Recogniser:
             said = self._queried(claim, evidence)
             different = ("number",) if said and said.heard is Heard.DIFFERENT else findings.differences
             findings = replace(findings, service=said, differences=different)
-        return self._done(findings, claim, (token, payload), evidence)
+        return replace(self._done(findings, claim, (token, payload), evidence), code=region)
 
     def refuse_tampered(self, region: str, sha256: str) -> Recognised:
         """A changed file of an accepted region."""
@@ -110,7 +114,8 @@ class Recogniser:
         member = listing.member(region) if listing else None
         evidence = Evidence(now())
         evidence.add("file", sha256=sha256)
-        return self._done(Findings(member=member, tampered=True), Claim(), (None, None), evidence)
+        done = self._done(Findings(member=member, tampered=True), Claim(), (None, None), evidence)
+        return replace(done, code=region)
 
     def outdated_keys(self, region: str, sha256: str) -> Recognised:
         """A sound file whose credential is signed with a key that the list does not name."""
@@ -118,7 +123,8 @@ class Recogniser:
         member = listing.member(region) if listing else None
         evidence = Evidence(now())
         evidence.add("file", sha256=sha256)
-        return self._done(Findings(member=member, keys_outdated=True), Claim(), (None, None), evidence)
+        done = self._done(Findings(member=member, keys_outdated=True), Claim(), (None, None), evidence)
+        return replace(done, code=region)
 
     def _gather(
         self, member: "Listed", claim: Claim, findings: Findings, evidence: Evidence

@@ -76,7 +76,7 @@ def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
             data["listed_at"] = clock.stamp(standing.listed_at)
         answer = RegisterAnswer(RegisterCode(standing.state), found.certificate, data)
         verdict = Verdict.UNKNOWN if reason is Reason.MISMATCH else _VERDICTS[standing.state]
-    return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()))
+    return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()), found.code)
 
 
 def _joined(listing: "TrustList") -> "TrustAnchors":

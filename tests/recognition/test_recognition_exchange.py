@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from recognition_regions import ACTOR, Region, anchor_in, answering, fill, hand_out, new_region, take_in
+from recognition_regions import (
+    ACTOR,
+    ROOT,
+    Region,
+    anchor_in,
+    answering,
+    fill,
+    hand_out,
+    new_region,
+    take_in,
+)
+from sqlalchemy import update
 
 import zhicheng
 from records.model import Acquisition, Batch
@@ -23,6 +39,7 @@ from registry.recognition.cases.exchange import EXCHANGE_TYPE
 from registry.recognition.cases.model import Applicant, Case, CaseKind, CaseState, Expert
 from registry.recognition.cases.notices import receive
 from registry.recognition.cases.store import decide_case, find_case, list_cases, open_case, review
+from registry.recognition.cases.tables import outbox as outbox_table
 from registry.register import Register
 from registry.rotation import rotate
 from signing.authority import open_authority
@@ -61,7 +78,7 @@ def batch_of_a() -> Batch:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("exchange")
     a, b = new_region(folder, "900011", "甲州"), new_region(folder, "900012", "乙州")
-    fill(b, 6, Kind.GREEN, 11)
+    fill(b, 8, Kind.GREEN, 11)
     anchor = anchor_in(folder / "anchor")
     take_in(anchor, a)
     take_in(anchor, b)
@@ -267,3 +284,47 @@ def test_commands_lead_through_it(world: World):
         assert find_case(register, case["id"]).experts[2].remark == "材料不全"
         assert case["id"] not in [one.id for one in list_cases(register, only_open=True)]
     assert timedelta(minutes=1) == outbox.FIRST_WAIT
+
+
+def test_a_server_delivers_by_itself(world: World):
+    """Down, then up again: no command is typed, the old region is told; the minute in between is put back by hand."""
+    with Register.open(world.a.home) as register:
+        decided(register, world.applicant(5))
+        issue_a(world, register)
+        world.b.stop()
+        with served(world.a):
+            tried = _wait_for(register, lambda one: one.attempts == 1)
+            assert (bool(tried.problem), tried.delivered_at) == (True, "")
+            world.b.start()
+            with register.database.write() as connection:
+                connection.execute(update(outbox_table).values(next_at=stamp(now())))
+            assert _wait_for(register, lambda one: bool(one.delivered_at)).attempts == 2
+    with Register.open(world.b.home) as register:
+        old = register.lookup.find(world.applicant(5).number)
+        assert "exchanged" in [one.kind for one in register.lookup.events_of(old)]
+
+
+@contextmanager
+def served(region: Region) -> Iterator[None]:
+    """`zhicheng serve` of a region, looking into its outbox every fifth of a second."""
+    command = [sys.executable, "-m", "zhicheng", "--home", str(region.home.root), "serve"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ZHICHENG_RECOGNITION_DELIVER_SECONDS": "0.2"}
+    process = subprocess.Popen(
+        [*command, "--port", str(region.port)], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(register: Register, done: Callable[[outbox.Letter], bool]) -> outbox.Letter:
+    """The newest letter as soon as it is as wanted."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        newest = outbox.letters(register, waiting=False)[-1]
+        if done(newest):
+            return newest
+        time.sleep(0.1)
+    raise AssertionError(newest)

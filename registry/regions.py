@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from house.settings import Home, write_atomically, write_private
+from house.settings import Home, write_private
 from registry.clock import now
 from registry.recognition.members import Members
 from registry.recognition.settings import RecognitionSettings
@@ -147,7 +147,8 @@ def _entry_key(home: Home, at: datetime) -> "tuple[ServiceKey, tuple[datetime, d
     path, validity = home.keys / ENTRY_KEY, home.keys / ENTRY_VALIDITY
     if not path.exists():
         times = {"since": int(at.timestamp()), "until": int((at + ENTRY_LIFE).timestamp())}
-        write_atomically(validity, json.dumps(times).encode())
+        validity.unlink(missing_ok=True)  # of an attempt that died before it wrote the key
+        write_private(validity, json.dumps(times).encode())
         write_private(path, ServiceKey.generate().pem)
     times = json.loads(validity.read_bytes())
     since, until = (datetime.fromtimestamp(times[name], UTC) for name in ("since", "until"))

@@ -52,7 +52,8 @@ the key that was written down. `zhicheng region accept` prints the list's digest
 An online answer counts when it is signed with a key of the accepted entry, carries the question's nonce and is not
 more than five minutes off; it must come within three seconds. Without one, the signed credential and the last status
 list within its validity decide, and the sentence says so: a revocation after that list is seen only when the region
-answers again. Suspension counts by the day of issue that the certificate states.
+answers again. Suspension counts by the day of issue that the certificate states; a member that may no longer issue
+could date back, so the sentence about any certificate of a suspended member adds that the day is its own statement.
 
 ## When no region answers
 
@@ -79,7 +80,9 @@ zhicheng region case review 1 --expert 甲,教授,同意 --expert 乙,教授,同
 zhicheng region case decide 1 --confirm --document 示例人社确〔2026〕3号
 ```
 
-`open` asks the machine first: what can be verified online is not re-confirmed. At least three experts are heard and most
+`open` asks the machine first: what can be verified online is not re-confirmed. A certificate on paper, of an office that
+is on no list, is not asked for: `--paper --office 示例省人事厅` instead of `--region`. Whoever noted the experts' opinions
+does not decide: in the workspace always, at the command line where `[registry] four_eyes` is set. At least three experts are heard and most
 must agree; their names are sealed. A confirmed person is put into a batch with 取得方式 重新确认; `zhicheng issue` leaves
 out whoever is undecided or refused, prints the old number on the new certificate, closes the case and writes a signed
 message to the old region. `zhicheng serve` and `zhicheng worker` send it by themselves (`[recognition] deliver_seconds`,

@@ -10,7 +10,8 @@ from house.errors import HouseError
 from house.messages import message
 
 if TYPE_CHECKING:
-    from registry.recognition.cases.model import Case, Expert
+    from registry.recognition.answer import RecognitionAnswer
+    from registry.recognition.cases.model import Applicant, Case, Expert
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 YES, NO = "同意", "不同意"
@@ -22,7 +23,11 @@ def case_group() -> None:
 
 
 @case_group.command("open")
-@click.option("--region", required=True, help="原发证地区代码（6 位）。")
+@click.option("--region", default="", help="原发证地区代码（6 位）。")
+@click.option(
+    "--paper", is_flag=True, help="只有纸质证书、无处可查的：不作网上核验，用 --office 写明发证机关。"
+)
+@click.option("--office", default="", help="纸质证书上的发证机关。")
 @click.option("--number", required=True, help="原证书编号。")
 @click.option("--name", required=True, help="姓名。")
 @click.option("--id-number", required=True, envvar="ZHICHENG_ID_NUMBER", help="证件号码。")
@@ -35,6 +40,8 @@ def case_group() -> None:
 def case_open(
     ctx: Context,
     region: str,
+    paper: bool,
+    office: str,
     number: str,
     name: str,
     id_number: str,
@@ -49,14 +56,14 @@ def case_open(
     from registry.recognition.answer import Usable
     from registry.recognition.cases.model import Applicant, CaseKind
     from registry.recognition.cases.store import open_case
-    from registry.recognition.recogniser import Claim, Recogniser
     from registry.register import Register
 
-    applicant = Applicant(name, id_number, region, number, level, title, note)
+    if bool(region) == paper or bool(office) != paper:
+        raise click.UsageError(message("registry", "cases.paper_or_region", ctx.lang))
+    applicant = Applicant(name, id_number, region, number, level, title, note, office)
     try:
         with Register.open(ctx.home) as register:
-            claim = Claim(number=number, name=name, id_number=id_number, level=level)
-            answer = Recogniser(ctx.home).recognise(region, claim).answer
+            answer = _asked(ctx, applicant)
             if answer.code in (Usable.IN_REGION, Usable.IN_LEAGUE, Usable.NOT) and not anyway:
                 ctx.say("registry", "cases.already_usable", message=answer.sentence(ctx.lang))
                 raise SystemExit(EXIT_BAD)
@@ -67,7 +74,7 @@ def case_open(
         emit_json(case.as_dict())
     else:
         kind = message("registry", f"case_kinds.{case.kind}", ctx.lang)
-        ctx.say("registry", "cases.opened", id=case.id, kind=kind, region=region, number=number)
+        ctx.say("registry", "cases.opened", id=case.id, kind=kind, region=applicant.place, number=number)
 
 
 @case_group.command("list")
@@ -93,6 +100,7 @@ def case_list(ctx: Context, everything: bool, as_json: bool) -> None:
             "state": message("registry", f"case_states.{one.state}", ctx.lang),
             "kind": message("registry", f"case_kinds.{one.kind}", ctx.lang),
             "todo": todo(one, ctx.lang),
+            "region": one.applicant.place,
         }
         ctx.say("registry", "cases.line", **{**shown, **words})
     if not cases:
@@ -207,7 +215,20 @@ def region_receive(ctx: Context, folder: Path) -> None:
 def todo(case: "Case", lang: str) -> str:
     """What is to be done next, as a sentence."""
     key = f"todo_open_{case.kind}" if str(case.state) == "open" else f"todo_{case.state}"
+    if key == "todo_exchanged" and case.applicant.office:
+        key = "todo_exchanged_paper"
     return message("registry", f"cases.{key}", lang, id=case.id, successor=case.successor)
+
+
+def _asked(ctx: Context, one: "Applicant") -> "RecognitionAnswer":
+    """The machine's answer; what is on paper only is not asked for."""
+    from registry.recognition.recogniser import Claim, Recogniser
+
+    recogniser = Recogniser(ctx.home)
+    if one.office:
+        return recogniser.on_paper(one.office, one.level).answer
+    claim = Claim(number=one.number, name=one.name, id_number=one.id_number, level=one.level)
+    return recogniser.recognise(one.region, claim).answer
 
 
 def _expert(text: str) -> "Expert":

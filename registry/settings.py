@@ -35,7 +35,10 @@ class RegistrySettings(Section):
     inquiry_days: int = Field(default=730, ge=1, le=3650)
     """How many days holders can see who looked them up; then the records are deleted."""
     four_eyes: bool = False
-    """Whether `zhicheng issue` wants a batch prepared, approved and issued by three different system users."""
+    """Whether `zhicheng issue` wants a batch prepared, approved and issued by three different system users.
+
+    Also: whether `zhicheng region case decide` refuses the system user who noted the experts' opinions.
+    """
 
     @field_validator("public_url")
     @classmethod

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     TARGETED = "targeted"
     SCOPE_AGREED = "scope_agreed"
 
+    PAPER_ONLY = "paper_only"
     REGION_UNKNOWN = "region_unknown"
     NOT_FOUND = "not_found"
     SERIES_OUTSIDE = "series_outside"
@@ -85,7 +86,10 @@ class RecognitionAnswer:
         """The sentence for people."""
         values = {"scope": self.scope or "", "by": self.by or "", **self.data}
         key = f"recognised.{self.reason}" if self.reason else f"recognition.{self.code}"
-        return message("registry", key, lang, **values)
+        text = message("registry", key, lang, **values)
+        if not self.data.get("own_statement"):
+            return text
+        return message("registry", "recognised.own_statement", lang, answer=text, **values)
 
     @property
     def message(self) -> str:

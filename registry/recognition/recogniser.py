@@ -108,6 +108,12 @@ class Recogniser:
             findings = replace(findings, service=said, differences=different)
         return replace(self._done(findings, claim, (token, payload), evidence), code=region)
 
+    def on_paper(self, office: str, level: str) -> Recognised:
+        """A certificate that exists on paper only: nobody is asked, experts re-confirm it (细则第五十七条第二款)."""
+        evidence = Evidence(now())
+        evidence.add("paper", office=office)
+        return self._done(Findings(paper=office, level=level), Claim(), (None, None), evidence)
+
     def refuse_tampered(self, region: str, sha256: str) -> Recognised:
         """A changed file of an accepted region."""
         listing = self.members.current()

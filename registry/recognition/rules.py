@@ -28,6 +28,7 @@ _OUTCOMES: Final[Mapping[Reason, tuple[Usable, QueryResult]]] = {
     Reason.VERIFIED_BY_LIST: (Usable.IN_REGION, QueryResult.PROVINCE_FOUND),
     Reason.TARGETED: (Usable.IN_LEAGUE, QueryResult.PROVINCE_FOUND),
     Reason.SCOPE_AGREED: (Usable.IN_LEAGUE, QueryResult.PROVINCE_FOUND),
+    Reason.PAPER_ONLY: (Usable.RECONFIRM, QueryResult.NOT_FOUND),
     Reason.REGION_UNKNOWN: (Usable.RECONFIRM, QueryResult.NOT_FOUND),
     Reason.NOT_FOUND: (Usable.RECONFIRM, QueryResult.NOT_FOUND),
     Reason.SERIES_OUTSIDE: (Usable.RECONFIRM, QueryResult.PROVINCE_FOUND),
@@ -103,6 +104,8 @@ class Findings:
     differences: tuple[str, ...] = ()
     level: str | None = None
     service: "ServiceFindings | None" = None
+    paper: str | None = None
+    """The issuing office of a certificate on paper only."""
 
 
 def decide_foreign(found: Findings) -> RecognitionAnswer:
@@ -116,18 +119,24 @@ def decide_foreign(found: Findings) -> RecognitionAnswer:
         reason=reason,
         scope=scope,
         scope_region=scope_region,
-        data=_data(found, scope or ""),
+        data={**_data(found, scope or ""), "own_statement": _own_statement(found, code)},
         by=_by(found) if code is Usable.RECONFIRM else None,
         papers=tuple(_text("papers").split("；")) if code is Usable.RECONFIRM else (),
     )
 
 
-def _reason(found: Findings) -> Reason:
-    # 1. the presented thing
+def _presented(found: Findings) -> Reason | None:
+    if found.paper is not None:
+        return Reason.PAPER_ONLY
     if found.tampered:
         return Reason.TAMPERED
-    if found.list_expired:
-        return Reason.LIST_EXPIRED
+    return Reason.LIST_EXPIRED if found.list_expired else None
+
+
+def _reason(found: Findings) -> Reason:
+    # 1. the presented thing
+    if outright := _presented(found):
+        return outright
     if found.service is not None:
         return _HEARD[found.service.heard]
     if found.member is None:
@@ -182,6 +191,15 @@ def _valid(standing: Standing) -> Reason:
     return Reason.VERIFIED_BY_LIST if standing.listed_at else Reason.VERIFIED_ONLINE
 
 
+def _own_statement(found: Findings, code: Usable) -> bool:
+    """Whether a suspended member's word is all that tells when the certificate was issued: it could be back-dated."""
+    from signing.trustlist import MemberState
+
+    if code not in (Usable.IN_REGION, Usable.IN_LEAGUE) or found.facts is None or found.member is None:
+        return False
+    return found.member.state is MemberState.SUSPENDED
+
+
 def _scope(found: Findings, reason: Reason) -> tuple[str | None, str | None]:
     match reason:
         case Reason.TARGETED if found.facts is not None:
@@ -211,6 +229,7 @@ def _data(found: Findings, scope: str) -> dict[str, object]:
         "service": found.service.name if found.service else "",
         "title": record.title if record else "",
         "region": region,
+        "office": found.paper or "",
         "scope": scope,
         "made_at": made_at,
         "how": _text("how_list" if listed_at else "how_online", region=region, made_at=made_at),

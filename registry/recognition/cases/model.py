@@ -28,7 +28,10 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Whose certificate of which region; `number` is the old certificate's. Sealed in the register."""
+    """Whose certificate of which region; `number` is the old certificate's. Name and ID number are sealed.
+
+    A certificate on paper only has no region but the name of the `office` that issued it.
+    """
 
     name: str
     id_number: str
@@ -37,6 +40,12 @@ class Applicant:
     level: str
     title: str = ""
     note: str = ""
+    office: str = ""
+
+    @property
+    def place(self) -> str:
+        """Code of the issuing region, or the name of the office."""
+        return self.region or self.office
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class Case:
             "state": str(self.state),
             "opened_at": self.opened_at,
             "region": one.region,
+            "office": one.office,
             "number": one.number,
             "name": one.name[:1] + "○" * (len(one.name) - 1),
             "level": one.level,

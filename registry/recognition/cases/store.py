@@ -11,7 +11,13 @@ from registry.clock import now, stamp
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import canonical
 from registry.recognition.answer import RecognitionAnswer
-from registry.recognition.cases.errors import CaseNotReady, CaseUnknown, ExpertsDisagree, TooFewExperts
+from registry.recognition.cases.errors import (
+    CaseNotReady,
+    CaseUnknown,
+    ExpertsDisagree,
+    SameDecider,
+    TooFewExperts,
+)
 from registry.recognition.cases.model import (
     MIN_EXPERTS,
     Applicant,
@@ -24,7 +30,17 @@ from registry.recognition.cases.model import (
 from registry.recognition.cases.tables import recognition_cases
 from registry.register import Register
 
+COMMAND: Final = "command"
 OPEN_STATES: Final = (str(CaseState.OPEN), str(CaseState.REVIEWED))
+_LATER: Final = (
+    "reviewed_by",
+    "reviewed_account",
+    "decided_by",
+    "decided_at",
+    "document",
+    "opinion",
+    "successor",
+)
 
 
 def open_case(
@@ -76,6 +92,7 @@ def review(register: Register, case_id: int, experts: Sequence[Expert], actor: A
             "state": str(CaseState.REVIEWED),
             "experts_sealed": register.vault.seal(text, sealed_place("experts", case_id)),
             "reviewed_by": actor.name,
+            "reviewed_account": actor.account,
         }
         _change(connection, case_id, changes)
         _record(connection, case_id, actor, {"step": "review", "experts": len(experts)})
@@ -87,7 +104,11 @@ def decide_case(
 ) -> Case:
     """A person's decision. A re-confirmation needs the expert group's majority before it may be confirmed.
 
+    Who noted the experts' opinions does not decide; at the command line only where `[registry] four_eyes` is set, for
+    there one person may be all that an office has.
+
     Raises:
+        SameDecider: the account has noted the experts' opinions.
         CaseUnknown, CaseNotReady: no such case, it is decided, or experts have not been heard.
         ExpertsDisagree: most of the experts did not agree.
     """
@@ -95,6 +116,8 @@ def decide_case(
         held = _locked(connection, case_id)
         if held.state not in OPEN_STATES:
             raise _not_ready(held, "decide")
+        if held.reviewed_account == actor.account and _apart(register, actor):
+            raise SameDecider(case=case_id, account=actor.account)
         if held.kind == CaseKind.RECONFIRM:
             _check_experts(_case(register, held), confirm=confirm)
         changes = {
@@ -138,6 +161,11 @@ def sealed_place(column: str, row_id: int) -> str:
     return f"recognition_cases.{column}:{row_id}"
 
 
+def _apart(register: Register, actor: Actor) -> bool:
+    """Whether noting and deciding must be two people's work (经办、复核分离)."""
+    return register.settings.four_eyes or actor.channel != COMMAND
+
+
 def _check_experts(case: Case, *, confirm: bool) -> None:
     if case.state is not CaseState.REVIEWED:
         raise CaseNotReady(case=case.id, state=_state(case.state), step=_step("decide"))
@@ -147,7 +175,7 @@ def _check_experts(case: Case, *, confirm: bool) -> None:
 
 
 def _new(kind: CaseKind, applicant: Applicant, answer: RecognitionAnswer | None) -> dict[str, Any]:
-    empty = dict.fromkeys(("reviewed_by", "decided_by", "decided_at", "document", "opinion", "successor"), "")
+    empty = dict.fromkeys(_LATER, "")
     return {
         **empty,
         "kind": str(kind),
@@ -158,6 +186,7 @@ def _new(kind: CaseKind, applicant: Applicant, answer: RecognitionAnswer | None)
         "level": applicant.level,
         "title": applicant.title,
         "note": applicant.note,
+        "office": applicant.office,
         "reason": str(answer.reason or answer.code) if answer else "",
         "evidence": (answer.record or "") if answer else "",
     }
@@ -167,7 +196,8 @@ def _same(connection: Connection, register: Register, kind: CaseKind, one: Appli
     table = recognition_cases.c
     statement = (
         select(recognition_cases)
-        .where(table.kind == str(kind), table.region == one.region, table.number == one.number)
+        .where(table.kind == str(kind), table.number == one.number)
+        .where(table.region == one.region, table.office == one.office)
         .where(table.state.in_(OPEN_STATES))
     )
     index = register.vault.index(one.id_number or None)
@@ -216,6 +246,7 @@ def _case(register: Register, row: Row[Any]) -> Case:
         level=row.level,
         title=row.title,
         note=row.note,
+        office=row.office,
     )
     return Case(
         id=row.id,

@@ -28,6 +28,8 @@ recognition_cases = Table(
     Column("document", String(80), nullable=False),
     Column("opinion", Text, nullable=False),
     Column("successor", String(24), nullable=False),
+    Column("reviewed_account", String(80), nullable=False, server_default=""),
+    Column("office", String(80), nullable=False, server_default=""),
 )
 """Names, ID numbers and experts are sealed; the rest says what is to be done about which certificate."""
 Index("ix_recognition_cases_state", recognition_cases.c.state, recognition_cases.c.kind)

@@ -7,8 +7,9 @@ import pytest
 from documents_measuring import quick_text
 
 from generator.bundle import generate
-from generator.bundle.making import CONFIDENTIAL_NOTE
+from generator.bundle.making import CONFIDENTIAL_NOTE, layout_of, runs_of
 from generator.catalogue import CATALOGUE, Audience
+from generator.context.subjects import subjects
 from generator.fields import fields_of
 
 PUBLIC = tuple(entry.id for entry in CATALOGUE.made if entry.audience is Audience.PUBLIC)
@@ -123,3 +124,18 @@ def test_two_people_of_one_name_are_told_apart_by_masked_numbers(batch):
     name = public_name(first, Subject(twins))
     assert name.startswith(f"{first.person.name}（{first.person.identity_number[:6]}****")
     assert public_name(first, Subject(batch)) == first.person.name
+
+
+def test_a_blank_form_says_nothing_about_anybody(batch):
+    """空白备用 forms name no applicant and confirm nobody, whatever the batch holds."""
+    names = {one.person.name for one in batch.applications if len(one.person.name or "") > 1}
+    seen = 0
+    for entry in CATALOGUE.made:
+        subject = subjects(entry, batch)[0]
+        if not subject.blank:
+            continue
+        seen += 1
+        text = "".join(run.text for run in runs_of(layout_of(entry, subject)))
+        assert {name for name in names if name in text} == set(), entry.id
+        assert f"{len(batch.passed)}名" not in text, entry.id
+    assert seen > 20

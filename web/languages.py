@@ -111,6 +111,15 @@ def words(key: str, /, **data: object) -> str:
     return message("web", key, current_language(), **data)
 
 
+def words_of(room: str, key: str, /, **data: object) -> str:
+    """A sentence of another room's catalogue in the visitor's language.
+
+    Raises:
+        KeyError: the catalogue has no such key.
+    """
+    return message(room, key, current_language(), **data)
+
+
 def speaking(code: str = DEFAULT_LANGUAGE) -> AbstractContextManager[None]:
     """Another language for a while; documents that leave the site are always Chinese."""
     kept: AbstractContextManager[None] = force_locale(code)

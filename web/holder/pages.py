@@ -21,7 +21,6 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Answer
 
-from house.messages import message
 from registry.annotation import annotate, revoke_copy
 from registry.errors import CopiesExhausted, CopyPeriodWrong, ImpossibleMove, RegistryError
 from registry.events import Actor
@@ -32,6 +31,7 @@ from web.holder import view
 from web.holder.door import admit
 from web.holder.picture import picture_of
 from web.holder.session import Session, begin, current, end, keep, session_key
+from web.languages import words
 from web.limits import limiter, query_limit, upload_limit
 from web.problems import as_page
 from web.services import services
@@ -196,7 +196,7 @@ def _page(place: int, problem: str = "", purpose: str = "") -> str:
 
 
 def _again(place: int, problem: str, purpose: str) -> Answer:
-    text = message("web", f"holder.refused.{problem}")
+    text = words(f"holder.refused.{problem}")
     return make_response(_page(place, text, purpose[:MAX_PURPOSE]), 422)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from house.messages import DEFAULT_LANGUAGE, message
 from registry.annotation import MOST_DAYS, MOST_LIVE
 from registry.clock import local_day, moment_of, now
 from registry.lifecycle import Reason
@@ -13,9 +12,10 @@ from registry.register import Register
 from registry.service.inquiries import inquiries_of
 from registry.service.progress import Mark, progress_of_certificate
 from registry.service.scans import scan_of
+from web.languages import words, words_of
 from web.pages import Fact, Tone
 from web.present import query_row, state_tone
-from web.wording import beijing
+from web.wording import beijing, clause_name, people_day
 
 TOLD: Final = ("issued", "suspended", "resumed", "revoked", "superseded", "annotated", "copy_revoked")
 
@@ -95,10 +95,10 @@ def card(certificate: Certificate, place: int) -> CertificateCard:
         place=place,
         title=certificate.facts.title,
         number=certificate.number,
-        obtained=next((fact.value for fact in row.facts if fact.label == _text("facts.effective_date")), ""),
+        obtained=next((fact.value for fact in row.facts if fact.label == words("facts.effective_date")), ""),
         state=row.state,
         tone=state_tone(certificate.state),
-        meaning=_text(f"holder.meaning.{certificate.state}", successor=certificate.successor or ""),
+        meaning=words(f"holder.meaning.{certificate.state}", successor=certificate.successor or ""),
         facts=facts,
         valid=certificate.state is State.VALID,
     )
@@ -139,7 +139,7 @@ def copy_card(copy: Copy, place: int) -> CopyCard:
         purpose=copy.purpose,
         expires_on=copy.expires_on,
         made_at=beijing(copy.made_at),
-        state=_text(f"holder.copy.{state}"),
+        state=words(f"holder.copy.{state}"),
         tone="good" if live else "idle",
         live=live,
     )
@@ -147,22 +147,22 @@ def copy_card(copy: Copy, place: int) -> CopyCard:
 
 def happening(event: Event) -> Happening:
     """What happened, with the decision's number and a reason where the public may know it (not an accusation)."""
-    reason = event.detail.get("reason")
+    reason, clause = event.detail.get("reason"), event.detail.get("clause")
     parts = (
-        _text("holder.document", document=event.detail["document"]) if event.detail.get("document") else "",
-        _text("holder.clause", clause=event.detail["clause"]) if event.detail.get("clause") else "",
-        message("registry", f"reasons.{reason}") if reason and Reason(reason).public else "",
+        words("holder.document", document=event.detail["document"]) if event.detail.get("document") else "",
+        words("holder.clause", clause=clause_name(clause)) if clause else "",
+        words_of("registry", f"reasons.{reason}") if reason and Reason(reason).public else "",
     )
     return Happening(
         at=_day(event.at),
-        text=_text(f"holder.event.{event.kind}"),
-        detail="；".join(part for part in parts if part),
+        text=words(f"holder.event.{event.kind}"),
+        detail=words("clause_separator").join(part for part in parts if part),
     )
 
 
 def reached(mark: Mark) -> Happening:
     """A stage of the application and the day on which it was reached."""
-    return Happening(_day(mark.at), message("registry", f"stages_of_progress.{mark.stage}"), mark.note)
+    return Happening(_day(mark.at), words_of("registry", f"stages_of_progress.{mark.stage}"), mark.note)
 
 
 def looked_up(register: Register, certificate: Certificate) -> tuple[Looked, ...]:
@@ -172,7 +172,7 @@ def looked_up(register: Register, certificate: Certificate) -> tuple[Looked, ...
             at=beijing(one.at),
             organisation=one.organisation,
             purpose=one.purpose,
-            channel=message("registry", f"inquiry_channels.{one.channel}"),
+            channel=words_of("registry", f"inquiry_channels.{one.channel}"),
             number=one.number,
         )
         for one in inquiries_of(register, certificate)
@@ -180,9 +180,4 @@ def looked_up(register: Register, certificate: Certificate) -> tuple[Looked, ...
 
 
 def _day(at: str) -> str:
-    day = local_day(moment_of(at))
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _text(key: str, **data: object) -> str:
-    return message("web", key, DEFAULT_LANGUAGE, **data)
+    return people_day(local_day(moment_of(at)).isoformat())

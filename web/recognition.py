@@ -1,5 +1,6 @@
 """Mutual recognition (互认): the decision for programs, signed answers for other regions, the page of accepted regions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -144,12 +145,13 @@ def regions() -> str:
     here = services()
     own, *others = trusted_regions(here.register.home)
     listing = here.verifier.recogniser.members.current()
+    names = {one.code: one.name for one in (own, *others)}
     return render_template(
         "regions.html",
         own=_row(own),
         rows=[_row(one) for one in others],
         listing=listing,
-        acts=[_act(one) for one in reversed(listing.history)] if listing else [],
+        acts=[_act(one, names) for one in reversed(listing.history)] if listing else [],
     )
 
 
@@ -177,8 +179,9 @@ def _limit(name: str, value: Any) -> str:
     return _text(f"limit_{name}", value=shown)
 
 
-def _act(act: Any) -> Act:
-    text = _text(f"act_{act['act']}", code=act["code"], day=act.get("from", ""))
+def _act(act: Any, names: Mapping[str, str]) -> Act:
+    who = f"{act['code']} {names.get(act['code'], '')}".strip()
+    text = _text(f"act_{act['act']}", code=who, day=act.get("from", ""))
     return Act(int(act["sequence"]), text)
 
 

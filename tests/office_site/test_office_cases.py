@@ -71,6 +71,21 @@ def test_from_application_to_decision(office: Office, opened: int) -> None:
         assert text not in shown
 
 
+def test_paper_of_an_office_without_a_region(office: Office) -> None:
+    """The operator leaves the region's code empty and names the office; neither of them is refused with the field's name."""
+    operator = office.client(Role.OPERATOR)
+    form = {**FORM, "region": "", "number": "省职改〔1998〕12号", "id_number": "150101199001010001"}
+    missing = post(operator, "/office/cases", "/office/cases", **form)
+    assert missing.status_code == 422
+    assert "原发证地区代码" in missing.text
+    done = post(operator, "/office/cases", "/office/cases", **form, office="示例省人事厅")
+    assert done.status_code == 303
+    shown = operator.get(done.headers["Location"]).text
+    assert "示例省人事厅的证书只有纸质" in shown
+    with Register.open(office.home) as register:
+        assert list_cases(register)[0].applicant.office == "示例省人事厅"
+
+
 def test_only_the_right_people_may(office: Office, opened: int) -> None:
     """The operator does not decide, the reviewer does not note opinions, auditors do not come in."""
     page = f"/office/cases/{opened}"

@@ -107,5 +107,5 @@ def test_a_decision_is_given_for_a_file_and_for_json(
 def test_the_page_of_regions_names_who_is_accepted_and_how_far(client: FlaskClient) -> None:
     """The public sees keys, limits and every act."""
     page = client.get("/regions").text
-    for text in ("戊州", "限级别：副高级", "接纳 900012", "互认名单第 1 号"):
+    for text in ("戊州", "限级别：副高级", "接纳 900012 戊州", "互认名单第 1 号"):
         assert text in page

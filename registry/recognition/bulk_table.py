@@ -64,7 +64,7 @@ def _lines(source: Path) -> Iterator[Sequence[Any]]:
         book = load_workbook(source)
         yield from book.get_sheet_by_index(0).to_python()
     except (CalamineError, OSError) as error:
-        raise TableUnusable(path=source.name, reason=str(error)) from error
+        raise TableUnusable(path=source.name, reason=message("registry", "bulk.no_workbook")) from error
 
 
 def _csv_lines(source: Path) -> Iterator[Sequence[Any]]:

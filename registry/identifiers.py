@@ -2,11 +2,12 @@
 
 import re
 import secrets
-from base64 import b32encode
 from typing import Final
 
 CODE_BYTES: Final = 16
 CODE_LENGTH: Final = 26
+_BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648 §6
+_PAIRS: Final = [first + second for first in _BASE32 for second in _BASE32]
 _TYPED: Final = str.maketrans("018", "OIB")  # digits that the alphabet lacks and hands type for its letters
 _CODE: Final = re.compile(r"[A-Z2-7]{26}")
 _ADDRESS: Final = re.compile(r"https?://[^/]+/v/([A-Z2-7]{26})", re.IGNORECASE)
@@ -14,7 +15,16 @@ _ADDRESS: Final = re.compile(r"https?://[^/]+/v/([A-Z2-7]{26})", re.IGNORECASE)
 
 def new_code() -> str:
     """A fresh code of 26 characters."""
-    return b32encode(secrets.token_bytes(CODE_BYTES)).decode()[:CODE_LENGTH]
+    return base32(secrets.token_bytes(CODE_BYTES))
+
+
+def base32(data: bytes) -> str:
+    """Base32 without padding (RFC 4648 §6), ten bits at a time; leading bytes give leading characters."""
+    bits = 8 * len(data)
+    padding = -bits % 10
+    number = int.from_bytes(data, "big") << padding
+    pairs = [_PAIRS[number >> shift & 1023] for shift in range(bits + padding - 10, -1, -10)]
+    return "".join(pairs)[: -(-bits // 5)]
 
 
 def normal_code(text: str) -> str:

@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 import secrets
-from base64 import b32encode, b64decode, b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from house.settings import PRIVATE_MODE, write_private
 from registry.errors import KeyFileDamaged, SealedValueDamaged
+from registry.identifiers import base32
 
 KEY_FILE: Final = "registry.json"
 _KEY_BYTES: Final = 32
@@ -90,7 +91,7 @@ class Vault:
     def pickup_code(self, code: str, epoch: int) -> str:
         """领取码 of a certificate; derived, never stored, so that a repeated run prints the same one."""
         tag = hmac.digest(self._pickup_key, f"{code}:{epoch}".encode(), hashlib.sha256)
-        return b32encode(tag).decode()[:PICKUP_LENGTH]
+        return base32(tag[:PICKUP_LENGTH])[:PICKUP_LENGTH]  # a byte gives more than a character
 
     def pickup_matches(self, given: str, code: str, epoch: int) -> bool:
         """Compare a pick-up code typed by a person, in constant time; spaces, hyphens and case do not matter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from registry_helpers import run_in_processes
 
 from registry.engine import Database
 from registry.errors import SeriesExhausted
-from registry.identifiers import is_code, new_code, normal_code
+from registry.identifiers import base32, is_code, new_code, normal_code
 from registry.numbering import LAST_SERIAL, check_character, is_number, series_of, take
 from registry.status_positions import CAPACITY, position
 
@@ -111,3 +112,8 @@ def test_status_positions_are_a_permutation_that_does_not_count() -> None:
     assert sorted(place for _, place in first) == list(range(CAPACITY))
     assert sum(after == before + 1 for (_, before), (_, after) in pairwise(first)) < 10
     assert position(CAPACITY + 1, key)[0] == 2
+
+
+@given(st.binary(max_size=64))
+def test_base32_is_that_of_the_library_without_padding(data: bytes) -> None:
+    assert base32(data) == b32encode(data).decode().rstrip("=")

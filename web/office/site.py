@@ -1,6 +1,18 @@
 """All pages of the workspace, put together."""
 
-from web.office import audit, batches, cases, certificates, figures, overview, progress, results, setup, sign
+from web.office import (
+    audit,
+    batches,
+    cases,
+    certificates,
+    figures,
+    keys,
+    overview,
+    progress,
+    results,
+    setup,
+    sign,
+)
 from web.office.guard import pages
 
 __all__ = [
@@ -9,6 +21,7 @@ __all__ = [
     "cases",
     "certificates",
     "figures",
+    "keys",
     "overview",
     "pages",
     "progress",

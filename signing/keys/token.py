@@ -1,10 +1,11 @@
 """Keys inside a PKCS#11 token (加密机、UKey、SoftHSM2): one session per process, opened again after a fork."""
 
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pkcs11
 from cryptography import x509
@@ -20,6 +21,7 @@ from signing.keys.checks import build_chain, subject_text
 from signing.keys.files import read_certificates
 from signing.keys.source import TokenSource
 
+PAUSES: Final = (0.1, 0.3)  # seconds before a token is looked for again
 _SELF_TEST = bytes(range(DIGEST_SIZE))
 _initialised_in: dict[str, int] = {}
 _sessions: dict[
@@ -114,11 +116,24 @@ def open_session(source: TokenSource, *, writing: bool = False) -> Any:
         if _initialised_in.setdefault(str(source.module), os.getpid()) != os.getpid():
             library.reinitialize()
             _initialised_in[str(source.module)] = os.getpid()
-        return library.get_token(token_label=source.token).open(user_pin=source.pin.read(), rw=writing)
+        return _find(library, source).open(user_pin=source.pin.read(), rw=writing)
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange, pkcs11.PinLocked) as error:
         raise PassphraseWrong(place=source.place) from error
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
         raise _unreadable(source, error) from error
+
+
+def _find(library: Any, source: TokenSource) -> Any:
+    """The token by its label; a token that is busy while other processes open it is looked for again."""
+    for pause in PAUSES:
+        try:
+            return library.get_token(token_label=source.token)
+        except pkcs11.NoSuchToken:
+            if any(process == os.getpid() for process, _, _ in _sessions):
+                raise  # initialising again would end the sessions that are open
+            time.sleep(pause)
+            library.reinitialize()
+    return library.get_token(token_label=source.token)
 
 
 def _certificates(source: TokenSource, session: Any) -> tuple[x509.Certificate, ...]:

@@ -35,7 +35,7 @@ def templates() -> list[Path]:
     return [one for one in sorted(TEMPLATES.rglob("*.html")) if one.name not in DOCUMENTS]
 
 
-TRANSLATED = [one for one in templates() if one.parent.name in ("web", "holder")]
+TRANSLATED = [one for one in templates() if one.parent.name in ("web", "holder", "office")]
 
 
 def used(path: Path) -> set[str]:

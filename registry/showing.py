@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from house.messages import message
+from house.messages import DEFAULT_LANGUAGE, message
 from registry.lifecycle import possible_moves
 from registry.model import Certificate, Event
 from registry.register import Register
 
 
-def certificate_document(register: Register, certificate: Certificate) -> dict[str, Any]:
+def certificate_document(
+    register: Register, certificate: Certificate, lang: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """For `certificate show --json`; names people, so it is for operators only."""
     facts = certificate.facts
     return {
@@ -18,7 +20,7 @@ def certificate_document(register: Register, certificate: Certificate) -> dict[s
         "licence_id": certificate.licence_id,
         "version": certificate.version,
         "state": str(certificate.state),
-        "state_name": message("registry", f"states.{certificate.state}"),
+        "state_name": message("registry", f"states.{certificate.state}", lang),
         "state_at": certificate.state_at,
         "issued_at": certificate.issued_at,
         "name": facts.name,
@@ -28,7 +30,7 @@ def certificate_document(register: Register, certificate: Certificate) -> dict[s
         "sha256": certificate.sha256,
         "file": register.storage.place(register.lookup.file_hash(certificate)),
         "facts": {name: getattr(facts, name) for name in facts.__slots__},
-        "events": [event_document(event) for event in register.lookup.events_of(certificate)],
+        "events": [event_document(event, lang) for event in register.lookup.events_of(certificate)],
         "copies": [
             {
                 "code": copy.code,
@@ -42,7 +44,7 @@ def certificate_document(register: Register, certificate: Certificate) -> dict[s
     }
 
 
-def event_document(event: Event) -> dict[str, Any]:
+def event_document(event: Event, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
     """One event with its private detail."""
     detail = {name: value for name, value in event.detail.items() if name != "salt"}
     actor = detail.get("actor", {})
@@ -50,18 +52,18 @@ def event_document(event: Event) -> dict[str, Any]:
         actor.get("name"),
         detail.get("clause"),
         detail.get("document"),
-        _reason(detail),
+        _reason(detail, lang),
         detail.get("note"),
     )
     return {
         "position": event.position,
         "kind": event.kind,
-        "name": message("registry", f"events.{event.kind}"),
+        "name": message("registry", f"events.{event.kind}", lang),
         "at": event.at,
         "summary": "，".join(str(part) for part in parts if part),
         "detail": detail,
     }
 
 
-def _reason(detail: dict[str, Any]) -> str | None:
-    return message("registry", f"reasons.{detail['reason']}") if "reason" in detail else None
+def _reason(detail: dict[str, Any], lang: str) -> str | None:
+    return message("registry", f"reasons.{detail['reason']}", lang) if "reason" in detail else None

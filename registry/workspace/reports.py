@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, ColumnElement, String, cast, func, select
 
-from house.messages import message
+from house.messages import DEFAULT_LANGUAGE, message
 from registry.clock import LOCAL, moment_of
 from registry.events import Kind
 from registry.register import Register
@@ -77,12 +77,17 @@ def distribution(register: Register, group: str) -> list[tuple[str, int]]:
 
 
 def trail(
-    register: Register, asked: AuditFilter, *, before: int | None = None, limit: int = PAGE
+    register: Register,
+    asked: AuditFilter,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+    lang: str = DEFAULT_LANGUAGE,
 ) -> tuple[AuditRow, ...]:
     """Events that fit, the newest first, from before that position on."""
     with register.database.read() as connection:
         rows = connection.execute(_trail(register, asked, before).limit(limit))
-        return tuple(map(_audit_row, rows))
+        return tuple(_audit_row(row, lang) for row in rows)
 
 
 def whole_trail(register: Register, asked: AuditFilter) -> Iterator[AuditRow]:
@@ -126,11 +131,11 @@ def _text(register: Register, column: Any, *path: str) -> ColumnElement[str]:
     return func.json_extract_path_text(cast(column, JSON), *path, type_=String)
 
 
-def _audit_row(row: Any) -> AuditRow:
+def _audit_row(row: Any, lang: str) -> AuditRow:
     leaf, detail = json.loads(row.leaf), json.loads(row.detail)
     actor = detail.get("actor", {})
     if row.kind == Kind.RECOGNITION:
-        detail["act"] = message("registry", f"case_steps.{detail['step']}")
+        detail["act"] = message("registry", f"case_steps.{detail['step']}", lang)
     said = [detail.get(name) for name in ("act", "batch", "clause", "document", "reason", "note")]
     return AuditRow(
         position=row.position,

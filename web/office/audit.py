@@ -7,15 +7,15 @@ from typing import Final
 
 from flask import Response, render_template, request
 
-from house.messages import message
 from registry.accounts.model import Role
 from registry.events import Kind
 from registry.workspace.reports import PAGE, AuditFilter, AuditRow, is_day, trail, whole_trail
+from web.languages import current_language, words, words_of
 from web.office.guard import allow, pages, register
 from web.wording import beijing
 
-HEAD: Final = ("序号", "时间（北京时间）", "类别", "对象", "人员", "途径", "内容")
-CHANNELS: Final = {"office": "工作区", "command": "命令行", "demo": "演示"}
+HEAD: Final = ("position", "at", "kind", "subject", "actor", "channel", "what")
+CHANNELS: Final = ("office", "command", "demo")
 
 
 @pages.get("/audit")
@@ -23,11 +23,17 @@ CHANNELS: Final = {"office": "工作区", "command": "命令行", "demo": "演�
 def audit() -> str:
     """The newest events that fit; older ones page by page."""
     asked = _asked()
-    rows = trail(register(), asked, before=request.args.get("before", None, int))
+    rows = trail(register(), asked, before=request.args.get("before", None, int), lang=current_language())
     more = {**_given(), "before": rows[-1].position} if len(rows) == PAGE else None
     kinds = {str(kind): kind_name(kind) for kind in Kind}
     return render_template(
-        "office/audit.html", rows=rows, asked=asked, kinds=kinds, more=more, given=_given(), channels=CHANNELS
+        "office/audit.html",
+        rows=rows,
+        asked=asked,
+        kinds=kinds,
+        more=more,
+        given=_given(),
+        channels=_channels(),
     )
 
 
@@ -43,7 +49,11 @@ def audit_csv() -> Response:
 
 def kind_name(kind: str) -> str:
     """What kind of event it is."""
-    return message("registry", f"events.{kind}")
+    return words_of("registry", f"events.{kind}")
+
+
+def _channels() -> dict[str, str]:
+    return {one: words(f"office.channels.{one}") for one in CHANNELS}
 
 
 def _given() -> dict[str, str]:
@@ -59,14 +69,15 @@ def _asked() -> AuditFilter:
 
 
 def _lines(rows: Iterator[AuditRow]) -> Iterator[str]:
-    yield "\ufeff" + _line(HEAD)
+    channels = _channels()
+    yield "\ufeff" + _line(tuple(words(f"office.audit.{one}") for one in HEAD))
     for row in rows:
         cells = (
             beijing(row.at),
             kind_name(row.kind),
             row.subject,
             row.actor,
-            CHANNELS.get(row.channel, row.channel),
+            channels.get(row.channel, row.channel),
         )
         yield _line((str(row.position), *map(_harmless, (*cells, row.what))))
 

@@ -19,6 +19,7 @@ from registry.workspace import store
 from registry.workspace.errors import NotReleasable
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
+from web.languages import words
 from web.office import intake
 from web.office.desk import Desk, is_open_principle, open_desk, workbook_in
 from web.office.errors import FieldMissing, NotReady, WorkbookRefused
@@ -73,10 +74,10 @@ def upload() -> Answer:
     here, home = services(), register().home
     given = request.files.get("workbook")
     if given is None or not given.filename:
-        raise FieldMissing(field="工作簿")
+        raise FieldMissing(field=words("office.fields.workbook"))
     data = given.stream.read(here.settings.max_workbook_mb * MEGABYTE + 1)
     if len(data) > here.settings.max_workbook_mb * MEGABYTE:
-        raise WorkbookRefused(reason=f"文件超过 {here.settings.max_workbook_mb} MB。")
+        raise WorkbookRefused(reason=words("office.reasons.too_large", limit=here.settings.max_workbook_mb))
     folder = intake.new_folder(home)
     try:
         intake.put_workbook(folder, given.filename, data)
@@ -180,7 +181,7 @@ def release(work_id: int) -> Answer:
     rule, person = request.form.get("rule", ""), request.form.get("person") or None
     reason = request.form.get("reason", "").strip()
     if not reason:
-        raise FieldMissing(field="放行理由")
+        raise FieldMissing(field=words("office.fields.release"))
     if not any(one.rule == rule and one.application_number == person for one in desk.unreleased):
         raise NotReleasable(rule=rule)
     store.release(register(), work_id, account(), rule, person, reason[:500])
@@ -193,11 +194,11 @@ def submit(work_id: int) -> Answer:
     """Hand the batch to the reviewer."""
     desk = open_desk(register(), work_id)
     if desk.mandatory:
-        raise NotReady(reason=f"还有 {len(desk.mandatory)} 个“强制”问题，请在工作簿中改正后重新上传。")
+        raise NotReady(reason=words("office.reasons.mandatory", count=len(desk.mandatory)))
     if desk.unreleased:
-        raise NotReady(reason=f"还有 {len(desk.unreleased)} 个“原则”问题没有改正或放行。")
+        raise NotReady(reason=words("office.reasons.principle", count=len(desk.unreleased)))
     if desk.work.summary.get("draft") or desk.work.summary.get("problems"):
-        raise NotReady(reason="文书还是草稿或没有做全，请重新生成。")
+        raise NotReady(reason=words("office.reasons.draft"))
     return _step(work_id, Act.SUBMIT)
 
 
@@ -228,7 +229,7 @@ def give_back(work_id: int) -> Answer:
     """The reviewer gives the batch back, with a reason."""
     reason = request.form.get("reason", "").strip()
     if not reason:
-        raise FieldMissing(field="退回理由")
+        raise FieldMissing(field=words("office.fields.return"))
     return _step(work_id, Act.RETURN, reason)
 
 

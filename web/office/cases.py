@@ -5,7 +5,6 @@ from typing import Final
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from house.messages import message
 from registry.accounts.model import Role
 from registry.recognition.answer import Usable
 from registry.recognition.cases.model import Applicant, Case, CaseKind, Expert
@@ -14,6 +13,7 @@ from registry.recognition.cases.store import decide_case, find_case, list_cases,
 from registry.recognition.evidence import read_record
 from registry.recognition.recogniser import Claim
 from registry.workspace.reports import AuditFilter, trail
+from web.languages import current_language, words, words_of
 from web.office.errors import FieldMissing
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services
@@ -22,13 +22,7 @@ MAX_TEXT: Final = 200
 MAX_OFFICE: Final = 80
 MAX_EXPERTS: Final = 9
 DECIDERS: Final = frozenset({Role.REVIEWER, Role.ISSUER})
-FIELDS: Final = {
-    "name": "姓名",
-    "id_number": "证件号码",
-    "region": "原发证地区代码",
-    "number": "原证书编号",
-    "level": "资格等级",
-}
+FIELDS: Final = ("name", "id_number", "region", "number", "level")
 
 
 @pages.get("/cases")
@@ -56,7 +50,7 @@ def case(case_id: int) -> str:
         "office/case.html",
         one=found,
         record=record,
-        steps=reversed(trail(register(), AuditFilter(subject=f"case:{case_id}"))),
+        steps=reversed(trail(register(), AuditFilter(subject=f"case:{case_id}"), lang=current_language())),
         letters=[one for one in letters(register(), waiting=False) if one.case_id == case_id],
         words=_words,
         todo=_todo(found),
@@ -71,8 +65,8 @@ def case(case_id: int) -> str:
 def open_matter() -> Answer | str:
     """Register an application (A805): verified first; what can be used as it is needs none."""
     office = request.form.get("office", "").strip()[:MAX_OFFICE]
-    labels = {name: label for name, label in FIELDS.items() if not (office and name == "region")}
-    given = {"region": "", **{name: _text(name, label) for name, label in labels.items()}}
+    wanted = [name for name in FIELDS if not (office and name == "region")]
+    given = {"region": "", **{name: _text(name, words(f"office.fields.{name}")) for name in wanted}}
     claim = Claim(
         name=given["name"], id_number=given["id_number"], number=given["number"], level=given["level"]
     )
@@ -117,8 +111,11 @@ def decide_matter(case_id: int) -> Answer:
     """A decision with document number, by somebody other than who noted the experts' opinions."""
     decision = request.form.get("decision", "")
     if decision not in ("confirm", "refuse"):
-        raise FieldMissing(field="决定")
-    document, opinion = _text("document", "决定文书的文号"), _text("opinion", "理由")
+        raise FieldMissing(field=words("office.fields.decision"))
+    document, opinion = (
+        _text("document", words("office.fields.document")),
+        _text("opinion", words("office.fields.opinion")),
+    )
     confirm = decision == "confirm"
     done = decide_case(
         register(), case_id, confirm=confirm, document=document, opinion=opinion, actor=account().actor
@@ -137,11 +134,11 @@ def _back(found: Case, done: str) -> Answer:
 
 def _todo(found: Case) -> str:
     key = f"open_{found.kind}" if str(found.state) == "open" else str(found.state)
-    return message("web", f"office.case_todo.{key}", successor=found.successor)
+    return words(f"office.case_todo.{key}", successor=found.successor)
 
 
 def _words(table: str, key: object) -> str:
-    return message("registry", f"{table}.{key}")
+    return words_of("registry", f"{table}.{key}")
 
 
 def _names() -> dict[str, str]:

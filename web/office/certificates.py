@@ -21,6 +21,7 @@ from registry.showing import certificate_document
 from registry.sources import Source
 from registry.workspace.files import workbooks, workspace
 from registry.workspace.search import search
+from web.languages import current_language, words, words_of
 from web.office import intake
 from web.office.desk import workbook_in
 from web.office.errors import ConfirmationWrong, FieldMissing, WorkbookRefused
@@ -34,30 +35,28 @@ class Choice:
     """A change of state as the page offers it."""
 
     move: Move
-    label: str
     clause: str
     reasons: tuple[Reason, ...]
-    warning: str
+
+    @property
+    def label(self) -> str:
+        """The change in the visitor's language."""
+        return words(f"office.moves.{self.move}")
+
+    @property
+    def warning(self) -> str:
+        """What it means and whether it can be undone."""
+        return words(f"office.warnings.{self.move}")
 
 
 CHOICES: Final = (
+    Choice(Move.SUSPEND, "第七十二条", (Reason.INVESTIGATION, Reason.HOLDER_REQUEST, Reason.OTHER)),
+    Choice(Move.RESUME, "第七十二条", (Reason.INVESTIGATION_CLOSED, Reason.OPERATOR_ERROR, Reason.OTHER)),
     Choice(
-        Move.SUSPEND, "暂停", "第七十二条", (Reason.INVESTIGATION, Reason.HOLDER_REQUEST, Reason.OTHER),
-        "暂停期间核验结果为“暂停使用”，可以恢复。",
-    ),
-    Choice(
-        Move.RESUME, "恢复", "第七十二条", (Reason.INVESTIGATION_CLOSED, Reason.OPERATOR_ERROR, Reason.OTHER),
-        "恢复后证书重新有效。",
-    ),
-    Choice(
-        Move.REVOKE, "撤销", "第七十二条",
+        Move.REVOKE, "第七十二条",
         (Reason.DISHONESTY, Reason.UNFILED_COMMITTEE, Reason.OVERSTEPPED, Reason.OPERATOR_ERROR, Reason.OTHER),
-        "撤销后不能恢复。因弄虚作假撤销的，同时记入诚信档案三年。",
     ),
-    Choice(
-        Move.REISSUE, "更正换发", "第五十四条", (Reason.CORRECTION,),
-        "用改正后的工作簿制发新证书，本证书注销并指向新证书，不能恢复。",
-    ),
+    Choice(Move.REISSUE, "第五十四条", (Reason.CORRECTION,)),
 )  # fmt: skip
 MAX_TEXT: Final = 200
 
@@ -80,9 +79,9 @@ def certificate(number: str) -> str:
     return render_template(
         "office/certificate.html",
         one=found,
-        document=certificate_document(register(), found),
+        document=certificate_document(register(), found, current_language()),
         offered=offered,
-        reason_name=lambda reason: message("registry", f"reasons.{reason}"),
+        reason_name=lambda reason: words_of("registry", f"reasons.{reason}"),
     )
 
 
@@ -130,10 +129,13 @@ def _found(number: str) -> Certificate:
 
 
 def _grounds() -> Grounds:
-    document, clause = _text("document", "决定文书的文号"), _text("clause", "依据条款")
+    document, clause = (
+        _text("document", words("office.fields.document")),
+        _text("clause", words("office.fields.clause")),
+    )
     reason = request.form.get("reason", "")
     if reason not in set(Reason):
-        raise FieldMissing(field="事由")
+        raise FieldMissing(field=words("office.fields.grounds"))
     note = request.form.get("note", "").strip()[:MAX_TEXT]
     return Grounds(account().actor, clause, document, Reason(reason), note)
 
@@ -156,10 +158,10 @@ def _reissue(found: Certificate, grounds: Grounds) -> None:
     """From a corrected workbook, checked like every other in the limited child; kept in the store."""
     given, settings = request.files.get("workbook"), services().settings
     if given is None or not given.filename:
-        raise FieldMissing(field="改正后的工作簿")
+        raise FieldMissing(field=words("office.fields.corrected"))
     data = given.stream.read(settings.max_workbook_mb * MEGABYTE + 1)
     if len(data) > settings.max_workbook_mb * MEGABYTE:
-        raise WorkbookRefused(reason=f"文件超过 {settings.max_workbook_mb} MB。")
+        raise WorkbookRefused(reason=words("office.reasons.too_large", limit=settings.max_workbook_mb))
     home = register().home
     folder = intake.new_folder(home)
     try:

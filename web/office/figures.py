@@ -8,9 +8,9 @@ from flask import render_template
 from records.codes import regions_ever
 from registry.accounts.model import Role
 from registry.workspace.reports import GROUPS, distribution
+from web.languages import words
 from web.office.guard import RECORDS, allow, pages, register
 
-TITLES: Final = {"year": "按取得年份", "series": "按职称系列", "level": "按资格等级", "region": "按发证地区"}
 MOST_BARS: Final = 20
 BAR_WIDTH: Final = 100.0  # percent of the drawing
 
@@ -46,9 +46,12 @@ def _chart(group: str) -> Chart:
     if group == "region":
         rows = [(_region_name(code), count) for code, count in rows]
     shown, widest = rows[:MOST_BARS], max((count for _, count in rows), default=1)
-    bars = tuple(Bar(label or "未注明", count, BAR_WIDTH * count / widest) for label, count in shown)
+    bars = tuple(
+        Bar(label or words("office.figures.unsaid"), count, BAR_WIDTH * count / widest)
+        for label, count in shown
+    )
     total = sum(count for _, count in rows)
-    return Chart(TITLES[group], bars, total, total - sum(one.count for one in bars))
+    return Chart(words(f"office.figures.{group}"), bars, total, total - sum(one.count for one in bars))
 
 
 def _region_name(code: str) -> str:

@@ -25,10 +25,11 @@ from flask import (
 from werkzeug.wrappers import Response as Answer
 
 from house.errors import NOT_READY, HouseError
-from house.messages import DEFAULT_LANGUAGE, catalogue, message
+from house.messages import DEFAULT_LANGUAGE, catalogue
 from registry.accounts.model import Account, Role
 from registry.accounts.sessions import Lifetime, account_of_session
 from registry.register import Register
+from web.languages import current_language, words, words_of
 from web.pages import Notice
 from web.services import services
 from web.settings import WebSettings
@@ -113,8 +114,8 @@ def set_cookie(response: Answer, name: str, value: str) -> None:
 
 def refusal(key: str, status: int, tone: str = "warn") -> Response:
     """A page that says why not; texts are `office.refused.KEY.title/text` of the catalogue."""
-    title = message("web", f"office.refused.{key}.title")
-    text = message("web", f"office.refused.{key}.text")
+    title = words(f"office.refused.{key}.title")
+    text = words(f"office.refused.{key}.text")
     return notice(title, text, status, tone)
 
 
@@ -178,7 +179,7 @@ def _private(response: Response) -> Response:
 def _explained(error: HouseError) -> Response:
     """What a room refuses becomes a page with its sentence."""
     status = 503 if error.exit_code == NOT_READY else 422
-    return notice(message("web", "office.refused.error.title"), error.diagnostics(), status, "bad")
+    return notice(words("office.refused.error.title"), error.diagnostics(current_language()), status, "bad")
 
 
 @pages.app_template_filter("beijing")
@@ -192,8 +193,8 @@ def _variables() -> dict[str, object]:
     done = f"office.done.{request.args.get('done', '')}"
     return {
         "me": g.get("account"),
-        "my_role": message("registry", f"roles.{g.account.role}") if "account" in g else "",
+        "my_role": words_of("registry", f"roles.{g.account.role}") if "account" in g else "",
         "csrf": csrf_token,
         "may": lambda *names: "account" in g and str(g.account.role) in names,
-        "done": message("web", done) if done in catalogue("web", DEFAULT_LANGUAGE) else "",
+        "done": words(done) if done in catalogue("web", DEFAULT_LANGUAGE) else "",
     }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from house.settings import write_atomically
 from registry.workspace.files import workspace
+from web.languages import words
 from web.office.desk import BATCH, FINDINGS, RESULT
 from web.office.errors import CheckTooLong, PhotosRefused, WorkbookRefused
 from web.settings import MEGABYTE, WebSettings
@@ -45,7 +46,7 @@ def put_workbook(folder: Path, name: str, data: bytes) -> Path:
     """
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES or not data:
-        raise WorkbookRefused(reason="请上传 .xlsx 工作簿（或同内容的 .json 文件）。")
+        raise WorkbookRefused(reason=words("office.reasons.xlsx"))
     path = folder / f"workbook{suffix}"
     write_atomically(path, data)
     return path

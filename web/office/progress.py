@@ -18,6 +18,7 @@ from registry.jobs import Job, JobState
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act
+from web.languages import current_language
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.problems import as_json
 
@@ -41,7 +42,7 @@ def job(job_id: int) -> str:
         "office/job.html",
         job=found,
         work=work,
-        told=_told(found),
+        told=_told(found, current_language()),
         may_cancel=may_cancel,
         running=_running(found),
     )
@@ -51,7 +52,7 @@ def job(job_id: int) -> str:
 @allow(RECORDS)
 def job_state(job_id: int) -> Response:
     """The same for scripts that ask again and again."""
-    return as_json(_told(_found(job_id)))
+    return as_json(_told(_found(job_id), current_language()))
 
 
 @pages.get("/jobs/<int:job_id>/events")
@@ -61,7 +62,7 @@ def job_events(job_id: int) -> Response:
     _found(job_id)
     if not _streams.acquire(blocking=False):
         return Response(status=204)
-    response = Response(_stream(register(), job_id), content_type="text/event-stream")
+    response = Response(_stream(register(), job_id, current_language()), content_type="text/event-stream")
     response.call_on_close(_streams.release)
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -96,23 +97,23 @@ def _running(found: Job) -> bool:
     return found.state in store.UNDER_WAY
 
 
-def _told(found: Job) -> dict[str, Any]:
+def _told(found: Job, lang: str) -> dict[str, Any]:
     return {
         "state": str(found.state),
-        "text": message("web", f"office.job_states.{found.state}"),
+        "text": message("web", f"office.job_states.{found.state}", lang),
         "done": found.done,
         "total": found.total,
         "running": _running(found),
     }
 
 
-def _stream(here: Register, job_id: int) -> Iterator[str]:
+def _stream(here: Register, job_id: int, lang: str) -> Iterator[str]:
     until, last = time.monotonic() + STREAM_SECONDS, None
     while time.monotonic() < until:
         found = store.job(here, job_id)
         if found is None:
             return
-        told = _told(found)
+        told = _told(found, lang)
         if told != last:
             yield f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
             last = told

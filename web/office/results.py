@@ -31,6 +31,7 @@ from registry.handover import LIST_NAME
 from registry.making import preview_seal
 from registry.workspace import store
 from registry.workspace.model import Act, Stage
+from web.languages import words
 from web.office.desk import Desk, open_desk
 from web.office.errors import NotReady
 from web.office.guard import RECORDS, account, allow, pages, register
@@ -63,7 +64,7 @@ def issue(work_id: int) -> Answer:
     """Sign and register in the background; the batch number is typed to confirm."""
     desk = open_desk(register(), work_id)
     if request.form.get("confirm", "").strip() != desk.work.number:
-        raise NotReady(reason="输入的批次编号不符，没有签发。")
+        raise NotReady(reason=words("office.reasons.number"))
     job_id = launch(register(), desk, Act.ISSUE, account())
     return redirect(url_for("office.job", job_id=job_id), 303)
 
@@ -202,7 +203,7 @@ def distribution(work_id: int) -> Response:
     desk = open_desk(register(), work_id)
     path = desk.handover / f"{LIST_NAME}.xlsx"
     if not path.exists():
-        raise NotReady(reason="发放清单已经领取过，或还没有签发。需要再次领取时，请先“补发证书”。")
+        raise NotReady(reason=words("office.reasons.collected"))
     data = path.read_bytes()
     store.take_step(register(), work_id, Act.COLLECT, account())
     for kind in ("xlsx", "csv"):

@@ -6,6 +6,7 @@ from flask import render_template
 
 from registry.accounts.model import Role
 from registry.accounts.store import listed, state_of
+from web.languages import words
 from web.office.guard import allow, pages, register
 from web.services import services
 
@@ -20,7 +21,7 @@ def settings() -> str:
     sections = {"registry": here.register.settings, "web": here.settings}
     shown = {
         name: {
-            key: "（已设置）" if key in HIDDEN and value else value
+            key: words("office.set") if key in HIDDEN and value else value
             for key, value in section.model_dump().items()
         }
         for name, section in sections.items()

@@ -10,6 +10,7 @@ from registry.accounts import totp
 from registry.accounts.errors import AccountError, CodeWrong, SignInRefused
 from registry.accounts.sessions import account_of_session, open_session, sign_in, sign_out
 from registry.accounts.store import change_password, switch_totp_off, switch_totp_on
+from web.languages import current_language, words
 from web.limits import limiter, sign_in_limit
 from web.office.guard import (
     EVERYBODY,
@@ -47,7 +48,9 @@ def login_send() -> Answer:
     try:
         _, token = sign_in(register(), form.get("name", ""), form.get("password", ""), form.get("code", ""))
     except SignInRefused as refused:
-        page = render_template("office/login.html", wanted=wanted, problem=refused.diagnostics())
+        page = render_template(
+            "office/login.html", wanted=wanted, problem=refused.diagnostics(current_language())
+        )
         return make_response(page, 401)
     _end_old_session()
     response = redirect(wanted, 303)
@@ -74,13 +77,13 @@ def password() -> Answer:
         form = request.form
         new = form.get("new", "")
         if new != form.get("again", ""):
-            problem = "两次输入的新密码不一致。"
+            problem = words("office.password.differ")
         else:
             try:
                 change_password(register(), account(), form.get("old", ""), new)
             except AccountError as refused:
                 wrong = isinstance(refused, SignInRefused)
-                problem = "原密码不正确。" if wrong else refused.diagnostics()
+                problem = words("office.password.wrong") if wrong else refused.diagnostics(current_language())
             else:
                 response = redirect(url_for("office.overview", done="password"), 303)
                 set_cookie(response, SESSION_COOKIE, open_session(register(), account()))
@@ -111,7 +114,7 @@ def code_send() -> Answer:
     try:
         switch_totp_on(register(), account(), secret, request.form.get("code", ""))
     except CodeWrong as wrong:
-        return make_response(_code_page(secret, wrong.diagnostics()), 422)
+        return make_response(_code_page(secret, wrong.diagnostics(current_language())), 422)
     return redirect(url_for("office.own_account", done="totp_on"), 303)
 
 
@@ -122,7 +125,7 @@ def code_off() -> Answer:
     try:
         switch_totp_off(register(), account(), request.form.get("password", ""))
     except SignInRefused:
-        page = render_template("office/account.html", problem="密码不正确，动态验证码没有关闭。")
+        page = render_template("office/account.html", problem=words("office.password.kept"))
         return make_response(page, 422)
     return redirect(url_for("office.own_account", done="totp_off"), 303)
 

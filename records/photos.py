@@ -1,7 +1,8 @@
 """Portraits (照片): the cell holds a path relative to the batch file; it may never leave that folder."""
 
+import os
 from enum import StrEnum
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from records.errors import RecordsError
 
@@ -24,23 +25,50 @@ class PhotoEscapes(RecordsError):
     key = "photo_escapes"
 
 
+class PhotoFolder:
+    """The folder that photo names are relative to, for many photos: what holds for all of them is asked once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._root = os.path.realpath(folder)
+        self._inside = self._root.rstrip("/") + "/"
+        self._parents: dict[str, str] = {}
+
+    def resolve(self, reference: str) -> str:
+        """The real path of the file that a reference means; it need not exist.
+
+        Raises:
+            PhotoEscapes: the path is absolute, goes up, names a drive, or follows a link out of the folder.
+        """
+        plain = reference.strip().replace("\\", "/")
+        if not plain or "\0" in plain or plain[0] == "/" or plain[1:2] == ":" or ".." in plain.split("/"):
+            raise PhotoEscapes(reference=reference)
+        try:
+            path = self._real(plain)
+        except OSError as error:
+            raise PhotoEscapes(reference=reference) from error
+        if not path.startswith(self._inside) and path != self._root:
+            raise PhotoEscapes(reference=reference)
+        return path
+
+    def _real(self, plain: str) -> str:
+        """The real path; folders on the way are followed once, the file itself every time."""
+        before, _, name = plain.rpartition("/")
+        parent = self._parents.get(before)
+        if parent is None:
+            parent = self._parents[before] = os.path.realpath(f"{self._folder}/{before}")
+        path = f"{parent}/{name}"
+        plain_name = name not in ("", ".")
+        return path if plain_name and not os.path.islink(path) else os.path.realpath(path)  # noqa: PTH114
+
+
 def resolve(reference: str, folder: Path) -> Path:
     """The file that a reference means; it need not exist.
 
     Raises:
-        PhotoEscapes: the path is absolute, goes up, names a drive, or follows a link out of `folder`.
+        PhotoEscapes: see `PhotoFolder.resolve`.
     """
-    plain = reference.strip().replace("\\", "/")
-    windows = PureWindowsPath(plain)
-    if not plain or "\0" in plain or windows.drive or windows.root or ".." in PurePosixPath(plain).parts:
-        raise PhotoEscapes(reference=reference)
-    try:
-        path = (folder / plain).resolve()
-    except (OSError, RuntimeError) as error:
-        raise PhotoEscapes(reference=reference) from error
-    if not path.is_relative_to(folder.resolve()):
-        raise PhotoEscapes(reference=reference)
-    return path
+    return Path(PhotoFolder(folder).resolve(reference))
 
 
 def inspect(reference: str, folder: Path) -> PhotoProblem | None:

@@ -7,6 +7,7 @@ reported, the others are not held up.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,6 +15,7 @@ from house.errors import HouseError
 from house.messages import message
 from records.checking import POLICY_FOLDER
 from records.model import Acquisition, Application, Batch, Finding
+from records.photos import PhotoFolder
 from records.policy import home_policy
 from registry import jobs
 from registry.batches import register_batch
@@ -236,9 +238,13 @@ class IssueRun:
 
     def _candidate(self, application: Application) -> Iterator[Candidate]:
         try:
-            yield candidate(application, self.batch, self.photos)
+            yield candidate(application, self.batch, self._folder)
         except HouseError as error:
             self._leave_out(application.number, error.diagnostics())
+
+    @cached_property
+    def _folder(self) -> PhotoFolder | None:
+        return PhotoFolder(self.photos) if self.photos else None
 
     def _leave_out(self, application_number: str, *reasons: str) -> None:
         self.report.left_out.append(LeftOut(application_number, reasons))

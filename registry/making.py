@@ -12,6 +12,7 @@ from generator.certificate.press import Press
 from house.settings import Home
 from registry.orders import Order
 from registry.settings import RegistrySettings
+from registry.storage.protocol import FileBytes
 from signing.authority import DEMO_ORGANISATION, open_authority
 from signing.credential import sign
 from signing.keys import TokenSource
@@ -58,8 +59,8 @@ class PressMaker:
         """The signed facts, for a check without this register (机读凭证)."""
         return sign({**credential_payload(order, self._region), **self.extra}, self._service)
 
-    def press(self, order: Order, credential: str) -> tuple[bytes, str]:
-        """Press and sign; returns the file and its SHA-256.
+    def press(self, order: Order, credential: str) -> tuple[FileBytes, str]:
+        """Press and sign; returns the file, whole or in parts, and its SHA-256.
 
         Raises:
             CertificateError, Undrawable: the person's texts do not fit or cannot be drawn, or the photo is unusable.
@@ -74,9 +75,10 @@ class PressMaker:
             pressed = self._press(order.facts.authority, (order.face, marks)).make(
                 order.face, marks, signed_at=order.moment, credential=credential, photo=photo
             )
+        if self._production.as_pressed:
+            return pressed.parts, pressed.sha256
         data = self._production.finish(pressed.data)
-        sha256 = pressed.sha256 if data is pressed.data else hashlib.sha256(data).hexdigest()
-        return data, sha256
+        return data, hashlib.sha256(data).hexdigest()
 
     def _press(self, authority: str, first: Example) -> Press:
         """The authority's press; what its first certificate shares with the others is frozen into the plan."""

@@ -1,8 +1,8 @@
 """What passes between reserving, pressing and registering: plain data that another process can be given."""
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from generator.certificate.facts import certificate_facts
@@ -11,7 +11,7 @@ from records.authority import AUTONOMOUS_REGION, scope
 from records.authority import ScopeKind as RecordsScope
 from records.codes import find_series
 from records.model import Application, Batch, Channel
-from records.photos import resolve
+from records.photos import PhotoFolder
 from registry.clock import local_day, moment_of
 from registry.model import Facts, ScopeKind, canonical
 from registry.numbering import FARMERS_SERIES, WAYS, Series, series_of
@@ -189,7 +189,7 @@ def kept_facts(one: Candidate, issued_on: date, *, sample: bool) -> Facts:
     )
 
 
-def candidate(application: Application, batch: Batch, photos: Path | None) -> Candidate:
+def candidate(application: Application, batch: Batch, photos: PhotoFolder | None) -> Candidate:
     """A passed application as a candidate; `photos` is the folder that photo names are relative to.
 
     Raises:
@@ -218,8 +218,8 @@ def _league(application: Application, batch: Batch) -> League | None:
     return League(limit.region_code, limit.region_name)
 
 
-def _photo(reference: str | None, folder: Path | None) -> str | None:
+def _photo(reference: str | None, folder: PhotoFolder | None) -> str | None:
     if not reference or folder is None:
         return None
-    path = resolve(reference, folder)
-    return str(path) if path.is_file() else None
+    path = folder.resolve(reference)
+    return path if os.path.isfile(path) else None  # noqa: PTH113 - once per certificate

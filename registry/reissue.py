@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from records.checking import POLICY_FOLDER
 from records.model import Application
+from records.photos import PhotoFolder
 from records.policy import home_policy
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp
@@ -54,7 +55,7 @@ def reissue(
     old = register.lookup.find(reference)
     application = _application(register, old, source)
     with home_policy(register.home.root / POLICY_FOLDER):
-        one = candidate(application, source.batch, source.folder)
+        one = candidate(application, source.batch, PhotoFolder(source.folder) if source.folder else None)
     sample = open_authority(register.home).demo
     facts = kept_facts(one, local_day(now()), sample=sample)
     _refuse_same(old, kept_facts(one, local_day(now()), sample=old.facts.sample).to_json())

@@ -40,6 +40,11 @@ class Production:
     archive: Callable[[bytes], bytes] = _as_it_is
     _tried: bool = field(default=False, init=False)
 
+    @property
+    def as_pressed(self) -> bool:
+        """Whether the pressed file is the finished one, without any look at it."""
+        return self.level is Level.B_B
+
     def finish(self, pressed: bytes) -> bytes:
         """The finished file; the first one of a process is examined as any stranger would.
 

@@ -30,7 +30,9 @@ from generator.certificate.loading import load_face
 from generator.certificate.parts import CertificateFacts, IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
+from generator.certificate.writing import Parts
 from records.sample import SAMPLE_FOLDER, sample_batch
+from registry.storage.folder import PUBLIC_MODE, write_file
 from signing.authority import demo_authority
 from signing.certificates import SIGNER, Request, generate_key, issue_certificate
 from signing.cms import SkeletonSigner
@@ -54,7 +56,7 @@ SCRIPT = Path(__file__).resolve().parent.parent / "press.py"
 HOST = "HTTPS://ZC.EXAMPLE.CN/V/"
 
 
-Sink = Callable[[bytes, str], object]
+Sink = Callable[[Parts, str], object]
 
 
 class Job(NamedTuple):
@@ -98,7 +100,7 @@ def press_all(press: Press, jobs: list[Job], sink: Sink) -> None:
     now = datetime.now(UTC)
     for job in jobs:
         pressed = press.make(job.facts, job.marks, signed_at=now, credential=job.credential, photo=job.photo)
-        sink(pressed.data, pressed.sha256)
+        sink(pressed.parts, pressed.sha256)
 
 
 def rate(make: Callable[[], object], per_call: int, clock: Callable[[], float]) -> float:
@@ -127,18 +129,18 @@ def rsa_signer(folder: Path) -> SkeletonSigner:
     return SkeletonSigner(open_key(PemSource(key, certificate)))
 
 
-def forget(data: bytes, sha256: str) -> None:
+def forget(data: Parts, sha256: str) -> None:
     """Keeps nothing."""
     del data, sha256
 
 
 def to_disk(folder: Path) -> Sink:
     """Writes each certificate to a file of its own; after `FILES` the oldest are written anew."""
-    names = (folder / f"{os.getpid()}-{index}.pdf" for index in cycle(range(FILES)))
+    names = cycle([f"{folder}/{os.getpid()}-{index}.pdf" for index in range(FILES)])
 
-    def sink(data: bytes, sha256: str) -> None:
+    def sink(data: Parts, sha256: str) -> None:
         del sha256
-        next(names).write_bytes(data)
+        write_file(next(names), data, PUBLIC_MODE)
 
     return sink
 
@@ -208,12 +210,13 @@ def issued(folder: Path, jobs: int, people: int) -> Issued:
     actor = Actor("bench", "bench", "bench")
     with Register.open(Home(folder / f"home-{jobs}")) as register:
         warm = sample_batch(PEOPLE, 99).model_copy(update={"number": "warm"})
-        issue(register, warm, folder / "warm", actor=actor)
+        issue(register, warm, folder / "warm", actor=actor, photos=SAMPLE_FOLDER)
         batch, used, start = sample_batch(people, 7), processor_time(), time.perf_counter()
-        report = issue(register, batch, folder / f"out-{jobs}", actor=actor, jobs_wanted=jobs)
+        out = folder / f"out-{jobs}"
+        report = issue(register, batch, out, actor=actor, photos=SAMPLE_FOLDER, jobs_wanted=jobs)
         took, used = time.perf_counter() - start, processor_time() - used
     shutil.rmtree(folder / f"home-{jobs}")
-    shutil.rmtree(folder / f"out-{jobs}")
+    shutil.rmtree(out)
     return Issued(report.issued / took, report.issued / used)
 
 
@@ -260,7 +263,7 @@ class Bench:
         return [
             Row("bare P-256 signatures", cpu(lambda: self.authority.signer.sign_digest(bytes(32)), 1)),
             Row("bare RSA-3072 signatures", cpu(lambda: self.rsa.key.sign_digest(bytes(32)), 1)),
-            Row("files of that size, written over old ones", cpu(lambda: sink(blank, "x"), 1)),
+            Row("files of that size, written over old ones", cpu(lambda: sink((blank,), "x"), 1)),
             Row("files of that size, new ones", self.new_files(blank)),
         ]
 

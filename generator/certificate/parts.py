@@ -90,8 +90,17 @@ class IssueMarks:
 
 @dataclass(frozen=True, slots=True)
 class PressedCertificate:
-    """A finished, signed certificate; `sha256` is the hexadecimal hash of the whole file."""
+    """A finished, signed certificate; `sha256` is the hexadecimal hash of the whole file.
+
+    `parts` are the file's bytes in order. The first part is shared by all certificates of a plan, so that whoever
+    writes the file need not copy it together first.
+    """
 
     number: str
-    data: bytes
+    parts: tuple[bytes, ...]
     sha256: str
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+        return b"".join(self.parts)

@@ -35,7 +35,7 @@ from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.qr import QUIET_MODULES, QrBatch, qr_batch
 from generator.certificate.tagging import pdf_text
 from generator.certificate.typesetting import make_slot, set_pieces
-from generator.certificate.writing import Tail
+from generator.certificate.writing import Parts, Tail
 from generator.layout import Align, Role
 from generator.text.errors import Undrawable
 from generator.text.fonts import FontBook
@@ -125,8 +125,8 @@ class Press:
         brush.literal(self.plan.seal)
         tail = self._tail(brush, picture)
         title = self._title.text(words, phrases)
-        data, sha256 = self._finish(tail, facts, marks, title, signed_at, credential)
-        return PressedCertificate(marks.number, data, sha256)
+        parts, sha256 = self._finish(tail, facts, marks, title, signed_at, credential)
+        return PressedCertificate(marks.number, parts, sha256)
 
     def set_texts(self, brush: Brush, words: Mapping[str, str], phrases: Mapping[str, Template]) -> None:
         """Draw the variable texts; one whose `when` has no value stays empty.
@@ -180,7 +180,7 @@ class Press:
         title: str,
         moment: datetime,
         credential: str | None,
-    ) -> tuple[bytes, str]:
+    ) -> tuple[Parts, str]:
         plan, subject = self.plan, marks.number
         packet = xmp(
             title=title,

@@ -6,14 +6,15 @@ ISO 32000-1 7.5.4 (cross-reference table), 12.8.1 (byte range).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from generator.certificate.errors import SignatureTooLong
 
 if TYPE_CHECKING:
     from hashlib import _Hash
+
+Parts: TypeAlias = tuple[bytes, ...]
 
 _RANGE: Final = b"/ByteRange[0 %010d %010d %010d]/Contents"
 _RANGE_SIZE: Final = len(_RANGE % (0, 0, 0))
@@ -51,10 +52,12 @@ class Tail:
         self._at += len(head) + size
         return number
 
-    def finish(self, root: int, info: int, identifier: str) -> tuple[bytes, str]:
-        """The whole file without a signature, and its SHA-256."""
-        data = b"".join((self._prefix, *self._parts, self._end(root, info, identifier)))
-        return data, hashlib.sha256(data).hexdigest()
+    def finish(self, root: int, info: int, identifier: str) -> tuple[Parts, str]:
+        """The file without a signature, in parts, and its SHA-256."""
+        rest = b"".join((*self._parts, self._end(root, info, identifier)))
+        whole = self._hash.copy()
+        whole.update(rest)
+        return (self._prefix, rest), whole.hexdigest()
 
     def sign(
         self,
@@ -63,10 +66,10 @@ class Tail:
         trailer: tuple[int, int, str],
         size: int,
         sign: Callable[[bytes], bytes],
-    ) -> tuple[bytes, str]:
+    ) -> tuple[Parts, str]:
         """Write the signature dictionary, whose entries besides range and contents are `signature`, and sign.
 
-        `size` bytes are reserved for what `sign` makes of the SHA-256 digest. Returns the file and its SHA-256.
+        `size` bytes are reserved for what `sign` makes of the SHA-256 digest. Returns the file in parts and its SHA-256.
 
         Raises:
             SignatureTooLong: the signer returned more than it announced.
@@ -89,7 +92,7 @@ class Tail:
             raise SignatureTooLong(size=len(cms), reserved=size)
         rest = b"<%b>%b" % (cms.hex().upper().encode("ascii").ljust(2 * size, b"0"), end)
         whole.update(rest)
-        return b"".join((self._prefix, middle, rest)), whole.hexdigest()
+        return (self._prefix, middle, rest), whole.hexdigest()
 
     def _end(self, root: int, info: int, identifier: str) -> bytes:
         """Cross-reference table and trailer."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from registry.errors import StoredFileMissing, StoreNotWritable
+from registry.storage.protocol import FileBytes
 
 FILE_MODE: Final = 0o444
 PUBLIC_MODE: Final = 0o644
@@ -38,7 +39,7 @@ class FolderStorage:
         """Where the file of that hash lies."""
         return Path(self._place(sha256))
 
-    def put(self, data: bytes, sha256: str) -> None:
+    def put(self, data: FileBytes, sha256: str) -> None:
         """Keep a file under its hash.
 
         Raises:
@@ -137,13 +138,16 @@ class FolderStorage:
         self._ready = True
 
 
-def write_file(path: str, data: bytes, mode: int) -> None:
+def write_file(path: str, data: FileBytes, mode: int) -> None:
     """Write a new file with that mode."""
+    parts = (data,) if isinstance(data, bytes) else data
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        written = os.writev(descriptor, parts)
+        if written != sum(map(len, parts)):  # the disk is filling up, or a signal came
+            view = memoryview(b"".join(parts))[written:]
+            while view:
+                view = view[os.write(descriptor, view) :]
     finally:
         os.close(descriptor)
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from registry.errors import StoredFileMissing
+from registry.storage.protocol import FileBytes
 
 
 class NullStorage:
     """Forgets every file at once."""
 
-    def put(self, data: bytes, sha256: str) -> None:
+    def put(self, data: FileBytes, sha256: str) -> None:
         """Nothing is kept."""
 
     def get(self, sha256: str) -> bytes:

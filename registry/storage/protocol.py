@@ -1,13 +1,15 @@
 """What a store of files offers; the folder, S3 and null stores all fit it."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+FileBytes: TypeAlias = bytes | tuple[bytes, ...]  # a file whole, or in parts that follow one another
 
 
 class Storage(Protocol):
     """A store of immutable files named by their SHA-256 (hexadecimal)."""
 
-    def put(self, data: bytes, sha256: str) -> None:
+    def put(self, data: FileBytes, sha256: str) -> None:
         """Keep a file; harmless when it is there already.
 
         Raises:

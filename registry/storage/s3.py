@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from registry.errors import StoredFileMissing, StoreNotReady, StoreNotWritable
 from registry.settings import StorageSettings
 from registry.storage.folder import file_hash, replace_file
+from registry.storage.protocol import FileBytes
 
 UPLOADS: Final = 8  # side by side; one connection's waiting is the next one's sending
 WAITING: Final = 256  # uploads begun and not confirmed, so that memory stays flat
@@ -33,7 +34,7 @@ class S3Storage:
         self._pool = ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload")
         self._thread = threading.local()  # nobody waits for, or is told of, another thread's uploads
 
-    def put(self, data: bytes, sha256: str) -> None:
+    def put(self, data: FileBytes, sha256: str) -> None:
         """Begin an upload; `settle` of the same thread tells whether it was kept.
 
         Raises:
@@ -42,7 +43,8 @@ class S3Storage:
         begun = self._begun()
         if len(begun) >= WAITING:
             self.settle()
-        begun.append(self._pool.submit(self._put, data, sha256))
+        whole = data if isinstance(data, bytes) else b"".join(data)
+        begun.append(self._pool.submit(self._put, whole, sha256))
 
     def _begun(self) -> list[Future[None]]:
         if not hasattr(self._thread, "begun"):

@@ -183,10 +183,12 @@ def _restore_own(home: Home, name: str, data: bytes) -> None:
 
 
 def _restore_rows(tar: tarfile.TarFile, index: Index, register: Register) -> None:
-    with register.database.write() as connection:
+    with register.database.write(watched=False) as connection:
         refuse_filled(connection)
         for table in TABLES:
             name = f"tables/{table.name}.jsonl"
+            if table.name not in index["tables"]:
+                continue  # a backup of before there was such a table
             member = tar.extractfile(name)
             if member is None or _digest(member) != index["hashes"][name]:
                 raise BackupUnusable(reason=name)
@@ -196,7 +198,8 @@ def _restore_rows(tar: tarfile.TarFile, index: Index, register: Register) -> Non
         go_on_counting(connection, register.database)
         ended = {"state": str(JobState.FAILED), "note": message("registry", "job.not_in_backup")}
         under_way = [str(one) for one in (JobState.RUNNING, JobState.PAUSING, JobState.CANCELLING)]
-        connection.execute(update(jobs).where(jobs.c.state.in_(under_way)).values(**ended))
+        with register.database.watched(connection):
+            connection.execute(update(jobs).where(jobs.c.state.in_(under_way)).values(**ended))
 
 
 def _restore_files(tar: tarfile.TarFile, register: Register) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 
+from registry.watch import ledger_of
+
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns, with values that the driver takes as they are.
@@ -19,6 +21,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.exec_driver_sql(
             _statement(table, names, connection.dialect), [*map(itemgetter(*names), rows)]
         )
+        if ledger := ledger_of(connection, table):
+            ledger.inserted(table, rows)
 
 
 @lru_cache(maxsize=64)

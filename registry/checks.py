@@ -34,6 +34,7 @@ from registry.row_checks import (
     identity_agrees,
     ledger_agrees,
 )
+from registry.seal_check import check_seals
 from registry.service.disposals import disposal_content, disposal_row
 from registry.service.scans import scan_content
 from registry.service.tables import scans
@@ -54,6 +55,22 @@ if TYPE_CHECKING:
     from signing.service_key import KeySet
 
 PAGE: Final = 500
+OF_CERTIFICATES: Final = frozenset(
+    {
+        Kind.ISSUED,
+        Kind.SUSPENDED,
+        Kind.RESUMED,
+        Kind.REVOKED,
+        Kind.SUPERSEDED,
+        Kind.ANNOTATED,
+        Kind.COPY_REVOKED,
+        Kind.EXTENDED,
+        Kind.PICKUP_RENEWED,
+        Kind.SCANNED,
+        Kind.EXCHANGED,
+    }
+)
+"""Kinds whose subject is a certificate number."""
 _STATE_OF: Final = {
     Kind.ISSUED: State.VALID,
     Kind.SUSPENDED: State.SUSPENDED,
@@ -85,7 +102,9 @@ def check_register(
         problems += _series(connection)
         problems += _archive(connection, register)
         problems += check_rows(connection)
+        problems += _certificates_of_events(connection)
         total = connection.execute(select(func.count()).select_from(certificates)).scalar_one()
+    problems += check_seals(register)
     if files:
         problems += _files(register)
     return CheckReport(total, log.size, tuple(problems))
@@ -181,6 +200,18 @@ def _application(register: Register, row: Any) -> Iterator[Problem]:
         return
     if identity is not None and vault.index(identity) != bytes(row.identity_index or b""):
         yield Problem("blind_index", f"applications {row.id}")
+
+
+def _certificates_of_events(connection: Connection) -> Iterator[Problem]:
+    """The column by which events are found names the certificate that the leaf names."""
+    numbered = select(
+        events.c.position, events.c.kind, events.c.certificate_id, events.c.leaf, certificates.c.number
+    )
+    joined = numbered.outerjoin_from(events, certificates, certificates.c.id == events.c.certificate_id)
+    for row in connection.execute(joined, execution_options={"yield_per": PAGE}):
+        subject = json.loads(row.leaf).get("subject") if row.kind in OF_CERTIFICATES else None
+        if row.number != subject or (row.certificate_id is None) != (subject is None):
+            yield Problem("event_kind", f"events {row.position}")
 
 
 def _named_by_events(connection: Connection) -> Iterator[Problem]:

@@ -128,6 +128,29 @@ def rotate(ctx: Context) -> None:
     ctx.say("registry", "database.rotated", rows=rows)
 
 
+@database_group.command("seal")
+@click.option("--reason", default="", help="原因或文号，记入登记日志。")
+@click.option("--accept", is_flag=True, help="检查有不符也以现状为准。")
+@pass_context
+def seal(ctx: Context, reason: str, accept: bool) -> None:
+    """为各行重新加封：旧版登记库升级后一次，或查明不符之后；运行时须停止其他程序。"""
+    from registry.checks import check_register
+    from registry.events import system_actor
+    from registry.seal_check import NOT_SEALED, seal_anew
+    from signing.authority import open_authority
+
+    keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset)
+    report = _with_register(ctx, lambda register: check_register(register, keyset, files=False))
+    problems = [one for one in report.problems if one.code != NOT_SEALED]
+    for one in problems:
+        ctx.say("registry", f"problems.{one.code}", place=one.place)
+    if problems and not accept:
+        ctx.say("registry", "database.seal_refused", problems=len(problems))
+        raise SystemExit(EXIT_BAD)
+    rows = _with_register(ctx, lambda register: seal_anew(register, system_actor(), reason))
+    ctx.say("registry", "database.sealed", rows=rows)
+
+
 @database_group.command("jobs")
 @json_option
 @pass_context

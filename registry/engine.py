@@ -4,10 +4,10 @@ SQLite with the driver's own transaction handling loses updates silently: two co
 write is gone. So the driver's handling is off, and a transaction that may write begins with BEGIN IMMEDIATE.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,36 @@ from registry.errors import DatabaseNotReady
 
 READ_OPTION = "zhicheng_read_only"
 
+Parameters = Sequence[Mapping[str, Any]]
+
+
+class Watch(Protocol):
+    """Keeps account of what writing transactions change; `registry.watch` is the real one."""
+
+    def over(self, connection: Connection) -> AbstractContextManager[None]:
+        """Keep account of what the connection writes from here to the end of the block."""
+
+    def before(
+        self,
+        connection: Connection,
+        element: Any,
+        many: Parameters,
+        one: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> tuple[Any, Parameters, Mapping[str, Any]]:
+        """Look at a statement before it is run; what is returned is run in its place."""
+
+    def after(
+        self,
+        connection: Connection,
+        element: Any,
+        many: Parameters,
+        one: Mapping[str, Any],
+        options: Mapping[str, Any],
+        result: Any,
+    ) -> None:
+        """Look at a statement and its result."""
+
 
 class Database:
     """Hands out transactions: `write()` may change rows, `read()` sees one consistent state."""
@@ -25,6 +55,17 @@ class Database:
         self.url = make_url(address)
         self.busy_seconds = busy_seconds
         self.engine = _engine(self.url, busy_seconds)
+        self._watch: Watch | None = None
+
+    def watch(self, watch: Watch) -> None:
+        """Let `watch` see everything that is written from now on."""
+        self._watch = watch
+        event.listen(self.engine, "before_execute", watch.before, retval=True)
+        event.listen(self.engine, "after_execute", watch.after)
+
+    def watched(self, connection: Connection) -> AbstractContextManager[None]:
+        """Keep account of what is written inside the block, if anybody watches."""
+        return self._watch.over(connection) if self._watch else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -32,13 +73,19 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, watched: bool = True) -> Iterator[Connection]:
         """A transaction that may write; committed at the end, rolled back by an error.
+
+        `watched=False` is for rows that come with their seals, out of a backup or another database.
 
         Raises:
             DatabaseNotReady: the database is locked for too long, read-only, full or gone.
         """
-        with _explained(), self.engine.begin() as connection:
+        with (
+            _explained(),
+            self.engine.begin() as connection,
+            self.watched(connection) if watched else nullcontext(),
+        ):
             yield connection
 
     @contextmanager

@@ -16,15 +16,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from registry import merkle
 from registry.bulk import insert_rows
 from registry.clock import stamp
 from registry.model import canonical
 from registry.tables import events, log_nodes, log_state
+from registry.watch import NOTED, ledger_of
 
 LEAF_VERSION: Final = 1
+STATE_ROW: Final = 1
 TILE_LEVELS: Final = 8
 _SALT_BYTES: Final = 16
 
@@ -44,6 +46,7 @@ class Kind(StrEnum):
     PICKUP_RENEWED = "pickup_renewed"
     DISHONESTY = "dishonesty"
     REKEYED = "rekeyed"
+    SEALED = "sealed"
     ERASED = "erased"
     ACCOUNT = "account"
     WORKSPACE = "workspace"
@@ -122,6 +125,7 @@ def record(connection: Connection, news: Sequence[NewEvent], at: datetime) -> ra
     if not news:
         return range(0)
     state = lock_log(connection)
+    before = state.row
     rows, time = [], stamp(at)
     nodes: list[dict[str, Any]] = []
     for position, event in enumerate(news, state.size):
@@ -141,7 +145,13 @@ def record(connection: Connection, news: Sequence[NewEvent], at: datetime) -> ra
         )
     insert_rows(connection, events, rows)
     insert_rows(connection, log_nodes, nodes)
-    connection.execute(update(log_state).values(size=state.size, frontier=state.frontier))
+    changed = update(log_state).where(log_state.c.id == STATE_ROW)
+    connection.execute(
+        changed.values(size=state.size, frontier=state.frontier), execution_options={NOTED: True}
+    )
+    if ledger := ledger_of(connection, log_state):
+        ledger.add(log_state, [before], -1)
+        ledger.add(log_state, [state.row])
     return range(state.size - len(rows), state.size)
 
 
@@ -156,6 +166,11 @@ class LogState:
     def frontier(self) -> str:
         """As the state row keeps it."""
         return json.dumps([root.hex() for root in self.roots])
+
+    @property
+    def row(self) -> tuple[int, int, str]:
+        """The state row's values."""
+        return STATE_ROW, self.size, self.frontier
 
     @property
     def root(self) -> bytes:
@@ -177,12 +192,15 @@ class LogState:
 
 def read_state(connection: Connection) -> LogState:
     """The present state of the log."""
-    row = connection.execute(select(log_state.c.size, log_state.c.frontier)).one_or_none()
+    row = connection.execute(_state_row()).one_or_none()
     return LogState(row.size, row.frontier) if row else LogState(0, "[]")
 
 
 def lock_log(connection: Connection) -> LogState:
     """Let nobody else append until the caller's transaction ends; returns the log's present state."""
-    statement = select(log_state.c.size, log_state.c.frontier).with_for_update()
-    row = connection.execute(statement).one()
+    row = connection.execute(_state_row().with_for_update()).one()
     return LogState(row.size, row.frontier)
+
+
+def _state_row() -> Select[tuple[int, str]]:
+    return select(log_state.c.size, log_state.c.frontier).where(log_state.c.id == STATE_ROW)

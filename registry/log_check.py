@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from registry import merkle
 from registry.events import LogState, digest, read_state
@@ -45,6 +45,7 @@ class _Walk:
     def __init__(self, connection: Connection, signed: Sequence[TreeHead]) -> None:
         self.connection = connection
         self.state = LogState(0, "[]")
+        self.nodes = 0
         self.heads: dict[int, list[TreeHead]] = {}
         for head in signed:
             self.heads.setdefault(head.size, []).append(head)
@@ -60,6 +61,7 @@ class _Walk:
             for node in self.state.append(merkle.leaf_hash(row.leaf.encode())):
                 yield from self._node(node)
             yield from self._heads_here()
+        yield from self._other_nodes()
         stored = read_state(self.connection)
         if (stored.size, stored.frontier) != (self.state.size, self.state.frontier):
             yield Problem("log_state", f"log_state {stored.size}")
@@ -70,7 +72,14 @@ class _Walk:
             if head.root != self.state.root.hex():
                 yield Problem("head_root", f"head {head.size}")
 
+    def _other_nodes(self) -> Iterator[Problem]:
+        """Nodes that no event has completed."""
+        count = self.connection.execute(select(func.count()).select_from(log_nodes)).scalar_one()
+        if count != self.nodes:
+            yield Problem("log_node", f"log_nodes {count} ≠ {self.nodes}")
+
     def _node(self, node: dict[str, Any]) -> Iterator[Problem]:
+        self.nodes += 1
         found = self.connection.execute(
             select(log_nodes.c.hash).where(
                 log_nodes.c.level == node["level"], log_nodes.c.position == node["position"]

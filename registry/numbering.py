@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.errors import SeriesExhausted
 from registry.tables import counters
+from registry.watch import NOTED, ledger_of
 
 PREFIX: Final = "NM"
 SERIAL_DIGITS: Final = 5
@@ -105,7 +106,11 @@ def take(connection: Connection, wanted: Iterable[str]) -> dict[str, list[int]]:
     connection.execute(
         update(counters).where(counters.c.name == bindparam("n")).values(value=bindparam("v")),
         [{"n": name, "v": values[-1]} for name, values in taken.items()],
+        execution_options={NOTED: True},
     )
+    if ledger := ledger_of(connection, counters):
+        ledger.add(counters, [(name, values[0] - 1) for name, values in taken.items()], -1)
+        ledger.add(counters, [(name, values[-1]) for name, values in taken.items()])
     return taken
 
 

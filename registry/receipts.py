@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.clock import now, stamp
@@ -126,14 +126,24 @@ def _ours(connection: Connection, numbers: list[str]) -> set[str]:
 
 
 def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """A receipt that was read before is corrected, if it says something else now."""
+    if not rows:
+        return
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(push_receipts)
-    changed = {name: statement.excluded[name] for name in ("accepted", "reason")}
-    statement = statement.on_conflict_do_update(
-        index_elements=["push_number", "certificate_number"], set_=changed
-    )
-    if rows:
-        connection.execute(statement, rows)
+    connection.execute(dialect.insert(push_receipts).on_conflict_do_nothing(), rows)
+    said = {(row["push_number"], row["certificate_number"]): row for row in rows}
+    held = connection.execute(
+        select(push_receipts).where(push_receipts.c.push_number.in_({push for push, _ in said}))
+    ).all()
+    changed = [
+        {"row_id": row.id, "now": one["accepted"], "why": one["reason"]}
+        for row in held
+        if (one := said.get((row.push_number, row.certificate_number)))
+        and (one["accepted"], one["reason"]) != (row.accepted, row.reason)
+    ]
+    if changed:
+        correction = update(push_receipts).where(push_receipts.c.id == bindparam("row_id"))
+        connection.execute(correction.values(accepted=bindparam("now"), reason=bindparam("why")), changed)
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:

@@ -11,10 +11,12 @@ from registry.engine import Database, sqlite_address
 from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.model import Certificate
+from registry.seals import Seals
 from registry.settings import DATABASE_FILE, RegistrySettings
 from registry.storage import Storage, open_storage
 from registry.tables import applications
 from registry.vault import KEY_FILE, Vault
+from registry.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Register:
         except HouseError:
             database.close()
             raise
+        if vault.row_key:
+            database.watch(Watch(Seals(vault.row_key)))
         return cls(home, settings, database, vault, open_storage(home))
 
     @cached_property

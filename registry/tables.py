@@ -4,7 +4,7 @@ Rows of `numbers`, `certificates` (but for the state columns), `copies`, `renewa
 deleted; each certificate's content is bound by a digest into its event, each event into the log.
 
 Times are ISO 8601 text in UTC (`2026-05-04T03:02:01Z`), days are `YYYY-MM-DD`: the same bytes on both databases,
-so that digests over rows agree.
+so that digests over rows agree. A column that is added later is declared last in its table (see `registry.seals`).
 """
 
 from sqlalchemy import (
@@ -192,6 +192,14 @@ integrity = Table(
     Column("recorded_at", String(20), nullable=False),
 )
 """诚信档案 (细则第七十一条): violation, basis, measure, effect and period, three years."""
+
+row_seals = Table(
+    "row_seals",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Encrypted sums over the rows of all tables that the log does not bind; see `registry.seals`."""
 
 jobs = Table(
     "jobs",

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from registry.engine import Database
 from registry.errors import BackupUnusable
-from registry.tables import metadata
+from registry.seals import PASSING, PASSING_SEAL
+from registry.tables import metadata, row_seals
 
 CHUNK: Final = 1000
-_PASSING: Final = {"job_chunks"}  # means something only together with a queue of waiting work
-TABLES: Final[Sequence[Table]] = tuple(one for one in metadata.sorted_tables if one.name not in _PASSING)
-_OPERATIONAL: Final = {"log_state"}  # holds one row from the beginning
+TABLES: Final[Sequence[Table]] = tuple(one for one in metadata.sorted_tables if one.name not in PASSING)
+_OPERATIONAL: Final = {"log_state", "row_seals"}  # hold rows from the beginning
 
 
 def snapshot(connection: Connection, database: Database) -> None:
@@ -30,6 +30,8 @@ def snapshot(connection: Connection, database: Database) -> None:
 def dump(connection: Connection, table: Table) -> Iterator[str]:
     """The rows of a table in the order of their key, one JSON object per line."""
     statement = select(table).order_by(*table.primary_key)
+    if table is row_seals:  # that of tables which stay behind begins anew
+        statement = statement.where(row_seals.c.id != PASSING_SEAL)
     for row in connection.execution_options(yield_per=CHUNK).execute(statement).mappings():
         yield json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
 
@@ -40,7 +42,9 @@ def load(connection: Connection, table: Table, lines: Iterable[str | bytes]) -> 
     Raises:
         BackupUnusable: a line is no row of this table.
     """
-    if table.name in _OPERATIONAL:
+    if table is row_seals:
+        connection.execute(table.delete().where(row_seals.c.id != PASSING_SEAL))
+    elif table.name in _OPERATIONAL:
         connection.execute(table.delete())
     total, source = 0, iter(lines)
     while part := list(islice(source, CHUNK)):
@@ -61,7 +65,7 @@ def copy_all(source: Database, target: Database) -> dict[str, int]:
     Raises:
         BackupUnusable: the target holds rows already.
     """
-    with source.read() as reading, target.write() as writing:
+    with source.read() as reading, target.write(watched=False) as writing:
         snapshot(reading, source)
         refuse_filled(writing)
         counts = {table.name: load(writing, table, dump(reading, table)) for table in TABLES}

@@ -11,7 +11,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -38,6 +38,7 @@ class Vault:
         self._index_key = b64decode(str(document["index"]))
         self._pickup_key = b64decode(str(document["pickup"]))
         self.list_key = b64decode(str(document["list"]))
+        self.row_key = b64decode(str(document["rows"])) if "rows" in document else None
 
     @classmethod
     def open(cls, folder: Path, *, create: bool) -> "Vault":
@@ -116,7 +117,20 @@ def new_key_document() -> dict[str, object]:
         "index": _random(),
         "pickup": _random(),
         "list": _random(),
+        "rows": _random(),
     }
+
+
+def add_row_key(folder: Path) -> None:
+    """Add the key of the seals over rows to a key file of before there were any.
+
+    Raises:
+        KeyFileDamaged: the key file cannot be read.
+    """
+    path = folder / KEY_FILE
+    document = _read(path)
+    document.setdefault("rows", _random())
+    _replace(path, document)
 
 
 def add_cipher(folder: Path) -> int:
@@ -126,24 +140,31 @@ def add_cipher(folder: Path) -> int:
         KeyFileDamaged: the key file cannot be read.
     """
     path = folder / KEY_FILE
-    try:
-        document = json.loads(path.read_text("utf-8"))
-        number = max(map(int, document["ciphers"])) + 1
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KeyFileDamaged(path=str(path)) from error
+    document = _read(path)
+    number = max(map(int, document["ciphers"])) + 1
     document["ciphers"][str(number)] = _random()
-    partial = path.with_name(f".{path.name}.new")
-    partial.unlink(missing_ok=True)
-    write_private(partial, json.dumps(document, indent=1).encode())
-    partial.replace(path)
+    _replace(path, document)
     return number
 
 
 def drop_ciphers_before(folder: Path, number: int) -> None:
     """Forget encryption keys older than `number`, once nothing is sealed with them any more."""
     path = folder / KEY_FILE
-    document = json.loads(path.read_text("utf-8"))
+    document = _read(path)
     document["ciphers"] = {n: key for n, key in document["ciphers"].items() if int(n) >= number}
+    _replace(path, document)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        document["ciphers"] = {str(int(number)): key for number, key in document["ciphers"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KeyFileDamaged(path=str(path)) from error
+    return document
+
+
+def _replace(path: Path, document: dict[str, Any]) -> None:
     partial = path.with_name(f".{path.name}.new")
     partial.unlink(missing_ok=True)
     write_private(partial, json.dumps(document, indent=1).encode())

@@ -10,7 +10,7 @@ from registry.errors import DatabaseTooNew
 from registry.recognition.cases import tables as _case_tables  # noqa: F401 - part of the one schema
 from registry.service import tables as _service_tables  # noqa: F401 - part of the one schema
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 HEAD = REVISIONS[-1]
 _MIGRATION_LOCK = 7_306_001  # any number; keeps two PostgreSQL clients from migrating at once
 

@@ -13,7 +13,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import Connection, Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from records.model import Application, Batch
@@ -222,7 +222,8 @@ def _note_terms(connection: Connection, batch: Batch) -> None:
         "filed_until": _iso(batch.committee.filing_valid_until),
     }
     statement = _dialect(connection).insert(table).values(batch_number=batch.number, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["batch_number"], set_=values))
+    connection.execute(statement.on_conflict_do_nothing())
+    connection.execute(update(table).where(table.c.batch_number == batch.number).values(**values))
 
 
 def _iso(day: date | None) -> str | None:

@@ -85,8 +85,8 @@ is on no list, is not asked for: `--paper --office 示例省人事厅` instead o
 does not decide: in the workspace always, at the command line where `[registry] four_eyes` is set. At least three experts are heard and most
 must agree; their names are sealed. A confirmed person is put into a batch with 取得方式 重新确认; `zhicheng issue` leaves
 out whoever is undecided or refused, prints the old number on the new certificate, closes the case and writes a signed
-message to the old region. `zhicheng serve` and `zhicheng worker` send it by themselves (`[recognition] deliver_seconds`,
-0 for not at all), again after one minute at first, after a day at most, until the old region's signed receipt is there;
+message to the old region. Servers (`zhicheng serve`, gunicorn) and `zhicheng worker` send it by themselves
+(`[recognition] deliver_seconds`, 0 for not at all; of several processes one sends each message), again after one minute at first, after a day at most, until the old region's signed receipt is there;
 `zhicheng region deliver` and every `region refresh` do so at once. `zhicheng region deliver --to FOLDER` and
 `zhicheng region receive FOLDER` do the same on a stick. The old certificate stays as it is; its history says where it
 was exchanged.

@@ -39,6 +39,7 @@ class Job:
     started_at: str
     changed_at: str
     runner: str = "local"
+    content: str | None = None
 
 
 def start(register: Register, kind: str, subject: str, total: int) -> int:
@@ -78,6 +79,13 @@ def advance(register: Register, job_id: int, done: int, failed: int) -> None:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(state=str(reached)))
     if reached:
         raise JobCancelled(job=job_id, state=str(reached))
+
+
+def note(register: Register, job_id: int, text: str, done: int | None = None) -> None:
+    """Say how a running job is doing, without heeding a wish to stop; `done` None leaves the count."""
+    changes = {"note": text, "changed_at": stamp(now()), **({} if done is None else {"done": done})}
+    with register.database.write() as connection:
+        connection.execute(update(jobs).where(jobs.c.id == job_id).values(**changes))
 
 
 _REACHED = {JobState.PAUSING: JobState.PAUSED, JobState.CANCELLING: JobState.CANCELLED}
@@ -125,5 +133,5 @@ def job_of(row: Any) -> Job:
     """A job out of its row."""
     return Job(
         row.id, row.kind, row.subject, JobState(row.state), row.total, row.done, row.failed,
-        row.note, row.started_at, row.changed_at, row.runner,
+        row.note, row.started_at, row.changed_at, row.runner, row.content,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from shutil import rmtree
@@ -54,7 +54,7 @@ class SharedDocuments:
         if not tasks:
             return
         job = self._queued(order, tasks)
-        follow(self.register, job, Follow(_Steps(step, self.watch.changed), self.watch.lonely))
+        follow(self.register, job, replace(self.watch, changed=_Steps(step, self.watch.changed)))
         for one in chunks.chunks_of(self.register, job):
             self._bring_home(one, order.out)
             for place, entries, problem in one.result["outcomes"]:

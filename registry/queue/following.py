@@ -23,10 +23,11 @@ def _nothing(job: Job) -> None:
 
 @dataclass(frozen=True)
 class Follow:
-    """What to call while a job goes on: with the job whenever it changed, and once when no worker is there."""
+    """What to call while a job goes on: whenever it changed, once when no worker is there, and at every look."""
 
     changed: Callable[[Job], None] = _nothing
     lonely: Callable[[Job], None] = _nothing
+    looked: Callable[[Job], None] = _nothing
 
 
 def follow(register: Register, job_id: int, watch: Follow) -> Job:
@@ -52,6 +53,7 @@ def follow(register: Register, job_id: int, watch: Follow) -> Job:
                 raise JobNotDone(job=job.id, state=str(job.state), note=job.note)
             case JobState.RUNNING | JobState.PAUSING | JobState.CANCELLING:
                 pass
+        watch.looked(job)
         if not told and time.monotonic() - quiet_since > LONELY_S:
             with suppress(DatabaseNotReady):
                 told = not workers_alive(register)

@@ -28,7 +28,7 @@ class RecognitionSettings(Section):
     clock_seconds: int = Field(default=300, ge=1, le=3600)
     """By how much another region's clock may differ before its answer is not believed."""
     deliver_seconds: float = Field(default=60.0, ge=0)
-    """How often `zhicheng serve` and `zhicheng worker` send waiting messages to other regions; 0: by command only."""
+    """How often servers and `zhicheng worker` send waiting messages to other regions; 0: by command only."""
     query: str = ""
     """Query service asked when no accepted region can answer: empty for none, `recorded:FOLDER` for kept answers."""
     proxy: str = ""

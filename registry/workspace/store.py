@@ -120,8 +120,12 @@ def release(
         return _do(connection, batch, Act.RELEASE, account, f"{rule} {reason}")
 
 
-def start_job(register: Register, work_id: int, act: Act, account: Account, total: int) -> int:
+def start_job(
+    register: Register, work_id: int, act: Act, account: Account, total: int, content: str | None = None
+) -> int:
     """Record the step that begins a job, and the job; one job at a time on a batch. Returns the job's id.
+
+    `content` is kept with the job, for whoever goes on with it.
 
     Raises:
         As `take_step`.
@@ -132,7 +136,7 @@ def start_job(register: Register, work_id: int, act: Act, account: Account, tota
         values = {"kind": f"office-{act}", "subject": batch.number, "state": str(JobState.RUNNING)}
         counts = {"total": total, "done": 0, "failed": 0, "note": ""}
         times = {"started_at": moment, "changed_at": moment}
-        made = insert(jobs).values(**values, **counts, **times).returning(jobs.c.id)
+        made = insert(jobs).values(**values, **counts, **times, content=content).returning(jobs.c.id)
         job_id = int(connection.execute(made).scalar_one())
         _change(connection, work_id, job_id=job_id)
         _do(connection, batch, act, account, "")

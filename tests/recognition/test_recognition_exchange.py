@@ -77,7 +77,7 @@ class World:
 
 def batch_of_a() -> Batch:
     """A batch of people whose titles are re-confirmed."""
-    batch = sample_batch(8, 21)
+    batch = sample_batch(14, 21)
     reviewed = batch.review.model_copy(update={"acquisition": Acquisition.RECONFIRMATION})
     dated = tuple(one.model_copy(update={"recognized_on": date(2025, 8, 22)}) for one in batch.applications)
     return batch.model_copy(update={"review": reviewed, "applications": dated})
@@ -87,7 +87,7 @@ def batch_of_a() -> Batch:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("exchange")
     a, b = new_region(folder, "900011", "甲州"), new_region(folder, "900012", "乙州")
-    fill(b, 8, Kind.GREEN, 11)
+    fill(b, 14, Kind.GREEN, 11)
     anchor = anchor_in(folder / "anchor")
     take_in(anchor, a)
     take_in(anchor, b)
@@ -260,15 +260,22 @@ def test_a_receipt_of_somebody_else_is_no_receipt(world: World):
 def test_the_same_on_a_stick(world: World, tmp_path: Path):
     """Without any network: messages out, receipts back."""
     with Register.open(world.a.home) as register:
-        assert outbox.write_letters(register, tmp_path) == 1
+        decided(register, world.applicant(10))
+        issue_a(world, register)
+        waiting = len(outbox.letters(register))
+        assert outbox.write_letters(register, tmp_path) == waiting >= 1
     with Register.open(world.b.home) as register:
         key = open_authority(world.b.home).service
-        assert outbox.read_folder(register, key, tmp_path) == (1, 0, 0)
+        assert outbox.read_folder(register, key, tmp_path) == (waiting, 0, 0)
     (tmp_path / "broken.exchange.jwt").write_text("x", "ascii")
     with Register.open(world.a.home) as register:
         key = open_authority(world.a.home).service
         taken, receipts, refused = outbox.read_folder(register, key, tmp_path)
-        assert (taken, receipts, refused) == (0, 1, 2)  # its own message is not meant for itself
+        assert (taken, receipts, refused) == (
+            0,
+            waiting,
+            waiting + 1,
+        )  # its own messages are not meant for itself
         assert outbox.letters(register) == ()
 
 
@@ -340,13 +347,54 @@ def test_commands_lead_through_it(world: World):
     assert timedelta(minutes=1) == outbox.FIRST_WAIT
 
 
-def test_a_server_delivers_by_itself(world: World):
-    """Down, then up again: no command is typed, the old region is told; the minute in between is put back by hand."""
+def test_a_message_is_sent_by_one_process_only(world: World):
+    """While one process sends, another one that looks into the same outbox leaves the message alone."""
     with Register.open(world.a.home) as register:
-        decided(register, world.applicant(5))
+        decided(register, world.applicant(9))
+        issue_a(world, register)
+
+        class Slow:
+            """Looks into the outbox again while it is sending."""
+
+            posts = 0
+
+            def post(self, url: str, document: object) -> bytes:
+                del url, document
+                self.posts += 1
+                if self.posts == 1:
+                    with Register.open(world.a.home) as other:
+                        assert outbox.deliver(other, self) == ()
+                raise OSError
+
+        slow = Slow()
+        (tried,) = outbox.deliver(register, slow)
+        assert (slow.posts, tried.attempts) == (1, 1)
+
+
+def serve(port: int) -> list[str]:
+    return ["zhicheng", "serve", "--port", str(port)]
+
+
+def gunicorn(port: int) -> list[str]:
+    options = ["--workers", "2", "--threads", "2", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    return ["gunicorn", *options, "web.wsgi:application()"]
+
+
+def gunicorn_loaded_first(port: int) -> list[str]:
+    return [*gunicorn(port), "--preload"]
+
+
+@pytest.mark.parametrize(("server", "person"), [(serve, 5), (gunicorn, 7), (gunicorn_loaded_first, 8)])
+def test_a_server_delivers_by_itself(world: World, server: Callable[[int], list[str]], person: int):
+    """Down, then up again: no command is typed, the old region is told; the minute in between is put back by hand.
+
+    With two processes each attempt is made by one of them.
+    """
+    with Register.open(world.a.home) as register:
+        decided(register, world.applicant(person))
         issue_a(world, register)
         world.b.stop()
-        with served(world.a):
+        with served(world.a, server):
             tried = _wait_for(register, lambda one: one.attempts == 1)
             assert (bool(tried.problem), tried.delivered_at) == (True, "")
             world.b.start()
@@ -354,17 +402,24 @@ def test_a_server_delivers_by_itself(world: World):
                 connection.execute(update(outbox_table).values(next_at=stamp(now())))
             assert _wait_for(register, lambda one: bool(one.delivered_at)).attempts == 2
     with Register.open(world.b.home) as register:
-        old = register.lookup.find(world.applicant(5).number)
+        old = register.lookup.find(world.applicant(person).number)
         assert "exchanged" in [one.kind for one in register.lookup.events_of(old)]
 
 
 @contextmanager
-def served(region: Region) -> Iterator[None]:
-    """`zhicheng serve` of a region, looking into its outbox every fifth of a second."""
-    command = [sys.executable, "-m", "zhicheng", "--home", str(region.home.root), "serve"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ZHICHENG_RECOGNITION_DELIVER_SECONDS": "0.2"}
+def served(region: Region, server: Callable[[int], list[str]]) -> Iterator[None]:
+    """A server of a region, looking into its outbox every fifth of a second."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "ZHICHENG_HOME": str(region.home.root),
+        "ZHICHENG_RECOGNITION_DELIVER_SECONDS": "0.2",
+    }
     process = subprocess.Popen(
-        [*command, "--port", str(region.port)], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", *server(region.port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield

@@ -13,6 +13,8 @@ from web.office.desk import Desk
 from web.office.intake import ROOT, environment
 from web.office.worker import total_of
 
+FOR_PRINT = "print"
+
 
 def launch(register: Register, desk: Desk, act: Act, account: Account, *, for_print: bool = False) -> int:
     """Begin a job on a batch; returns the job's id.
@@ -20,7 +22,8 @@ def launch(register: Register, desk: Desk, act: Act, account: Account, *, for_pr
     Raises:
         StepNotPossible, SamePerson, WorkBusy: the batch does not allow it now, or not to this person.
     """
-    job_id = store.start_job(register, desk.work.id, act, account, total_of(desk, act))
+    content = FOR_PRINT if for_print else None
+    job_id = store.start_job(register, desk.work.id, act, account, total_of(desk, act), content)
     root, work = str(register.home.root), str(desk.work.id)
     arguments = [root, work, str(job_id), str(act), account.name, "1" if for_print else "0"]
     process = subprocess.Popen(  # noqa: S603 - our own module

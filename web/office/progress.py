@@ -19,12 +19,15 @@ from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act
 from web.languages import current_language
+from web.office.desk import open_desk
 from web.office.guard import RECORDS, account, allow, pages, register
+from web.office.launch import FOR_PRINT, launch
 from web.problems import as_json
 
 STREAM_SECONDS: Final = 20  # then the browser connects again; a thread is not held for ever
 STREAM_STEP_S: Final = 0.5
 MOST_STREAMS: Final = 3
+KIND_PREFIX: Final = "office-"
 LOST_AFTER: Final = timedelta(minutes=15)  # without a sign of life, e.g. after a power failure
 _streams = threading.BoundedSemaphore(MOST_STREAMS)
 
@@ -37,13 +40,14 @@ def job(job_id: int) -> str:
     work = store.work_of_job(register(), job_id)
     if work is None:
         abort(404)
-    may_cancel = found.state is JobState.RUNNING and account().role is _owner(found)
+    owned = account().role is _owner(found)
     return render_template(
         "office/job.html",
         job=found,
         work=work,
         told=_told(found, current_language()),
-        may_cancel=may_cancel,
+        may_stop=owned and found.state is JobState.RUNNING,
+        may_resume=owned and found.state is JobState.PAUSED and work.job_id == job_id,
         running=_running(found),
     )
 
@@ -72,20 +76,51 @@ def job_events(job_id: int) -> Response:
 @allow(Role.OPERATOR, Role.ISSUER)
 def cancel(job_id: int) -> Answer:
     """Ask a job to stop after what it has in hand; what is done stays done."""
-    found = _found(job_id)
-    if account().role is not _owner(found):
-        abort(403)
-    jobs.request(register(), job_id, JobState.CANCELLING)
+    jobs.request(register(), _own(job_id).id, JobState.CANCELLING)
     return redirect(url_for("office.job", job_id=job_id), 303)
 
 
+@pages.post("/jobs/<int:job_id>/pause")
+@allow(Role.OPERATOR, Role.ISSUER)
+def pause(job_id: int) -> Answer:
+    """Ask a job to rest after what it has in hand."""
+    jobs.request(register(), _own(job_id).id, JobState.PAUSING)
+    return redirect(url_for("office.job", job_id=job_id), 303)
+
+
+@pages.post("/jobs/<int:job_id>/resume")
+@allow(Role.OPERATOR, Role.ISSUER)
+def resume(job_id: int) -> Answer:
+    """Go on with a job that rests, under a new number; what is done is not done again.
+
+    Raises:
+        StepNotPossible, SamePerson, WorkBusy: the batch does not allow it any more, or not to this person.
+    """
+    found = _own(job_id)
+    work = store.work_of_job(register(), job_id)
+    if work is None or found.state is not JobState.PAUSED:
+        abort(409)
+    act = Act(found.kind.removeprefix(KIND_PREFIX))
+    desk, for_print = open_desk(register(), work.id), found.content == FOR_PRINT
+    again = launch(register(), desk, act, account(), for_print=for_print)
+    return redirect(url_for("office.job", job_id=again), 303)
+
+
+def _own(job_id: int) -> Job:
+    """A job that the signed-in account may steer."""
+    found = _found(job_id)
+    if account().role is not _owner(found):
+        abort(403)
+    return found
+
+
 def _owner(found: Job) -> Role:
-    return Role.ISSUER if found.kind == f"office-{Act.ISSUE}" else Role.OPERATOR
+    return Role.ISSUER if found.kind == f"{KIND_PREFIX}{Act.ISSUE}" else Role.OPERATOR
 
 
 def _found(job_id: int) -> Job:
     found = store.job(register(), job_id)
-    if found is None or not found.kind.startswith("office-"):
+    if found is None or not found.kind.startswith(KIND_PREFIX):
         abort(404)
     if _running(found) and now() - moment_of(found.changed_at) > LOST_AFTER:
         store.fail_lost(register(), job_id, message("web", "office.job_lost"))
@@ -103,6 +138,7 @@ def _told(found: Job, lang: str) -> dict[str, Any]:
         "text": message("web", f"office.job_states.{found.state}", lang),
         "done": found.done,
         "total": found.total,
+        "note": found.note,
         "running": _running(found),
     }
 

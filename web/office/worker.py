@@ -10,23 +10,27 @@ from pathlib import Path
 from typing import Any, Final
 
 from generator.bundle import generate, plan
+from generator.bundle.workers import run_all
 from generator.printing import print_sets
 from house.errors import HouseError
 from house.settings import Home, write_atomically
 from records.checking import check_file
+from records.model import Batch, Finding
 from records.rules import apply_releases
 from registry import jobs
-from registry.errors import JobCancelled
+from registry.errors import JobCancelled, JobNotDone
 from registry.events import Actor
 from registry.issuing import IssueReport, issue
 from registry.jobs import JobState
 from registry.log import sign_head
+from registry.queue.deferring import shared_out
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
 from signing.authority import open_authority
 from web.office.desk import Desk, open_desk, with_releases, workbook_in
+from web.office.sharing import SharedOut
 from web.settings import WebSettings
 
 LIVE_CHUNK: Final = 50  # people per issuing transaction, small enough that progress is seen
@@ -43,6 +47,7 @@ class Run:
         self.actor = Actor(account, "office", account)
         self.workers = register.home.section("web", WebSettings).office_jobs
         self.done = 0
+        self.shared = SharedOut(register, job_id) if shared_out(register.home) else None
 
     def generate(self, *, for_print: bool) -> None:
         """Every document of the batch; drafts while something mandatory is wrong."""
@@ -58,6 +63,7 @@ class Run:
             home=self.register.home,
             photos=desk.folder,
             step=self._step,
+            runner=self.shared.documents() if self.shared else run_all,
         )
         if for_print:
             manifest = print_sets(
@@ -87,33 +93,46 @@ class Run:
             write_atomically(workbook, original)
         checked = check_file(workbook, register.home)
         batch = with_releases(checked.batch, store.releases_of(register, desk.work.id))
-        chunk = min(register.settings.chunk, LIVE_CHUNK)
-        small = replace(register, settings=register.settings.model_copy(update={"chunk": chunk}))
-        report = issue(
-            small,
-            batch,
-            desk.handover,
-            actor=self.actor,
-            findings=apply_releases(checked.findings, batch),
-            photos=desk.folder,
-            jobs_wanted=self.workers,
-            progress=self._issued,
-        )
+        findings = apply_releases(checked.findings, batch)
+        if self.shared:
+            report = self.shared.issue(workbook, batch, findings, desk.handover, self.actor)
+        else:
+            report = self._issue_here(batch, findings)
         sign_head(register, open_authority(register.home).service)
         store.end_job(register, desk.work.id, Stage.ISSUED, _told(report))
         jobs.finish(register, self.job, JobState.DONE)
 
-    def cancelled(self) -> None:
-        """Say so, for this job and for the issuing run inside it."""
-        jobs.finish(self.register, self.job, JobState.CANCELLED)
+    def _issue_here(self, batch: Batch, findings: tuple[Finding, ...]) -> IssueReport:
+        """Issue with processes of this machine."""
+        register = self.register
+        chunk = min(register.settings.chunk, LIVE_CHUNK)
+        small = replace(register, settings=register.settings.model_copy(update={"chunk": chunk}))
+        return issue(
+            small,
+            batch,
+            self.desk.handover,
+            actor=self.actor,
+            findings=findings,
+            photos=self.desk.folder,
+            jobs_wanted=self.workers,
+            progress=self._issued,
+        )
+
+    def stopped(self, state: JobState) -> None:
+        """Say that it was paused or cancelled, for this job and for the issuing run inside it."""
+        jobs.finish(self.register, self.job, state)
         for one in jobs.listed(self.register):
-            inside = one.kind == "issue" and one.subject == self.desk.work.number
+            inside = one.kind == "issue" and one.subject == self.desk.work.number and one.runner == "local"
             if inside and one.state is JobState.RUNNING:
-                jobs.finish(self.register, one.id, JobState.CANCELLED)
+                jobs.finish(self.register, one.id, state)
 
     def _step(self) -> None:
         self.done += 1
-        if self.done % EVERY == 0:
+        if self.done % EVERY:
+            return
+        if self.shared:
+            jobs.note(self.register, self.job, "", self.done)  # the follower heeds wishes
+        else:
             jobs.advance(self.register, self.job, self.done, 0)
 
     def _issued(self, count: int) -> None:
@@ -147,8 +166,11 @@ def main(home: str, work: str, job: str, act: str, account: str, for_print: str)
                 run.generate(for_print=for_print == "1")
             else:
                 run.issue()
-        except JobCancelled:
-            run.cancelled()
+        except JobCancelled as error:
+            run.stopped(JobState(str(error.data["state"])))
+        except JobNotDone as error:  # the workers' job has stopped; it may have been by this job's wish
+            state = JobState(str(error.data["state"]))
+            jobs.finish(register, run.job, state, error.diagnostics() if state is JobState.FAILED else "")
         except HouseError as error:
             jobs.finish(register, run.job, JobState.FAILED, error.diagnostics())
         except Exception as error:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from signing.trustlist import Listed
 
 FIRST_WAIT: Final = timedelta(minutes=1)
+HELD: Final = timedelta(minutes=2)  # by the process that is sending it; longer than any answer takes
 LONGEST_WAIT: Final = timedelta(days=1)
 EXCHANGES: Final = "exchanges"
 MESSAGE_SUFFIX: Final = ".exchange.jwt"
@@ -66,13 +67,18 @@ def letters(register: Register, *, waiting: bool = True) -> tuple[Letter, ...]:
 def deliver(
     register: Register, transport: Transport | None = None, *, now_or_never: bool = False
 ) -> tuple[Letter, ...]:
-    """Send what is due (`now_or_never`: everything that waits); returns the messages as they stand afterwards."""
+    """Send what is due (`now_or_never`: everything that waits); returns the messages as they stand afterwards.
+
+    Any number of processes may do this at once, on any number of machines: each message is taken by one of them.
+    """
     transport = transport or HttpTransport(register.home.section("recognition", RecognitionSettings))
     due = [one for one in letters(register) if now_or_never or one.next_at <= stamp(now())]
     members = Members(register.home)
+    chosen = set[int]()
     for one in due:
-        _deliver(register, members, one, transport)
-    chosen = {one.id for one in due}
+        if _take(register, one):
+            chosen.add(one.id)
+            _deliver(register, members, one, transport)
     return tuple(one for one in letters(register, waiting=False) if one.id in chosen)
 
 
@@ -116,6 +122,15 @@ def _texts(folder: Path) -> Iterator[str]:
             yield path.read_text("ascii").strip()
         except UnicodeDecodeError:
             continue
+
+
+def _take(register: Register, one: Letter) -> bool:
+    """Keep a message from other processes while this one sends it; False when another was quicker."""
+    taken = update(outbox).where(
+        outbox.c.id == one.id, outbox.c.delivered_at == "", outbox.c.next_at == one.next_at
+    )
+    with register.database.write() as connection:
+        return connection.execute(taken.values(next_at=stamp(now() + HELD))).rowcount == 1
 
 
 def _deliver(register: Register, members: Members, one: Letter, transport: Transport) -> None:

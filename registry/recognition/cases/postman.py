@@ -1,6 +1,7 @@
 """Delivers what waits in the outbox by itself, as long as a server or a worker runs (再送至收到回执)."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -22,20 +23,32 @@ _STOP_SECONDS = 10.0
 def postman(home: "Home") -> Iterator[None]:
     """Send due messages every `[recognition] deliver_seconds` in a thread of its own; 0 starts none.
 
-    Several processes may do so on one register: a message that arrives twice is answered by the same receipt.
+    Several processes may do so on one register: each message is taken by one of them.
     """
-    interval = home.section("recognition", RecognitionSettings).deliver_seconds
-    if not interval:
-        yield
-        return
     stop = Event()
-    thread = Thread(target=_rounds, args=(home, interval, stop), name="postman", daemon=True)
-    thread.start()
+    thread = _start(home, stop)
     try:
         yield
     finally:
         stop.set()
-        thread.join(_STOP_SECONDS)
+        if thread:
+            thread.join(_STOP_SECONDS)
+
+
+def lasting_postman(home: "Home") -> None:
+    """The same for as long as this process lives, and in every process forked from it (servers that load first)."""
+    _start(home, Event())
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: _start(home, Event()))
+
+
+def _start(home: "Home", stop: Event) -> Thread | None:
+    interval = home.section("recognition", RecognitionSettings).deliver_seconds
+    if not interval:
+        return None
+    thread = Thread(target=_rounds, args=(home, interval, stop), name="postman", daemon=True)
+    thread.start()
+    return thread
 
 
 def _rounds(home: "Home", interval: float, stop: Event) -> None:

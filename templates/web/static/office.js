@@ -6,6 +6,9 @@ function show(told) {
   document.getElementById("job-text").textContent = told.text;
   document.getElementById("job-count").textContent = `${told.done} / ${told.total}`;
   document.getElementById("job-bar").value = told.done;
+  const note = document.getElementById("job-note");
+  note.textContent = told.note;
+  note.hidden = !told.note;
   if (!told.running) location.reload();
 }
 

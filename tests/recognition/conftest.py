@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from recognition_regions import (
     take_in,
     verifier_of,
 )
+from recognition_world import World
 
 from records.sample import Kind
 from registry import lifecycle
@@ -28,7 +29,6 @@ from registry.answers import FileAnswer, FileCode, Verification
 from registry.clock import local_day, now
 from registry.model import Certificate
 from registry.recognition.members import CONDITIONS, Members
-from registry.recognition.presenting import Presented, Recognition
 from registry.recognition.refreshing import refresh
 from registry.recognition.statuses import StatusStore
 from registry.recognition.verifying import verification_of
@@ -36,34 +36,9 @@ from registry.register import Register
 from signing.authority import new_service_key, open_authority
 from signing.ring import read_ring, write_ring
 from signing.service_key import ServiceKey
-from signing.trustlist import Anchor, suspend
+from signing.trustlist import suspend
 
 TODAY = local_day(now())
-
-
-@dataclass
-class World:
-    """A asks, B and C issue; the anchor stands apart."""
-
-    folder: Path
-    anchor: Anchor
-    a: Region
-    b: Region
-    c: Region
-
-    def file(self, region: Region, certificate: Certificate) -> Verification:
-        """What A says of a PDF."""
-        return self.data(region.pdf(certificate))
-
-    def data(self, data: bytes) -> Verification:
-        """What A says of any bytes."""
-        with verifier_of(self.a) as verifier:
-            return verifier.verify_file(data)
-
-    def asked(self, **presented: str) -> Verification:
-        """What A says of a code, credential or person."""
-        with verifier_of(self.a) as verifier:
-            return Recognition.of(verifier).decide(Presented(**presented))
 
 
 @pytest.fixture(scope="session")
@@ -259,6 +234,3 @@ def _rotate(region: Region) -> None:
     retired = ring.services[0].model_copy(update={"retired": now() - timedelta(minutes=1)})
     write_ring(folder, ring.model_copy(update={"services": (retired, entry)}))
     assert open_authority(region.home).service.kid != ServiceKey.open(folder / "service-1.key.pem").kid
-
-
-__all__ = ["World", "date"]

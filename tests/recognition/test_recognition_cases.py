@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conftest import World
+    from recognition_world import World
 
     from registry.answers import Verification
 

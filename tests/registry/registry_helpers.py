@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,27 @@ def change(register: Register, sql: str) -> None:
     """What somebody with access to the database could do behind the register's back."""
     with register.database.write() as connection:
         connection.execute(text(sql))
+
+
+def assert_sound(register: Register, batch: Batch, out: Path) -> None:
+    """Everybody who passed has one certificate, gapless numbers, and a file that agrees with its row."""
+    passed = len(batch.passed)
+    assert rows(register, "SELECT count(*), count(DISTINCT application_id) FROM certificates") == [
+        (passed, passed)
+    ]
+    for series, count, last in rows(
+        register,
+        "SELECT n.series, count(*), max(n.serial) FROM numbers n JOIN certificates c ON c.id = n.id GROUP BY n.series",
+    ):
+        assert count == last, series
+    assert rows(register, "SELECT count(*) FROM events WHERE kind = 'issued'") == [(passed,)]
+    for number, sha256 in rows(register, "SELECT number, sha256 FROM certificates"):
+        data = (out / "certificates" / f"{number}.pdf").read_bytes()
+        assert hashlib.sha256(data).digest() == bytes(sha256)
+        assert register.storage.get(bytes(sha256).hex()) == data
+    assert set(register.storage) == {
+        bytes(s).hex() for (s,) in rows(register, "SELECT sha256 FROM certificates")
+    }
 
 
 def in_chunks_of(size: int, register: Register) -> Register:

@@ -5,20 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
-import signal
 import stat
-import subprocess
-import sys
-import time
 from datetime import date
-from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from registry_helpers import ACTOR, change, in_chunks_of, issue_blank, rows, run_in_processes
+from registry_helpers import ACTOR, assert_sound, change, issue_blank, rows
 
 from house.errors import HouseError
 from house.settings import Home
@@ -29,34 +23,13 @@ from registry.issuing import issue
 from registry.model import State
 from registry.numbering import is_number
 from registry.orders import Order
-from registry.pressing import BlankMaker, Maker, MakerFactory, blank_maker
+from registry.pressing import BlankMaker, Maker, blank_maker
 from registry.register import Register
 
 if TYPE_CHECKING:
     from records.model import Batch
 
 ROOT = Path(__file__).parents[2]
-
-
-def assert_sound(register: Register, batch: Batch, out: Path) -> None:
-    """Everybody who passed has one certificate, gapless numbers, and a file that agrees with its row."""
-    passed = len(batch.passed)
-    assert rows(register, "SELECT count(*), count(DISTINCT application_id) FROM certificates") == [
-        (passed, passed)
-    ]
-    for series, count, last in rows(
-        register,
-        "SELECT n.series, count(*), max(n.serial) FROM numbers n JOIN certificates c ON c.id = n.id GROUP BY n.series",
-    ):
-        assert count == last, series
-    assert rows(register, "SELECT count(*) FROM events WHERE kind = 'issued'") == [(passed,)]
-    for number, sha256 in rows(register, "SELECT number, sha256 FROM certificates"):
-        data = (out / "certificates" / f"{number}.pdf").read_bytes()
-        assert hashlib.sha256(data).digest() == bytes(sha256)
-        assert register.storage.get(bytes(sha256).hex()) == data
-    assert set(register.storage) == {
-        bytes(s).hex() for (s,) in rows(register, "SELECT sha256 FROM certificates")
-    }
 
 
 def test_everybody_who_passed_gets_a_certificate(register: Register, batch: Batch, tmp_path: Path) -> None:
@@ -263,175 +236,6 @@ def test_records_corrected_after_issue_are_pointed_out(
     report = issue_blank(register, batch.model_copy(update={"applications": people}), tmp_path / "out")
     assert report.changed == [first.number]
     assert report.issued == 0
-
-
-def issue_here(home: Path, batch: Batch, out: Path) -> tuple[int, int]:
-    with Register.open(Home(home)) as register:
-        report = issue_blank(register, batch, out)
-        return report.issued, report.already
-
-
-def test_eight_processes_issuing_the_same_batch_make_one_certificate_each(
-    register: Register, batch: Batch, tmp_path: Path
-) -> None:
-    """Together they issue every person once; each of them hands over the registered files."""
-    home = register.home.root
-    done = run_in_processes(issue_here, [(home, batch, tmp_path / f"out{n}") for n in range(8)])
-    assert sum(issued for issued, _ in done) == len(batch.passed)
-    assert {issued + already for issued, already in done} == {len(batch.passed)}
-    for number in range(8):
-        assert_sound(register, batch, tmp_path / f"out{number}")
-
-
-def test_eight_processes_issuing_eight_batches_share_gapless_series(
-    register: Register, batch: Batch, tmp_path: Path
-) -> None:
-    """Batches of the same series issued at once get all numbers from 1 on, none twice."""
-    batches = [batch.model_copy(update={"number": f"{batch.number}-{n}"}) for n in range(8)]
-    run_in_processes(issue_here, [(register.home.root, one, tmp_path / one.number) for one in batches])
-    total = 8 * len(batch.passed)
-    assert rows(register, "SELECT count(*), count(DISTINCT number) FROM certificates") == [(total, total)]
-    for series, count, last in rows(
-        register, "SELECT series, count(*), max(serial) FROM numbers GROUP BY series"
-    ):
-        assert count == last, series
-
-
-def test_several_jobs_give_the_same_as_one(register: Register, batch: Batch, tmp_path: Path) -> None:
-    """Worker processes press, this one registers; the list keeps the order of the batch."""
-    spread = in_chunks_of(5, register)
-    report = issue_blank(spread, batch, tmp_path / "out", jobs_wanted=2)
-    assert report.issued == len(batch.passed)
-    assert_sound(register, batch, tmp_path / "out")
-    listed = (tmp_path / "out" / "distribution.csv").read_text("utf-8-sig").splitlines()[1:]
-    assert [line.split(",")[1] for line in listed] == [one.number for one in batch.passed]
-
-
-class HeldMaker(BlankMaker):
-    """Makes so many certificates, then hangs in the middle of a chunk until somebody kills it."""
-
-    def make(self, order: Order, credential: str) -> bytes:
-        if order.slot.id > int(os.environ[HELD_AFTER]):
-            Path(os.environ[MARK], os.environ[HELD_AFTER]).touch()
-            time.sleep(3600)
-        return super().make(order, credential)
-
-
-def held_maker(home: Home) -> Maker:
-    del home
-    return HeldMaker()
-
-
-class DyingMaker(BlankMaker):
-    """Kills its own process once, in the middle of a chunk, if that is a worker."""
-
-    def __init__(self, flag: Path) -> None:
-        self.flag = flag
-
-    def make(self, order: Order, credential: str) -> bytes:
-        if parent_process() is not None and not self.flag.exists():
-            self.flag.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().make(order, credential)
-
-
-def dying_maker(home: Home) -> Maker:
-    return DyingMaker(home.root / "died")
-
-
-class LonelyMaker(DyingMaker):
-    """The same for workers that are started afresh instead of forked."""
-
-    forkable = False
-
-
-def lonely_maker(home: Home) -> Maker:
-    return LonelyMaker(home.root / "died")
-
-
-@pytest.mark.parametrize("factory", [dying_maker, lonely_maker])
-def test_a_worker_killed_in_a_chunk_costs_nothing(
-    register: Register, batch: Batch, tmp_path: Path, factory: MakerFactory
-) -> None:
-    """The chunk of a worker that gets SIGKILL is pressed again by a new one, or by the program itself."""
-    spread = in_chunks_of(4, register)
-    report = issue(spread, batch, tmp_path / "out", actor=ACTOR, factory=factory, jobs_wanted=2)
-    assert (register.home.root / "died").exists()
-    assert report.issued == len(batch.passed)
-    assert rows(register, "SELECT count(*) FROM certificates") == [(len(batch.passed),)]
-
-
-KILLED = """
-import sys
-from pathlib import Path
-sys.path.insert(0, {tests!r})
-from test_registry_issuing import held_maker
-from registry_helpers import ACTOR, in_chunks_of
-from house.settings import Home
-from records.sample import sample_batch
-from registry.issuing import issue
-from registry.register import Register
-with Register.open(Home(Path({home!r}))) as register:
-    spread = in_chunks_of(4, register)
-    issue(spread, sample_batch(36, 1), Path({out!r}), actor=ACTOR, factory=held_maker, jobs_wanted={jobs})
-"""
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_killed_in_the_middle_and_run_again(
-    register: Register, batch: Batch, tmp_path: Path, jobs: int
-) -> None:
-    """SIGKILL twice in the middle of the work, then the same command: everybody has exactly one certificate."""
-    script = KILLED.format(
-        tests=str(Path(__file__).parent), home=str(register.home.root), out=str(tmp_path / "out"), jobs=jobs
-    )
-    for held_after, registered in ((6, 4), (15, 12)):
-        environment = {**os.environ, MARK: str(tmp_path), HELD_AFTER: str(held_after)}
-        process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
-        while not (tmp_path / str(held_after)).exists() and process.poll() is None:
-            time.sleep(0.02)
-        process.kill()
-        assert process.wait() == -signal.SIGKILL
-        assert _count(register) in ((registered,) if jobs == 1 else range(4, held_after, 4))
-    assert _still_alive(tmp_path) == []
-    report = issue_blank(register, batch, tmp_path / "out")
-    assert report.issued + report.already == len(batch.passed)
-    for sha256 in set(register.storage) - _registered(register):
-        register.storage.discard(sha256)  # files of chunks that were never registered
-    assert_sound(register, batch, tmp_path / "out")
-    assert list((tmp_path / "out").rglob("*.partial")) == []
-
-
-MARK = "ZHICHENG_TEST_RUN"
-HELD_AFTER = "ZHICHENG_TEST_HELD_AFTER"
-PATIENCE = 60.0  # seconds; on a busy machine a worker that was just starting needs some to notice
-
-
-def _still_alive(run: Path) -> list[str]:
-    """Processes that carry the mark of this run; a killed run must leave none behind."""
-    wanted = f"{MARK}={run}".encode()
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        alive = [path for path in Path("/proc").glob("[0-9]*/environ") if wanted in _bytes(path)]
-        if not alive:
-            break
-        time.sleep(0.05)
-    return [str(path) for path in alive]
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def _count(register: Register) -> int:
-    return int(rows(register, "SELECT count(*) FROM certificates")[0][0])
-
-
-def _registered(register: Register) -> set[str]:
-    return {bytes(s).hex() for (s,) in rows(register, "SELECT sha256 FROM certificates")}
 
 
 def test_a_store_that_cannot_be_written_stops_the_run_and_loses_nothing(

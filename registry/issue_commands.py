@@ -138,7 +138,7 @@ def _tell(ctx: Context, report: "IssueReport") -> None:
         not_passed=report.not_passed,
         left_out=len(report.left_out),
     )
-    ctx.say("registry", "issue.written", out=report.out)
+    ctx.say("registry", "issue.written" if report.issued + report.already else "issue.none", out=report.out)
 
 
 def _document(report: "IssueReport") -> dict[str, object]:

@@ -53,6 +53,11 @@ class Desk:
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, json.loads(done.output)
 
+    def told(self) -> str:
+        """What a person reads when issuing."""
+        arguments = ["--home", str(self.root / "home"), "issue", str(self.batch), "-o", str(self.root / "out")]
+        return CliRunner().invoke(cli, arguments, env=self.environment).output
+
     def issue(self) -> tuple[int, dict[str, Any]]:
         return self("issue", str(self.batch), "-o", str(self.root / "out"))
 
@@ -155,6 +160,7 @@ def test_without_a_time_stamp_everybody_waits_and_the_next_run_finishes(
     assert len(reserved) == len(report["waiting"]) > 0
     assert here.rows("SELECT count(*) FROM certificates") == [(0,)]
     assert "等待" in here.rows("SELECT note FROM jobs")[0][0]
+    assert "没有证书可交付" in here.told()
     pki.modes.clear()
     code, again = here.issue()
     assert (code, again["issued"], again["waiting"]) == (0, len(reserved), [])

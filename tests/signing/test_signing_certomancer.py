@@ -55,7 +55,14 @@ class Desk:
 
     def told(self) -> str:
         """What a person reads when issuing."""
-        arguments = ["--home", str(self.root / "home"), "issue", str(self.batch), "-o", str(self.root / "out")]
+        arguments = [
+            "--home",
+            str(self.root / "home"),
+            "issue",
+            str(self.batch),
+            "-o",
+            str(self.root / "out"),
+        ]
         return CliRunner().invoke(cli, arguments, env=self.environment).output
 
     def issue(self) -> tuple[int, dict[str, Any]]:

@@ -9,7 +9,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["postgresql_server"]
+pytest_plugins = ["postgresql_server", "real_browser"]
 
 settings.register_profile("repeatable", derandomize=True, print_blob=True)
 settings.register_profile("random", derandomize=False, print_blob=True)

@@ -86,6 +86,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
         from web.holder.oidc import Provider  # its libraries are loaded only where they are wanted
 
         app.extensions[OIDC] = Provider(app, services.register, oidc)
+    app.describe_page()
     keep_fixed_pages(app)
     speak(app)
     identify(app)

@@ -1,6 +1,7 @@
 """The OpenAPI document, completed: an example for every answer, the problem document for every error, the keys."""
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -38,8 +39,34 @@ CODES: Final = {
 """Which problem stands as the example of a status, where it is not the general one of the status."""
 
 
+INDEX: Final = "{% include 'api.html' %}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as the page of the interface lists it."""
+
+    method: str
+    path: str
+    summary: str
+
+
 class Described(OpenAPI):
-    """An application whose OpenAPI document is completed when it is first asked for."""
+    """An application whose OpenAPI document is completed when it is first asked for, and has a page of this site."""
+
+    def describe_page(self) -> None:
+        """Let `/openapi/` be a page of this site instead of a list of viewers that are not installed."""
+        self.config["OPENAPI_HTML_STRING"] = INDEX
+        self.jinja_env.globals["api_calls"] = self.calls
+
+    def calls(self) -> list[Call]:
+        """Every call with its summary, in the order of the document."""
+        paths = self.api_doc["paths"]
+        return [
+            Call(method.upper(), path, operation.get("summary", ""))
+            for path, operations in paths.items()
+            for method, operation in operations.items()
+        ]
 
     def generate_spec_json(self) -> None:
         """Let flask-openapi3 describe the calls, then complete the description."""

@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from holder_helpers import RARE_NAME, Holder, House
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from real_browser import DESKTOP, PHONE, fits, in_browser
 
 from registry.clock import local_day, now
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
-AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
-SERIOUS = ("serious", "critical")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        engine = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield engine
-        engine.close()
+pytestmark = in_browser
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -44,22 +26,6 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     yield page
     context.close()
     assert problems == []
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing reaches beyond the window's width."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-def findings(page: Page) -> list[str]:
-    """What axe-core calls serious or worse, by rule and place."""
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']]}"
-        for one in found
-        if one["impact"] in SERIOUS
-    ]
 
 
 def sign_in(page: Page, address: str, holder: Holder) -> None:
@@ -158,29 +124,3 @@ def test_a_rare_name_is_drawn_with_the_font_that_the_site_sends(
         "document.fonts.ready.then(() => [...document.fonts].filter(one => one.status === 'loaded').length)"
     )
     assert loaded == len(fonts) == 1
-
-
-def test_axe_finds_nothing_serious(page: Page, address: str, house: House) -> None:
-    """On every page of employers and holders."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not there")
-    holder = house.holders[0]
-    public = (
-        "/",
-        "/about",
-        "/bulk",
-        f"/v/{house.holders[2].certificate.code}",
-        "/v/unknown",
-        "/holder/login",
-    )
-    for path in public:
-        page.goto(f"{address}{path}")
-        assert (path, findings(page)) == (path, [])
-    page.goto(f"{address}/bulk")
-    page.fill("#rows", f"{holder.certificate.number}\t{holder.name}")
-    page.click("text=开始核验")
-    assert findings(page) == []
-    sign_in(page, address, holder)
-    assert findings(page) == []
-    page.click("text=查看和下载")
-    assert findings(page) == []

@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from office_helpers import BY_ROLE, Office
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from real_browser import DESKTOP, PHONE, fits, in_browser, served, shot
 
 from records.model import Batch
 from records.sample import sample_batch, write_photos
 from records.workbook import write_batch
 from registry.accounts.model import Role
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
 LONG_MS = 90_000
 PEOPLE = 6
-SHOTS = os.environ.get("ZHICHENG_TEST_SHOTS")  # a folder for pictures of every page, for people to look at
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-]
+pytestmark = in_browser
 
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        engine = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield engine
-        engine.close()
+    with served(app) as found:
+        yield found
 
 
 @pytest.fixture
@@ -81,12 +57,10 @@ def people(
 
 def looks_right(page: Page, name: str) -> None:
     """Nothing reaches beyond the window; a picture is kept when wanted."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    assert fits(page), page.url
     nameless = "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')].filter(e => !e.labels.length && !e.ariaLabel).length"
     assert page.evaluate(nameless) == 0, page.url
-    if SHOTS:
-        width = page.viewport_size["width"]  # type: ignore[index]
-        page.screenshot(path=Path(SHOTS, f"{name}-{width}.png"), full_page=True)
+    shot(page, f"journey-{name}")
 
 
 def batch_of(seed: int) -> Batch:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows, run_in_processes
 
+from house.messages import message
 from house.settings import Home
 from registry import lifecycle
 from registry.annotation import MOST_LIVE, annotate, revoke_copy
@@ -22,8 +24,8 @@ from registry.errors import (
     NothingChanged,
 )
 from registry.integrity import barred, dishonesty_of
-from registry.lifecycle import MOVES, Move
-from registry.model import State
+from registry.lifecycle import MOVES, Move, Reason
+from registry.model import State, canonical
 from registry.pressing import BlankMaker, blank_maker
 from registry.recognition import Usable
 from registry.register import Register
@@ -75,6 +77,19 @@ def test_suspend_resume_and_revoke_leave_a_trail(register: Register, issued: Cer
     assert events[1].detail["document"] == GROUNDS.document
     assert events[1].detail["actor"] == ACTOR.as_dict()
     assert GROUNDS.document not in str(events[1].leaf)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_reason_is_kept_and_never_told_to_who_only_has_the_code(
+    register: Register, issued: Certificate, reason: Reason
+) -> None:
+    """The event's private part holds the reason; the public answer and the public leaf say nothing of it."""
+    lifecycle.revoke(register, issued.number, replace(GROUNDS, reason=reason, note="只供内部"))
+    event = register.lookup.events_of(issued)[-1]
+    assert (event.detail["reason"], event.detail["note"]) == (str(reason), "只供内部")
+    said = canonical(Verifier(register).verify_code(issued.code).as_dict()) + str(event.leaf)
+    for secret in (message("registry", f"reasons.{reason}"), GROUNDS.document, "只供内部"):
+        assert secret not in said
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -26,6 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import insert, text
+from werkzeug.test import create_environ
 
 from house.settings import Home
 from records.model import Batch
@@ -199,9 +200,14 @@ def _rows(
     yield certificates, [{**one, **fixed, "sha256": one["id"].to_bytes(32)} for one in shared]
 
 
-def lookup_rates(register: Register, codes: list[str]) -> tuple[float, float]:
-    """Rows found, and whole verifications by code, per second of this process's processor time; best of some rounds."""
-    verifier = Verifier(register)
+def lookup_rates(register: Register, codes: list[str]) -> dict[str, float]:
+    """Rows found, three answers, answers of the API (without a web server), per second.
+
+    It is this process's processor time where it does all the work (SQLite), and time elapsed where the database is
+    another process. Each code is asked for first, then again and again; of these rounds the best one counts.
+    """
+    verifier, app = Verifier(register), _api(register.home)
+    clock = time.process_time if register.database.is_sqlite else time.perf_counter
 
     def found(code: str) -> None:
         assert register.lookup.by_code(code)
@@ -209,18 +215,44 @@ def lookup_rates(register: Register, codes: list[str]) -> tuple[float, float]:
     def verified(code: str) -> None:
         verifier.verify_code(code).as_dict()
 
-    return best_rate(found, codes), best_rate(verified, codes)
+    def answered(code: str) -> None:
+        status: list[str] = []
+        given = {**create_environ(f"/api/v1/certificates/{code}"), "REMOTE_ADDR": "127.0.0.1"}
+        for _ in app(given, lambda text, _headers, _error=None: status.append(text)):
+            pass
+        assert status == ["200 OK"]
+
+    found(codes[0])
+    return {
+        "look-up by code, asked for the first time": rate(found, codes, clock),
+        "look-up by code": best_rate(found, codes, clock),
+        "three answers for a code": best_rate(verified, codes, clock),
+        "GET /api/v1/certificates/CODE": best_rate(answered, codes, clock),
+    }
 
 
-def best_rate(look: Callable[[str], None], codes: list[str]) -> float:
-    """Calls per second of processor time in the best of `ROUNDS` rounds; each round asks in another order."""
+def _api(home: Home) -> Any:
+    from web.app import create_app
+    from web.settings import WebSettings
+
+    freely = {"rate_result": "1000000 per second"}
+    return create_app(home, settings=home.section("web", WebSettings).model_copy(update=freely))
+
+
+def rate(look: Callable[[str], None], codes: list[str], clock: Callable[[], float]) -> float:
+    """Calls per second."""
+    started = clock()
+    for code in codes:
+        look(code)
+    return len(codes) / (clock() - started)
+
+
+def best_rate(look: Callable[[str], None], codes: list[str], clock: Callable[[], float]) -> float:
+    """The best of `ROUNDS` rounds; each round asks in another order."""
     rates = []
     for _ in range(ROUNDS):
         random.shuffle(codes)
-        started = time.process_time()
-        for code in codes:
-            look(code)
-        rates.append(len(codes) / (time.process_time() - started))
+        rates.append(rate(look, codes, clock))
     return max(rates)
 
 
@@ -231,14 +263,13 @@ def looking_up(work: Path, kinds: dict[str, Any], rows: int) -> None:
         with Register.open(home_with(work, f"rows-{kind}", fresh())) as register:
             with register.database.write() as connection:
                 connection.execute(insert(batches).values(id=1, number="B", head="{}", registered_at="x"))
-            found = []
+            found: list[dict[str, float]] = []
             for first, last in ((1, small + 1), (small + 1, rows + 1)):
-                codes = fill(register, first, last)
-                by_code, verified = lookup_rates(register, codes)
-                found.append(by_code)
-                say(f"{kind}: look-up by code among {last - 1:,}", f"{by_code:,.0f}/s")
-                say(f"{kind}: three answers for a code among {last - 1:,}", f"{verified:,.0f}/s")
-            say(f"{kind}: {rows:,} against {small:,}", f"× {found[1] / found[0]:.2f}")
+                found.append(lookup_rates(register, fill(register, first, last)))
+                for what, calls in found[-1].items():
+                    say(f"{kind}: {what}, {last - 1:,}", f"{calls:,.0f}/s")
+            for what, calls in found[1].items():
+                say(f"{kind}: {what}, {rows:,} against {small:,}", f"× {calls / found[0][what]:.2f}")
 
 
 def memory(work: Path, people: int) -> None:

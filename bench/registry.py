@@ -201,13 +201,12 @@ def _rows(
 
 
 def lookup_rates(register: Register, codes: list[str]) -> dict[str, float]:
-    """Rows found, three answers, answers of the API (without a web server), per second.
+    """Rows found, three answers, answers of the API (without a web server), per second of processor time.
 
-    It is this process's processor time where it does all the work (SQLite), and time elapsed where the database is
-    another process. Each code is asked for first, then again and again; of these rounds the best one counts.
+    The database's own processes count, too. Each code is asked for first, then again and again; of these rounds the
+    best one counts.
     """
     verifier, app = Verifier(register), _api(register.home)
-    clock = time.process_time if register.database.is_sqlite else time.perf_counter
 
     def found(code: str) -> None:
         assert register.lookup.by_code(code)
@@ -223,12 +222,28 @@ def lookup_rates(register: Register, codes: list[str]) -> dict[str, float]:
         assert status == ["200 OK"]
 
     found(codes[0])
+    answered(codes[0])
+    clock = whole_clock(register)
     return {
         "look-up by code, asked for the first time": rate(found, codes, clock),
         "look-up by code": best_rate(found, codes, clock),
         "three answers for a code": best_rate(verified, codes, clock),
         "GET /api/v1/certificates/CODE": best_rate(answered, codes, clock),
     }
+
+
+def whole_clock(register: Register) -> Callable[[], float]:
+    """Seconds of processor time of this process and of those in which the database serves its connections."""
+    if register.database.is_sqlite:
+        return time.process_time
+    serving = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    counters = [Path(f"/proc/{pid}/schedstat") for (pid,) in register.lookup.rows(serving)]
+
+    def clock() -> float:
+        spent = (int(one.read_text("ascii").split()[0]) for one in counters if one.exists())
+        return time.process_time() + sum(spent) / 1e9
+
+    return clock
 
 
 def _api(home: Home) -> Any:

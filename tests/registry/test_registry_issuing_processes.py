@@ -15,10 +15,12 @@ import pytest
 from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, rows, run_in_processes
 
 from house.settings import Home
+from registry.checks import check_register
 from registry.issuing import issue
 from registry.orders import Order
 from registry.pressing import BlankMaker, Maker, MakerFactory
 from registry.register import Register
+from signing.authority import open_authority
 
 if TYPE_CHECKING:
     from records.model import Batch
@@ -47,7 +49,7 @@ def test_eight_processes_issuing_the_same_batch_make_one_certificate_each(
 def test_eight_processes_issuing_eight_batches_share_gapless_series(
     register: Register, batch: Batch, tmp_path: Path
 ) -> None:
-    """Batches of the same series issued at once get all numbers from 1 on, none twice."""
+    """Batches of the same series issued at once get all numbers from 1 on, none twice; the seals fit afterwards."""
     batches = [batch.model_copy(update={"number": f"{batch.number}-{n}"}) for n in range(8)]
     run_in_processes(issue_here, [(register.home.root, one, tmp_path / one.number) for one in batches])
     total = 8 * len(batch.passed)
@@ -56,6 +58,7 @@ def test_eight_processes_issuing_eight_batches_share_gapless_series(
         register, "SELECT series, count(*), max(serial) FROM numbers GROUP BY series"
     ):
         assert count == last, series
+    assert check_register(register, open_authority(register.home).keyset).problems == ()
 
 
 def test_several_jobs_give_the_same_as_one(register: Register, batch: Batch, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def event_document(event: Event, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]
         "kind": event.kind,
         "name": message("registry", f"events.{event.kind}", lang),
         "at": event.at,
-        "summary": "，".join(str(part) for part in parts if part),
+        "summary": message("registry", "between", lang).join(str(part) for part in parts if part),
         "detail": detail,
     }
 

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel, Domain, force_locale, get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -36,6 +36,11 @@ COOKIE_S: Final = 365 * 24 * 3600
 
 SPOKEN_CHINESE: Final = Markup(' lang="zh-CN"')
 HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+RUN: Final = re.compile(
+    "[〔《“（]?[\u3400-\u9fff\U00020000-\U0003ffff]"
+    "[\u3001-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff·“”0-9]*"
+)
+"""Chinese words with what stands between them: 内人社〔2026〕3号."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +143,12 @@ def speak(app: Flask) -> None:
     """Make an application choose the language for each request, remember a choice, and say so to caches."""
     Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=chosen_language).domain_instance = PoDomain()
     app.jinja_env.globals.update(
-        language=lambda: LANGUAGES[current_language()], other_languages=_others, spoken=_spoken
+        language=lambda: LANGUAGES[current_language()],
+        other_languages=_others,
+        spoken=_spoken,
+        chinese=_chinese,
     )
+    app.jinja_env.filters["mark_chinese"] = _marked
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
 
     @app.after_request
@@ -171,6 +180,25 @@ def _spoken(value: str) -> Markup:
     """The `lang` attribute of registered data (names, titles), which are Chinese on every page."""
     foreign = current_language() != DEFAULT_LANGUAGE and HAN.search(value)
     return SPOKEN_CHINESE if foreign else Markup()
+
+
+def _chinese(value: object) -> Markup:
+    """Registered data as an element that says it is Chinese on pages in another language."""
+    text = str("" if value is None else value)
+    attribute = _spoken(text)
+    return Markup("<span{}>{}</span>").format(attribute, text) if attribute else escape(text)
+
+
+def _marked(value: object) -> Markup:
+    """A sentence with registered data inside (a decision's number, a signer's name), these marked as Chinese."""
+    text = str(value)
+    if current_language() == DEFAULT_LANGUAGE:
+        return escape(text)
+    parts, at = [], 0
+    for found in RUN.finditer(text):
+        parts += [escape(text[at : found.start()]), _chinese(found.group())]
+        at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 @cache

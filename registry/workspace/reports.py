@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, ColumnElement, String, cast, func, select
 
-from house.messages import DEFAULT_LANGUAGE, message
+from house.messages import DEFAULT_LANGUAGE, catalogue, message
 from registry.clock import LOCAL, moment_of
 from registry.events import Kind
 from registry.register import Register
@@ -136,6 +136,8 @@ def _audit_row(row: Any, lang: str) -> AuditRow:
     actor = detail.get("actor", {})
     if row.kind == Kind.RECOGNITION:
         detail["act"] = message("registry", f"case_steps.{detail['step']}", lang)
+    elif "act" in detail:
+        detail["act"] = act_name(str(detail["act"]), lang)
     said = [detail.get(name) for name in ("act", "batch", "clause", "document", "reason", "note")]
     return AuditRow(
         position=row.position,
@@ -144,8 +146,15 @@ def _audit_row(row: Any, lang: str) -> AuditRow:
         subject=leaf["subject"],
         actor=actor.get("name", ""),
         channel=actor.get("channel", ""),
-        what="，".join(str(one) for one in said if one),
+        what=message("registry", "between", lang).join(str(one) for one in said if one),
     )
+
+
+def act_name(act: str, lang: str) -> str:
+    """What an act of the workspace or on an account is called; its code where the catalogue has no name for it."""
+    known = catalogue("registry", DEFAULT_LANGUAGE)
+    key = next((key for key in (f"acts.{act}", f"account_acts.{act}") if key in known), None)
+    return message("registry", key, lang) if key else act
 
 
 def is_day(text: str) -> bool:

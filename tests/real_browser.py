@@ -95,8 +95,22 @@ def axe_findings(page: Page) -> list[str]:
 def shot(page: Page, name: str) -> None:
     """The whole page, to look at."""
     if SHOTS:
+        kept = PICTURES.get(name)
+        if kept and kept[1] == page.viewport_size:
+            picture(page, kept[0])
         width = (page.viewport_size or PHONE)["width"]
         _save(page.screenshot(full_page=True), Path(SHOTS, "all", f"{name}-{width}.png"))
+
+
+PICTURES = {
+    "result-valid": ("result", PHONE),
+    "bulk-result": ("bulk", DESKTOP),
+    "holder-certificate": ("holder", PHONE),
+    "office-overview": ("office-overview", DESKTOP),
+    "office-findings": ("office-findings", DESKTOP),
+    "office-batch-published": ("office-batch", DESKTOP),
+}
+"""Pages that README and docs show: visit → name of the picture, and its window."""
 
 
 def picture(page: Page, name: str, **how: Any) -> None:

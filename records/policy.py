@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -30,6 +31,14 @@ class PolicyUnreadable(RecordsError):
     """Raised when a policy file of the home folder is broken; data: `path`, `reason`."""
 
     key = "policy_unreadable"
+
+
+def _share(value: object) -> object:
+    """A share like `1/3` as a fraction; pydantic judges anything else."""
+    try:
+        return Fraction(value) if isinstance(value, str) else value
+    except ZeroDivisionError as error:
+        raise ValueError(value) from error
 
 
 class Node(Frozen):
@@ -62,7 +71,7 @@ class Quota(Frozen):
     @field_validator("leaders_share", mode="before")
     @classmethod
     def _fraction(cls, value: object) -> object:
-        return Fraction(value) if isinstance(value, str) else value
+        return _share(value)
 
 
 class Policy(Frozen):
@@ -91,7 +100,7 @@ class Policy(Frozen):
     @field_validator("external_share", "over_post_share", mode="before")
     @classmethod
     def _fraction(cls, value: object) -> object:
-        return Fraction(value) if isinstance(value, str) else value
+        return _share(value)
 
 
 class When(Frozen):
@@ -103,6 +112,15 @@ class When(Frozen):
     channel: Channel | None = None
     review_from: date | None = None
     dated: date
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file of policy: where it lies, which batches it is for, what it fixes."""
+
+    path: Path
+    when: When
+    fixes: Mapping[str, Any]
 
 
 class Policies:
@@ -137,17 +155,39 @@ class Policies:
         return default
 
 
+def layers(*folders: Path) -> tuple[Layer, ...]:
+    """The files of some folders one by one, the oldest document first.
+
+    Raises:
+        PolicyUnreadable: one is broken.
+    """
+    found = [
+        read_layer(path, _read(path))
+        for folder in folders
+        for path in sorted(folder.glob("*.toml"))
+        if path.stem != REGIONS
+    ]
+    return tuple(sorted(found, key=lambda layer: layer.when.dated))
+
+
+def read_layer(path: Path, document: Mapping[str, Any]) -> Layer:
+    """A layer out of what its file says.
+
+    Raises:
+        PolicyUnreadable: it has no `applies`, an unknown key, or a value of the wrong kind.
+    """
+    fixes = dict(document)
+    try:
+        when = When.model_validate(fixes.pop("applies"))
+        Policy.model_validate(fixes)
+    except (KeyError, ValidationError) as error:
+        raise PolicyUnreadable(path=str(path), reason=str(error)) from error
+    return Layer(path, when, fixes)
+
+
 def _layers(folder: Path) -> Iterator[tuple[When, dict[str, Any]]]:
-    for path in sorted(folder.glob("*.toml")):
-        if path.stem == REGIONS:
-            continue
-        document = _read(path)
-        try:
-            when = When.model_validate(document.pop("applies"))
-            Policy.model_validate(document)
-        except (KeyError, ValidationError) as error:
-            raise PolicyUnreadable(path=str(path), reason=str(error)) from error
-        yield when, document
+    for layer in layers(folder):
+        yield layer.when, dict(layer.fixes)
 
 
 def _read(path: Path) -> dict[str, Any]:

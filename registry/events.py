@@ -57,6 +57,7 @@ class Kind(StrEnum):
     PUSHED = "pushed"
     RECOGNITION = "recognition"
     EXCHANGED = "exchanged"
+    SETTING = "setting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ class AccountUnknown(AccountError):
     key = "account_unknown"
 
 
+class AccountIsOwn(AccountError):
+    """Raised when an administrator would change his own account; data: `name`."""
+
+    key = "account_is_own"
+
+
 class AccountNameBad(AccountError):
     """Raised when a name is empty, too long or holds blanks or control characters; data: `name`."""
 

@@ -6,7 +6,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from registry.accounts import passwords, totp
-from registry.accounts.errors import AccountExists, AccountNameBad, AccountUnknown, CodeWrong, SignInRefused
+from registry.accounts.errors import (
+    AccountExists,
+    AccountIsOwn,
+    AccountNameBad,
+    AccountUnknown,
+    CodeWrong,
+    SignInRefused,
+)
 from registry.accounts.model import Account, Role
 from registry.accounts.tables import account_sessions, accounts
 from registry.clock import moment_of, now, stamp
@@ -109,6 +116,29 @@ def reset(register: Register, name: str, actor: Actor, role: Role | None = None)
         end_sessions(connection, row.id)
         log_act(connection, row.id, "reset", actor, role=changed.role)
     return account_of(changed), password
+
+
+def unlock(register: Register, name: str, actor: Actor) -> Account:
+    """Lift the lock that wrong passwords brought; the password stays.
+
+    Raises:
+        AccountUnknown: there is none of that name.
+    """
+    with register.database.write() as connection:
+        row = _known(connection, name)
+        changed = _change(connection, row.id, failures=0, locked_until=None)
+        log_act(connection, row.id, "unlocked", actor)
+    return account_of(changed)
+
+
+def not_himself(account: Account, name: str) -> None:
+    """An administrator acts on others only, so nobody raises himself and the last administrator stays.
+
+    Raises:
+        AccountIsOwn: it is his own account.
+    """
+    if account.name == name.strip().lower():
+        raise AccountIsOwn(name=account.name)
 
 
 def change_password(register: Register, account: Account, old: str, new: str) -> None:

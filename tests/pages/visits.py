@@ -300,6 +300,8 @@ OFFICE = tuple(
         Role.ADMIN: (
             ("overview-admin", "overview", at("/office/"), None),
             ("settings", "settings", at("/office/settings"), None),
+            ("accounts", "accounts", at("/office/accounts"), None),
+            ("policy", "policy", at("/office/policy"), None),
         ),
     }.items()
     for name, endpoint, path, step in rows

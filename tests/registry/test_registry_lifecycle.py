@@ -21,9 +21,10 @@ from registry.errors import (
     CopiesExhausted,
     CopyPeriodWrong,
     ImpossibleMove,
+    IntegrityIncomplete,
     NothingChanged,
 )
-from registry.integrity import barred, dishonesty_of
+from registry.integrity import barred, dishonesty_of, enter
 from registry.lifecycle import MOVES, Move, Reason
 from registry.model import State, canonical
 from registry.pressing import BlankMaker, blank_maker
@@ -144,6 +145,18 @@ def test_revoking_for_dishonesty_writes_the_integrity_archive(
     assert entry.until_on == date(today.year + 3, today.month, today.day) - timedelta(days=1)
     kinds = [kind for (kind,) in rows(register, "SELECT kind FROM events ORDER BY position DESC LIMIT 2")]
     assert kinds == ["dishonesty", "revoked"]
+
+
+@pytest.mark.parametrize("field", ["name", "identity_number", "violation", "basis", "measure"])
+def test_an_entry_of_the_integrity_archive_lacks_nothing(
+    register: Register, issued: Certificate, field: str
+) -> None:
+    """细则第七十一条: an entry without one of its fields is refused with its name, and nothing is written."""
+    entry = replace(dishonesty_of(register, issued, "抄袭", "第七十二条"), **{field: " "})
+    with pytest.raises(IntegrityIncomplete) as caught:
+        enter(register, entry, ACTOR)
+    assert caught.value.data["codes"] == (field,)
+    assert rows(register, "SELECT count(*) FROM integrity") == [(0,)]
 
 
 def test_a_reissue_supersedes_and_points_both_ways(

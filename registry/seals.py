@@ -9,17 +9,17 @@ The sums of all tables lie in one value that also covers the state of the log: a
 Certificates, events and tree nodes are left out, because the log itself binds them row by row.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, select
 
 from registry.errors import SealedValueDamaged
 from registry.tables import job_chunks, log_state, metadata, row_seals
@@ -30,10 +30,13 @@ REGISTER_SEAL, PASSING_SEAL = 1, 2  # rows of `row_seals`
 BORN: Final[Mapping[str, Sequence[tuple[Any, ...]]]] = {log_state.name: ((1, 0, "[]"),)}
 """Rows that the migrations make, before there is a key."""
 
+_READ: Final = "SELECT sealed FROM row_seals WHERE id = ?"
+_WRITE: Final = "UPDATE row_seals SET sealed = ? WHERE id = ?"
 _MODULUS: Final = 1 << 256
 _DIGEST_BYTES: Final = 32
 _NONCE_BYTES: Final = 12  # NIST SP 800-38D
 _CHUNK: Final = 1000
+_number: Final = int.from_bytes
 
 Sums = dict[str, tuple[int, int]]
 """Table → how many rows, and the sum of their digests."""
@@ -65,9 +68,10 @@ class Ledger:
     def add(self, table: Table, rows: Iterable[Sequence[Any]], sign: int = 1) -> None:
         """Rows (values of all columns in their order) that are there now; `sign` -1: that are gone."""
         change = self._changes.setdefault(table.name, [0, 0])
+        key, defaults = _table_key(self._key, table.name), _defaults(table)
         for row in rows:
             change[0] += sign
-            change[1] += sign * row_digest(self._key, table, row)
+            change[1] += sign * _row_digest(key, defaults, row)
 
     def inserted(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows that were inserted as they are, all with the same columns; absent columns are empty."""
@@ -78,19 +82,24 @@ class Ledger:
             self.add(table, ([row.get(name) for name in names] for row in rows))
 
 
-def row_digest(key: bytes, table: Table, row: Sequence[Any]) -> int:
+def _row_digest(key: bytes, defaults: Sequence[str | None], row: Sequence[Any]) -> int:
     """Keyed digest of one row.
 
     Columns at the end that hold nothing, or what a migration filled in, count for nothing: a column added later,
     always as the last one, leaves the digests of older rows as they are.
     """
-    values = (table.name, *row)
-    for default in _defaults(table):
+    values = tuple(row)
+    for default in defaults:
         if values[-1] is not None and (default is None or str(values[-1]) != default):
             break
         values = values[:-1]
-    digest = hashlib.blake2b(ascii(values).encode(), digest_size=_DIGEST_BYTES, key=key).digest()
-    return int.from_bytes(digest)
+    return _number(blake2b(ascii(values).encode(), digest_size=_DIGEST_BYTES, key=key).digest(), "big")
+
+
+@lru_cache(maxsize=256)
+def _table_key(key: bytes, name: str) -> bytes:
+    """Another key for every table, so that no row of one passes for a row of another."""
+    return blake2b(name.encode(), digest_size=_DIGEST_BYTES, key=key).digest()
 
 
 @lru_cache(maxsize=128)
@@ -104,8 +113,8 @@ class Seals:
     """Keeps and compares the sums of one home."""
 
     def __init__(self, key: bytes) -> None:
-        self._row_key = hashlib.blake2b(b"row", digest_size=_DIGEST_BYTES, key=key).digest()
-        self._cipher = AESGCM(hashlib.blake2b(b"sum", digest_size=_DIGEST_BYTES, key=key).digest())
+        self._row_key = blake2b(b"row", digest_size=_DIGEST_BYTES, key=key).digest()
+        self._cipher = AESGCM(blake2b(b"sum", digest_size=_DIGEST_BYTES, key=key).digest())
 
     def ledger(self) -> Ledger:
         """An empty one."""
@@ -118,8 +127,7 @@ class Seals:
             if change != (0, 0):
                 parts.setdefault(_part(name), {})[name] = change
         for part in sorted(parts):
-            statement = select(row_seals.c.sealed).where(row_seals.c.id == part).with_for_update()
-            kept = self._open(part, connection.execute(statement).scalar())
+            kept = self._open(part, _locked(connection, part))
             self._keep(connection, part, _added(kept, parts[part]))
 
     def reset(self, connection: Connection) -> dict[str, int]:
@@ -169,7 +177,19 @@ class Seals:
         text = json.dumps({name: (count, f"{total:x}") for name, (count, total) in sums.items()})
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(nonce, text.encode(), f"{row_seals.name} {part}".encode())
-        connection.execute(update(row_seals).where(row_seals.c.id == part).values(sealed=sealed))
+        connection.exec_driver_sql(_statement(connection, _WRITE), (sealed, part))
+
+
+def _locked(connection: Connection, part: int) -> bytes | None:
+    """A seal that nobody else changes before the transaction ends."""
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
+    found: bytes | None = connection.exec_driver_sql(_statement(connection, _READ) + lock, (part,)).scalar()
+    return found
+
+
+def _statement(connection: Connection, text: str) -> str:
+    """In the driver's own words: this is run in every writing transaction, and building statements costs more."""
+    return text if connection.dialect.paramstyle == "qmark" else text.replace("?", "%s")
 
 
 def _part(name: str) -> int:

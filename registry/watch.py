@@ -6,9 +6,11 @@ to return its rows. At the end of the transaction the sums of `registry.seals` a
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Insert, Table, Update, func, select, text
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.operators import eq
 
@@ -141,6 +143,10 @@ def _exchange(connection: Connection, ledger: Ledger, element: Update | Delete, 
 def _rows(
     connection: Connection, table: Table, ids: Sequence[Any], *, lock: bool = False
 ) -> list[Sequence[Any]]:
+    if len(ids) == 1 and not lock:
+        return [
+            tuple(row) for row in connection.exec_driver_sql(_one_row(table, connection.dialect), (ids[0],))
+        ]
     key = _key(table)
     found: list[Sequence[Any]] = []
     for first in range(0, len(ids), _AT_ONCE):
@@ -148,6 +154,15 @@ def _rows(
         rows = connection.execute(wanted.with_for_update(key_share=True) if lock else wanted)
         found += map(tuple, rows)
     return found
+
+
+@lru_cache(maxsize=128)
+def _one_row(table: Table, dialect: Dialect) -> str:
+    """Reads one row by its key, without building a statement for it."""
+    quote = dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in table.c.keys())  # noqa: SIM118 - columns, not names
+    mark = "?" if dialect.paramstyle == "qmark" else "%s"
+    return f"SELECT {names} FROM {quote(table.name)} WHERE {quote(_key(table).name)} = {mark}"  # noqa: S608
 
 
 def _with_id(

@@ -24,6 +24,7 @@ class Act(StrEnum):
 
     UPLOAD = "upload"
     RELEASE = "release"
+    UNRELEASE = "unrelease"
     GENERATE = "generate"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
@@ -46,6 +47,7 @@ class Move:
 MOVES: Final[Mapping[Act, Move]] = MappingProxyType(
     {
         Act.RELEASE: Move((Stage.CHECKED, Stage.GENERATED), Stage.CHECKED),
+        Act.UNRELEASE: Move((Stage.CHECKED, Stage.GENERATED), Stage.CHECKED),
         Act.GENERATE: Move((Stage.CHECKED, Stage.GENERATED)),
         Act.SUBMIT: Move((Stage.GENERATED,), Stage.SUBMITTED),
         Act.WITHDRAW: Move((Stage.SUBMITTED,), Stage.GENERATED),
@@ -61,6 +63,7 @@ DUTIES: Final[Mapping[Act, str]] = MappingProxyType(
     {
         Act.UPLOAD: "prepare",
         Act.RELEASE: "prepare",
+        Act.UNRELEASE: "prepare",
         Act.GENERATE: "prepare",
         Act.SUBMIT: "prepare",
         Act.APPROVE: "approve",

@@ -90,10 +90,10 @@ def trail(
         return tuple(_audit_row(row, lang) for row in rows)
 
 
-def whole_trail(register: Register, asked: AuditFilter) -> Iterator[AuditRow]:
+def whole_trail(register: Register, asked: AuditFilter, lang: str = DEFAULT_LANGUAGE) -> Iterator[AuditRow]:
     """Every event that fits, the newest first, page by page."""
     before: int | None = None
-    while rows := trail(register, asked, before=before, limit=10 * PAGE):
+    while rows := trail(register, asked, before=before, limit=10 * PAGE, lang=lang):
         yield from rows
         before = rows[-1].position
 

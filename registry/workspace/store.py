@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from house.messages import message
 from registry.accounts.model import Account
@@ -118,6 +118,28 @@ def release(
         keys = {"batch_id": work_id, "account_id": account.id, "at": stamp(now())}
         connection.execute(insert(work_releases).values(**values, **keys))
         return _do(connection, batch, Act.RELEASE, account, f"{rule} {reason}")
+
+
+def withdraw_release(
+    register: Register, work_id: int, account: Account, rule: str, application_number: str | None
+) -> WorkBatch:
+    """Take a release of the workspace back before the batch is handed over; the steps keep both.
+
+    Raises:
+        StepNotPossible: there is no such release, or the batch's stage does not allow it.
+        As `take_step` otherwise.
+    """
+    with register.database.write() as connection:
+        batch = _allowed(connection, work_id, Act.UNRELEASE, account)
+        person = work_releases.c.application_number
+        fits = person.is_(None) if application_number is None else person == application_number
+        gone = delete(work_releases).where(
+            work_releases.c.batch_id == work_id, work_releases.c.rule == rule, fits
+        )
+        if not connection.execute(gone).rowcount:
+            stage = message("registry", f"stages.{batch.stage}")
+            raise StepNotPossible(act=message("registry", f"acts.{Act.UNRELEASE}"), stage=stage)
+        return _do(connection, batch, Act.UNRELEASE, account, f"{rule} {application_number or ''}".strip())
 
 
 def start_job(

@@ -132,6 +132,7 @@ def test_three_people_bring_a_batch_to_publication(
         issuer.click("button:has-text('领取发放清单')")
     assert given.value.suggested_filename.endswith("distribution.xlsx")
     operator.goto(batch)
+    operator.fill("#confirm-publish", batch_of(seed).number)
     operator.click("button:has-text('记为已公布')")
     expect(operator.locator(".title-row .tag")).to_have_text("已公布")
     looks_right(operator, "batch-published")

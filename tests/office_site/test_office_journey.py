@@ -120,7 +120,10 @@ def test_a_batch_goes_from_the_workbook_to_publication(office: Office, issued_pa
     assert len(rows) == passed + 1
     again = post(issuer, issued_page, f"{issued_page}/distribution")
     assert again.status_code in (403, 422)
-    begin(operator, issued_page, "publish", place="https://rst.example/公告")
+    number = sample_batch(PEOPLE, 7).number
+    unsure = post(operator, issued_page, f"{issued_page}/publish", place="https://rst.example", confirm="x")
+    assert unsure.status_code == 422
+    begin(operator, issued_page, "publish", place="https://rst.example/公告", confirm=number)
     text = operator.get(issued_page).text
     assert "已公布" in text
     for name in ("王敏", "李复", "赵签"):

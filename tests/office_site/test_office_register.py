@@ -7,6 +7,7 @@ import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from office_helpers import BY_ROLE, Office, csrf_of, post
@@ -17,12 +18,15 @@ from records.workbook import write_batch
 from registry.accounts.model import Role
 from registry.events import Actor
 from registry.issuing import issue
-from registry.lifecycle import Move
+from registry.lifecycle import Grounds, Move, Reason, suspend
+from registry.log import sign_head
 from registry.model import Certificate, State
 from registry.register import Register
 from registry.workspace.reports import AuditFilter, distribution, trail
+from signing.authority import open_authority
 
 PEOPLE = 12
+GROUNDS = Grounds(Actor("测试员", channel="test"), "第七十二条", "内人社〔2026〕9号", Reason.OTHER, "")
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +203,36 @@ def test_pages_have_no_inline_script_or_style(office: Office, path: str) -> None
     assert " style=" not in text
     assert "<script>" not in text
     assert " on" not in {part[:3] for part in text.split('"')}
+
+
+def test_the_trail_leaves_as_a_workbook_and_says_who_took_it(
+    office: Office, issued: list[Certificate]
+) -> None:
+    """The same rows as in the page; the export itself is an event."""
+    client = office.client(Role.AUDITOR)
+    answer = client.get("/office/audit.xlsx?kind=issued")
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
+    assert {row[3] for row in rows[1:]} >= {one.number for one in issued}
+    with Register.open(office.home) as register:
+        shown = trail(register, AuditFilter(kind="issued"))
+        assert [row[3] for row in rows[1:]] == [one.subject for one in shown]
+        newest, *_ = trail(register, AuditFilter(kind="account", actor=BY_ROLE[Role.AUDITOR]))
+    assert newest.what == "导出审计记录"
+
+
+def test_the_logs_head_and_where_a_certificate_stands_in_it(
+    office: Office, issued: list[Certificate]
+) -> None:
+    """Signed again: the event is proved; an unknown number says so; the head can be taken away."""
+    with Register.open(office.home) as register:
+        head = sign_head(register, open_authority(office.home).service)
+    client = office.client(Role.AUDITOR)
+    page = client.get("/office/log", query_string={"number": issued[0].number.lower()}).text
+    assert head.root in page
+    assert "已在日志头中" in page
+    assert "没有这个编号的证书" in client.get("/office/log?number=X1").text
+    assert client.get("/office/log/head.jwt").text == head.token
+    with Register.open(office.home) as register:
+        valid = next(one for one in issued if register.lookup.find(one.number).state is State.VALID)
+        suspend(register, valid.number, GROUNDS)
+    assert "待下一次签名" in client.get("/office/log", query_string={"number": valid.number}).text

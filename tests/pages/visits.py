@@ -31,6 +31,8 @@ NOT_PAGES = frozenset(
         "office.annotated",
         "office.archive",
         "office.audit_csv",
+        "office.audit_xlsx",
+        "office.log_head_file",
         "office.certificate_file",
         "office.certificate_sample",
         "office.job_events",
@@ -302,6 +304,7 @@ OFFICE = tuple(
             ("settings", "settings", at("/office/settings"), None),
             ("accounts", "accounts", at("/office/accounts"), None),
             ("policy", "policy", at("/office/policy"), None),
+            ("log", "log_head", at("/office/log"), None),
         ),
     }.items()
     for name, endpoint, path, step in rows

@@ -281,7 +281,7 @@ def _publish(world: World, operator: FlaskClient) -> None:
     _post(operator, page, "submit")
     _post(world.client(Role.REVIEWER), page, "approve", note="同意")
     _run(world.client(Role.ISSUER), page, "issue", confirm="PC2025-T31")
-    _post(operator, page, "publish", place="https://example.invalid/gs/2025/1")
+    _post(operator, page, "publish", place="https://example.invalid/gs/2025/1", confirm="PC2025-T31")
 
 
 def _upload(client: FlaskClient, path: Path) -> int:

@@ -145,6 +145,7 @@ def findings(work_id: int) -> str:
         names=names,
         tones=TONES,
         releasable=is_open_principle,
+        withdrawable={(one.rule, one.application_number) for one in store.releases_of(register(), work_id)},
         Act=Act,
     )
 
@@ -186,6 +187,15 @@ def release(work_id: int) -> Answer:
         raise NotReleasable(rule=rule)
     store.release(register(), work_id, account(), rule, person, reason[:500])
     return redirect(url_for("office.findings", work_id=work_id, done="released"), 303)
+
+
+@pages.post("/batches/<int:work_id>/releases/withdraw")
+@allow(Role.OPERATOR)
+def withdraw_release(work_id: int) -> Answer:
+    """Take a release back while the batch is still being prepared."""
+    rule, person = request.form.get("rule", ""), request.form.get("person") or None
+    store.withdraw_release(register(), work_id, account(), rule, person)
+    return redirect(url_for("office.findings", work_id=work_id, done="unreleased"), 303)
 
 
 @pages.post("/batches/<int:work_id>/submit")
@@ -236,7 +246,10 @@ def give_back(work_id: int) -> Answer:
 @pages.post("/batches/<int:work_id>/publish")
 @allow(Role.OPERATOR)
 def publish(work_id: int) -> Answer:
-    """Note where and that the results were published."""
+    """Note where and that the results were published; what is public is not taken back, so the number is typed."""
+    number = store.get(register(), work_id).number
+    if request.form.get("confirm", "").strip() != number:
+        raise NotReady(reason=words("office.reasons.number"))
     return _step(work_id, Act.PUBLISH, request.form.get("place", "").strip())
 
 

@@ -26,13 +26,14 @@ class Inquirer:
 
     organisation: str
     purpose: str
+    proved: bool = False
 
 
 def inquirer() -> Inquirer | None:
     """Who asks, by key or by the two fields of a form; None for a visitor who does not say."""
     by_key = caller()
     if by_key is not None:
-        return Inquirer(by_key.organisation, _text("by_key"))
+        return Inquirer(by_key.organisation, _text("by_key"), proved=True)
     name = _given(ORGANISATION, MOST_NAME)
     return Inquirer(name, _given(PURPOSE, MOST_PURPOSE) or _text("unsaid")) if name else None
 
@@ -44,7 +45,8 @@ def note(found: Iterable[Certificate | None], channel: Channel) -> bool:
     if asking is None or not own:
         return False
     here = services().register
-    note_inquiries(here, own, organisation=asking.organisation, purpose=asking.purpose, channel=channel)
+    way = Channel.KEY if asking.proved else channel
+    note_inquiries(here, own, organisation=asking.organisation, purpose=asking.purpose, channel=way)
     return True
 
 

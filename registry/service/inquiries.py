@@ -33,6 +33,12 @@ class Channel(StrEnum):
     QUERY = "query"
     BULK = "bulk"
     REGION = "region"
+    KEY = "key"
+
+    @property
+    def proved(self) -> bool:
+        """Whether the organisation's name is more than its own word: a key of its own, or a region's."""
+        return self in (Channel.KEY, Channel.REGION)
 
 
 @dataclass(frozen=True, slots=True)

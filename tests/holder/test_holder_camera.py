@@ -10,7 +10,7 @@ import pytest
 from holder_helpers import House
 from PIL import Image
 from playwright.sync_api import Route, expect, sync_playwright
-from test_holder_browser import ARGUMENTS, CHROMIUM, PHONE
+from real_browser import ARGUMENTS, CHROMIUM, PHONE
 
 PRINTED = "http://127.0.0.1:8765"  # where the QR codes of a fresh home lead
 DPI = 110

@@ -66,11 +66,23 @@ def test_a_holder_sees_who_looked_him_up(app: Flask, house: House) -> None:
             purpose="聘用",
             channel=Channel.QUERY,
         )
+        note_inquiries(
+            register,
+            [house.holders[4].certificate],
+            organisation="某大学",
+            purpose="聘用",
+            channel=Channel.KEY,
+        )
     client, stranger = app.test_client(), app.test_client()
     sign_in(client, holder)
     page = client.get("/holder/inquiries").text
     assert "&lt;b&gt;某大学&lt;/b&gt;" in page
     assert "手工查询" in page
+    assert page.count('">自报名称<') == 1
+    assert '">单位已核实<' not in page
+    by_key = app.test_client()
+    sign_in(by_key, house.holders[4])
+    assert '">单位已核实<' in by_key.get("/holder/inquiries").text
     sign_in(stranger, other)
     assert "还没有单位留下查询记录" in stranger.get("/holder/inquiries").text
     assert app.test_client().get("/holder/inquiries").status_code == 303

@@ -53,6 +53,7 @@ def test_every_way_of_asking_is_seen_when_the_inquirer_says_who_he_is(
     made = seen(issued)[: len(seen(issued)) - before]
     assert {one.channel for one in made} == {Channel.CODE, Channel.QUERY, Channel.FILE, Channel.BULK}
     assert {(one.organisation, one.purpose) for one in made} == {("某某医院", "聘用 审核")}
+    assert not any(one.channel.proved for one in made)
 
 
 def test_a_key_says_who_asks_without_a_word(client: FlaskClient, issued: Issued) -> None:
@@ -69,6 +70,8 @@ def test_a_key_says_who_asks_without_a_word(client: FlaskClient, issued: Issued)
     made = seen(issued)[: len(seen(issued)) - before]
     assert [one.organisation for one in made] == ["某某大学"] * 2
     assert all("密钥" in one.purpose for one in made)
+    assert {one.channel for one in made} == {Channel.KEY}
+    assert all(one.channel.proved for one in made)
 
 
 def test_a_look_up_that_finds_nothing_records_nothing(client: FlaskClient, issued: Issued) -> None:

@@ -66,6 +66,7 @@ class Looked:
     purpose: str
     channel: str
     number: str
+    proved: bool
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def looked_up(register: Register, certificate: Certificate) -> tuple[Looked, ...
             purpose=one.purpose,
             channel=words_of("registry", f"inquiry_channels.{one.channel}"),
             number=one.number,
+            proved=one.channel.proved,
         )
         for one in inquiries_of(register, certificate)
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from house.messages import DEFAULT_LANGUAGE, message
-from records.model import Finding, Severity
+from records.model import Finding, Severity, Told
 
 DATA_STANDARD = "数据规范"
 _M, _H = Severity.MANDATORY, Severity.HINT
@@ -82,4 +82,5 @@ class InputRule(Enum):
             application_number=application_number,
             message=message("records", f"input.{facts.key}.message", DEFAULT_LANGUAGE, **texts),
             remedy=message("records", f"input.{facts.key}.remedy", DEFAULT_LANGUAGE, **texts),
+            told=Told(data=texts),
         )

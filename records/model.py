@@ -4,6 +4,8 @@ Every fact that a workbook may lack or state badly is optional: `None` means "no
 reported it. Nothing here judges; the rules do (`records/rules`).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -373,10 +375,27 @@ class Severity(StrEnum):
     COMPUTED = "计算"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a finding's sentence was made from, so that it can be said in another language (`records.saying`).
+
+    The values are made into text only where that is done, or where the finding is stored: checks are many.
+    """
+
+    variant: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The values as they stand in the sentence."""
+        return {name: str(value) for name, value in self.data.items()}
+
+
 class Finding(Frozen):
     """One thing found wrong: where, by which rule and clause, what to do.
 
     `cell` is the address in the input workbook (`申报人员!D7`); it is filled in by `records.checking`.
+    `told` is kept beside the finding where one is stored; outsiders (`check --json`) do not get it.
     """
 
     rule: str
@@ -391,6 +410,7 @@ class Finding(Frozen):
     remedy: str
     released_by: str | None = None
     released_reason: str | None = None
+    told: Told | None = Field(default=None, exclude=True, repr=False)
 
     @property
     def blocks(self) -> bool:

@@ -35,12 +35,11 @@ COOKIE_S: Final = 365 * 24 * 3600
 
 
 SPOKEN_CHINESE: Final = Markup(' lang="zh-CN"')
-HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-RUN: Final = re.compile(
-    "[〔《“（]?[\u3400-\u9fff\U00020000-\U0003ffff]"
-    "[\u3001-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff·“”0-9]*"
-)
-"""Chinese words with what stands between them: 内人社〔2026〕3号."""
+_HAN: Final = "\u3400-\u9fff\uff10-\uff5a\U00020000-\U0003ffff"  # full-width letters and digits, too
+HAN: Final = re.compile(f"[{_HAN}]")
+_CHINESE: Final = "\u3001-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff"
+RUN: Final = re.compile(f"[〔《“（]?[{_HAN}](?:[{_CHINESE}·“”0-9]|[-A-Za-z0-9.+/—]{{1,40}}(?=[{_CHINESE}]))*")
+"""Chinese words with what stands between them, no blanks: 内人社〔2026〕3号, 送审表（A3）."""
 
 
 @dataclass(frozen=True)

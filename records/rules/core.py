@@ -13,7 +13,7 @@ from enum import StrEnum
 from inspect import getdoc
 from typing import TYPE_CHECKING
 
-from records.model import Batch, Channel, Finding, Severity
+from records.model import Batch, Channel, Finding, Severity, Told
 from records.policy import league_code, year_of
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ class Rule:
             application_number=hit.application_number,
             message=template.format_map(hit.data),
             remedy=self.remedy,
+            told=Told(hit.variant, hit.data),
         )
 
 

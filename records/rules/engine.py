@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from records.calendar import CalendarYearUnknown
-from records.model import Application, Batch, Finding, Severity
+from records.model import Application, Batch, Finding, Severity, Told
 from records.rules.catalogue import RULES
 from records.rules.core import Hit, Rule
 from records.rules.facts import Case, Facts
 from records.rules.releases import apply_releases
 from records.sheets import BATCH, sheets
 
+CALENDAR = "calendar"  # the variant of every rule that an unknown year stops
 UNKNOWN_YEAR = "{year}年的放假安排尚未公布，无法按“{title}”计算工作日。"
 UNKNOWN_YEAR_REMEDY = "放假安排公布后，将{year}.json放入工作目录的calendar文件夹再核对。"
 
@@ -45,6 +46,7 @@ def _undecidable(rule: Rule, year: int) -> Finding:
         column="年度",
         message=UNKNOWN_YEAR.format(year=year, title=rule.title),
         remedy=UNKNOWN_YEAR_REMEDY.format(year=year),
+        told=Told(CALENDAR, {"year": year, "title": rule.title}),
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from records.model import Batch, Finding, Release, Severity
+from records.model import Batch, Finding, Release, Severity, Told
 from records.rules.catalogue import RULES
 
 RELEASE_RULE, EXPERTS = "放行", "评委"
-NOT_RELEASABLE = "规则{rule}为“{severity}”要求，不能放行。"
-UNKNOWN_RULE = "没有编号为{rule}的规则，放行无效。"
-NOTHING_TO_RELEASE = "没有与此放行相符的问题：规则{rule}{about}。"
+MESSAGES = {
+    "not_releasable": "规则{rule}为“{severity}”要求，不能放行。",
+    "unknown": "没有编号为{rule}的规则，放行无效。",
+    "nothing": "没有与此放行相符的问题：规则{rule}{about}。",
+}
 REMEDY = "只有“原则”级问题可以放行；核对规则编号和申报编号，或删去此行。"
 
 
@@ -54,13 +56,14 @@ def _useless(release: Release, findings: Sequence[Finding]) -> Finding | None:
     fitting = [item for item in findings if _fits(release, item)]
     if any(item.severity is Severity.PRINCIPLE for item in fitting):
         return None
+    data = {"rule": release.rule}
     if release.rule not in {rule.id for rule in RULES}:
-        message = UNKNOWN_RULE.format(rule=release.rule)
+        variant = "unknown"
     elif fitting:
-        message = NOT_RELEASABLE.format(rule=release.rule, severity=fitting[0].severity)
+        variant, data["severity"] = "not_releasable", fitting[0].severity.value
     else:
         about = f"（{release.application_number}）" if release.application_number else ""
-        message = NOTHING_TO_RELEASE.format(rule=release.rule, about=about)
+        variant, data["about"] = "nothing", about
     return Finding(
         rule=RELEASE_RULE,
         severity=Severity.HINT,
@@ -69,6 +72,7 @@ def _useless(release: Release, findings: Sequence[Finding]) -> Finding | None:
         row=release.place.row,
         column="规则编号",
         application_number=release.application_number,
-        message=message,
+        message=MESSAGES[variant].format_map(data),
         remedy=REMEDY,
+        told=Told(variant, data),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -267,6 +269,31 @@ def test_findings_are_shown_by_cell_and_filtered(office: Office, faulty_page: st
     assert "问题清单" in book.sheetnames
     plain = fetch(client, f"{faulty_page}/workbook")
     assert plain == (office.folder / "faulty.xlsx").read_bytes()
+
+
+def test_findings_are_read_in_english_with_what_the_workbook_says_in_chinese(
+    office: Office, faulty_page: str
+) -> None:
+    """Message and remedy; names and heads are marked. A finding stored by an earlier version stays Chinese."""
+    client = office.client(Role.OPERATOR)
+    page = client.get(f"{faulty_page}/findings?lang=en").text
+    marked = re.sub(r'<(\w+)[^>]* lang="zh-CN".*?</\1>', "", page)
+    assert "The publicity of the results is shorter than 5 working days" in page
+    assert "Fill in <span" in page
+    assert re.findall("[\u4e00-\u9fff]", "".join(re.findall(r"(?s)<article.*</article>", marked))) == []
+    assert "5个工作日" in client.get(f"{faulty_page}/findings?lang=zh").text
+    stored = next((office.home.root / "workspace").glob(f"{faulty_page.rsplit('/', 1)[1]}/findings.json"))
+    rows = json.loads(stored.read_text("utf-8"))
+    old = [{key: value for key, value in row.items() if key != "told"} for row in rows]
+    assert rows != old
+    try:
+        stored.write_text(json.dumps(old), "utf-8")
+        page = client.get(f"{faulty_page}/findings?lang=en").text
+        assert "5个工作日" in page
+        assert "shorter than 5 working days" not in page
+    finally:
+        stored.write_text(json.dumps(rows), "utf-8")
+        client.get(f"{faulty_page}/findings?lang=zh")
 
 
 def test_a_batch_with_mandatory_findings_yields_drafts_that_cannot_be_submitted(

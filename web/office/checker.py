@@ -15,7 +15,7 @@ from records.checking import Checked, check_file
 from records.interchange import batch_to_json
 from records.model import Severity
 from registry.standing import looked_up
-from web.office.desk import BATCH, FINDINGS, RESULT, workbook_in
+from web.office.desk import BATCH, FINDINGS, RESULT, as_stored, workbook_in
 from web.settings import MEGABYTE
 
 
@@ -32,7 +32,7 @@ def main(home: str, folder: str, seconds: str, megabytes: str) -> None:
         _write(place / RESULT, {"refused": error.diagnostics()})
         return
     write_atomically(place / BATCH, batch_to_json(checked.batch, indent=None).encode())
-    _write(place / FINDINGS, [one.model_dump(mode="json") for one in checked.findings])
+    _write(place / FINDINGS, [as_stored(one) for one in checked.findings])
     _write(place / RESULT, _summary(checked))
 
 

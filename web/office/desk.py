@@ -92,6 +92,12 @@ def with_releases(batch: Batch, released: Iterable[WorkRelease]) -> Batch:
     return batch.model_copy(update={"releases": (*batch.releases, *rows)}) if rows else batch
 
 
+def as_stored(finding: Finding) -> dict[str, object]:
+    """The finding as it lies on the desk: with what its sentence was made from, to be said in other languages."""
+    told = {"variant": finding.told.variant, "data": finding.told.texts} if finding.told else None
+    return {**finding.model_dump(mode="json"), "told": told}
+
+
 def is_open_principle(finding: Finding) -> bool:
     """Whether it may be released and has not been."""
     return finding.severity is Severity.PRINCIPLE and finding.released_by is None

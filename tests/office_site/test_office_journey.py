@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from office_helpers import Office, post
 
 from records.sample import sample_batch, write_photos
+from records.saying import said
 from records.workbook import write_batch
 from registry.accounts.errors import AccountError
 from registry.accounts.model import Role
@@ -24,9 +25,11 @@ from registry.register import Register
 from registry.workspace import store
 from registry.workspace.errors import SamePerson, StepNotPossible, WorkBusy
 from registry.workspace.model import Act, Stage
+from web.office.desk import open_desk
 
 PEOPLE = 8
 WAIT_S = 120
+BAD = Path(__file__).resolve().parents[2] / "samples" / "bad"
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +216,19 @@ def test_a_returned_batch_goes_back_with_the_reason(office: Office, workbook: Pa
     assert page in operator.get("/office/batches?stage=discarded").text
 
 
+def test_a_workbook_that_cannot_be_read_is_refused_in_the_language_of_the_visitor(office: Office) -> None:
+    """The reason, too; what it quotes of the file is marked."""
+    client = office.client(Role.OPERATOR)
+    data = (BAD / "missing_sheet_applicants.xlsx").read_bytes()
+    assert "缺少工作表" in upload(client, data).text
+    client.get("/office/?lang=en")
+    answer = upload(client, data)
+    assert answer.status_code == 422
+    assert "lacks the sheets: <span" in answer.text
+    main = answer.text.split("<main", 1)[1]
+    assert re.findall("[\u4e00-\u9fff]", re.sub('<(\\w+)[^>]* lang="zh-CN".*?</\\1>', "", main)) == []
+
+
 def test_a_broken_workbook_is_refused_with_a_sentence_and_leaves_nothing(office: Office) -> None:
     """No batch, no folder, no file."""
     client = office.client(Role.OPERATOR)
@@ -307,6 +323,22 @@ def test_a_batch_with_mandatory_findings_yields_drafts_that_cannot_be_submitted(
     response = post(client, faulty_page, f"{faulty_page}/submit")
     assert response.status_code == 422
     assert "强制" in response.text
+
+
+def test_who_got_no_certificate_is_told_in_english_with_the_finding(office: Office, faulty_page: str) -> None:
+    """The job's note quotes findings in Chinese; a reason that is none stays as it is."""
+    client, work_id = office.client(Role.OPERATOR), int(faulty_page.rsplit("/", 1)[1])
+    with Register.open(office.home) as register:
+        first = next(one for one in open_desk(register, work_id).mandatory if one.application_number)
+        reasons = f"{first.rule} {first.message}；别的原因"
+        more = {"issued": 0, "already": 0, "left_out": [f"{first.application_number}：{reasons}"]}
+        store.end_job(register, work_id, Stage.ISSUED, more)
+    number, english = first.application_number, client.get(f"{faulty_page}?lang=en").text
+    told = next(line for line in english.split("\n") if "Not issued" in line)
+    plain = f"Not issued: {number}: {first.rule} {said(first, 'en').message} 别的原因"
+    assert plain in re.sub("<[^>]+>", "", told)
+    assert re.findall("[\u3001-\u9fff\uff00-\uffef]", re.sub("<span lang=.*?</span>", "", told)) == []
+    assert f"未签发：{number}：{reasons}" in client.get(f"{faulty_page}?lang=zh").text
 
 
 def test_a_job_is_cancelled_and_its_lost_process_is_noticed(office: Office, workbook: Path) -> None:

@@ -11,7 +11,6 @@ from flask import Response, make_response, redirect, render_template, request, s
 from werkzeug.wrappers import Response as Answer
 
 from records.model import Finding, Severity
-from records.saying import Saying, said
 from records.settings import limits_of
 from records.workbook.annotate import annotate_file
 from registry.accounts.model import Role
@@ -20,11 +19,12 @@ from registry.workspace import store
 from registry.workspace.errors import NotReleasable
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
-from web.languages import current_language, words
+from web.languages import words
 from web.office import intake
 from web.office.desk import Desk, is_open_principle, open_desk, workbook_in
 from web.office.errors import FieldMissing, NotReady, WorkbookRefused
 from web.office.guard import RECORDS, account, allow, pages, register
+from web.office.sayings import in_words, left_out
 from web.services import services
 from web.settings import MEGABYTE
 
@@ -119,6 +119,7 @@ def batch(work_id: int) -> str:
         duty=store.duty_of(steps, account()),
         collected=next((one for one in steps if one.act is Act.COLLECT), None),
         counts=_counts(desk),
+        left_out=left_out(desk),
         list_waits=(desk.handover / f"{LIST_NAME}.xlsx").exists(),
         others=[one for one in store.listed(register(), number=desk.work.number) if one.id != work_id],
         Act=Act,
@@ -144,7 +145,7 @@ def findings(work_id: int) -> str:
         clauses=sorted({clause for one in desk.findings for clause in one.clauses}),
         people=sorted({one.application_number for one in desk.findings if one.application_number in names}),
         names=names,
-        said=_said,
+        said=in_words,
         tones=TONES,
         releasable=is_open_principle,
         withdrawable={(one.rule, one.application_number) for one in store.releases_of(register(), work_id)},
@@ -258,11 +259,6 @@ def publish(work_id: int) -> Answer:
 def _step(work_id: int, act: Act, note: str = "") -> Answer:
     store.take_step(register(), work_id, act, account(), note[:500])
     return redirect(url_for("office.batch", work_id=work_id, done=str(act)), 303)
-
-
-def _said(finding: Finding) -> Saying:
-    """The finding in the visitor's language, as far as it can be said there."""
-    return said(finding, current_language())
 
 
 def _counts(desk: Desk) -> dict[str, int]:

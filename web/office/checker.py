@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from house.errors import HouseError
+from house.messages import LANGUAGES
 from house.settings import Home, write_atomically
 from records.checking import Checked, check_file
 from records.interchange import batch_to_json
@@ -29,7 +30,7 @@ def main(home: str, folder: str, seconds: str, megabytes: str) -> None:
         found = check_file(workbook_in(place), Home(Path(home)))
         checked = looked_up(Home(Path(home)), found)
     except HouseError as error:
-        _write(place / RESULT, {"refused": error.diagnostics()})
+        _write(place / RESULT, {"refused": {lang: error.diagnostics(lang) for lang in LANGUAGES}})
         return
     write_atomically(place / BATCH, batch_to_json(checked.batch, indent=None).encode())
     _write(place / FINDINGS, [as_stored(one) for one in checked.findings])

@@ -13,9 +13,10 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from house.messages import DEFAULT_LANGUAGE
 from house.settings import write_atomically
 from registry.workspace.files import workspace
-from web.languages import words
+from web.languages import current_language, words
 from web.office.desk import BATCH, FINDINGS, RESULT
 from web.office.errors import CheckTooLong, PhotosRefused, WorkbookRefused
 from web.settings import MEGABYTE, WebSettings
@@ -94,7 +95,8 @@ def check(home: Home, folder: Path, settings: WebSettings) -> dict[str, Any]:
         raise CheckTooLong
     result: dict[str, Any] = json.loads((folder / RESULT).read_bytes())
     if "refused" in result:
-        raise WorkbookRefused(reason=result["refused"])
+        said = result["refused"]
+        raise WorkbookRefused(reason=said.get(current_language(), said[DEFAULT_LANGUAGE]))
     return result
 
 

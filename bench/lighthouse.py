@@ -1,8 +1,4 @@
-"""Lighthouse on home, result page and office start, where node's `lighthouse` is on the path: `python bench/lighthouse.py`.
-
-The result page holds a person's name and therefore asks search engines to leave it alone, which Lighthouse counts against
-it under "seo"; that category has no goal there.
-"""
+"""Lighthouse on home, result page and office start, where node's `lighthouse` is on the path: `python bench/lighthouse.py`."""
 
 import json
 import shutil
@@ -57,8 +53,7 @@ def main() -> int:
             found = scores(
                 f"http://127.0.0.1:{server.effective_port}{path}", Path(folder) / "lighthouse.json"
             )
-            wanted = [name for name in CATEGORIES if name != "seo" or not path.startswith("/v/")]
-            met = all(found[name] >= GOAL for name in wanted)
+            met = all(found[name] >= GOAL for name in CATEGORIES)
             good &= met
             shown = "  ".join(f"{name} {score:.0%}" for name, score in found.items())
             print(f"{path[:3]:<4} {shown}   {'met' if met else 'MISSED'}")

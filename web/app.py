@@ -25,6 +25,7 @@ from web import (
 )
 from web.caching import keep_fixed_pages
 from web.callers import identify
+from web.crawlers import refuse_crawlers
 from web.holder.oidc_pages import EXTENSION as OIDC
 from web.holder.pages import pages as holder_pages
 from web.languages import speak
@@ -87,8 +88,9 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
 
         app.extensions[OIDC] = Provider(app, services.register, oidc)
     app.describe_page()
-    keep_fixed_pages(app)
+    keep_fixed_pages(app, _asset_version())
     speak(app)
+    refuse_crawlers(app)
     identify(app)
     limiter.init_app(app)
     protect(app, https=settings.https)
@@ -117,7 +119,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
 
 @cache
 def _asset_version() -> str:
-    """Changes when any static file changes, so that browsers may keep them for a month."""
+    """Changes when any static file changes, so that browsers may keep them as long as they like."""
     digest = hashlib.sha256()
     for path in sorted((TEMPLATES / "static").rglob("*")):
         if path.is_file():

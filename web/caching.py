@@ -1,4 +1,7 @@
-"""What browsers may keep and search engines find: fixed pages (entity tag, 304), answers about people never."""
+"""What browsers may keep and search engines find: fixed pages (entity tag, 304), answers about people never.
+
+A file asked for with the site's present version (`?v=`) never changes at that address: a browser need not ask again.
+"""
 
 from typing import Final
 
@@ -6,11 +9,16 @@ from flask import Flask, Response, request
 
 FIXED_PAGES: Final = frozenset({"public.home", "public.about", "bulk.form", "recognition.regions"})
 FINDABLE: Final = FIXED_PAGES | {"office.login", "holder.login"}
+UNMARKED: Final = FINDABLE | {
+    "public.result",
+    "public.result_capital",
+}  # crawlers get no result page to index
+YEAR_S: Final = 365 * 24 * 3600
 
 
-def keep_fixed_pages(app: Flask) -> None:
+def keep_fixed_pages(app: Flask, version: str) -> None:
     """Let browsers ask whether a fixed page has changed; attach before everything else, so that it runs last."""
-    app.jinja_env.globals["may_be_found"] = lambda: request.endpoint in FINDABLE
+    app.jinja_env.globals["may_be_found"] = lambda: request.endpoint in UNMARKED
 
     @app.after_request
     def _conditional(response: Response) -> Response:
@@ -18,4 +26,6 @@ def keep_fixed_pages(app: Flask) -> None:
             response.headers["Cache-Control"] = "no-cache"
             response.add_etag()
             response.make_conditional(request)
+        if request.endpoint == "static" and response.status_code == 200 and request.args.get("v") == version:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
         return response

@@ -45,6 +45,7 @@ class AuditFilter:
 
     kind: str = ""
     actor: str = ""
+    channel: str = ""
     subject: str = ""
     first: str = ""
     last: str = ""
@@ -101,11 +102,13 @@ def whole_trail(register: Register, asked: AuditFilter, lang: str = DEFAULT_LANG
 def _trail(register: Register, asked: AuditFilter, before: int | None) -> Any:
     wanted = select(events.c.position, events.c.kind, events.c.leaf, events.c.detail)
     actor = _text(register, events.c.detail, "actor", "name")
+    channel = _text(register, events.c.detail, "actor", "channel")
     at = _text(register, events.c.leaf, "at")
     subject = _text(register, events.c.leaf, "subject")
     conditions = (
         (asked.kind, events.c.kind == asked.kind),
         (asked.actor, actor == asked.actor),
+        (asked.channel, channel == asked.channel),
         (asked.subject, subject == asked.subject),
         (asked.first, at >= _utc(asked.first, "00:00:00") if asked.first else None),
         (asked.last, at <= _utc(asked.last, "23:59:59") if asked.last else None),

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from records.model import Batch
 from records.sample import sample_batch
 from records.workbook import write_batch
 from registry.accounts.model import Role
+from registry.accounts.store import find
 from registry.events import Actor
 from registry.issuing import issue
 from registry.lifecycle import Grounds, Move, Reason, suspend
@@ -157,7 +159,24 @@ def test_the_audit_trail_is_filtered_and_exported(office: Office, issued: list[C
     with Register.open(office.home) as register:
         expected = trail(register, AuditFilter(kind="issued"), limit=1000)
     assert len(rows) == len(expected) + 1
-    assert client.get("/office/audit?actor=王敏").text.count("账户") > 1
+    with Register.open(office.home) as register:
+        operator = find(register, BY_ROLE[Role.OPERATOR])
+    by_him = client.get(f"/office/audit?account={operator.id}").text
+    assert by_him.count(f"<td>{operator.name}") == by_him.count('<th scope="row">') > 1
+    assert "没有符合条件的事件" in client.get("/office/audit?account=999").text
+    by_test = list(csv.reader(io.StringIO(client.get("/office/audit.csv?channel=test").text)))
+    assert {row[4] for row in by_test[1:]} == {"测试员"}
+
+
+def test_no_name_of_anybody_stands_in_an_address(office: Office, issued: list[Certificate]) -> None:
+    """Neither in a link of the audit trail nor in what its filter sends."""
+    text = office.client(Role.AUDITOR).get("/office/audit").text
+    names = {*office.passwords, *(one.facts.name for one in issued)}
+    links = re.findall(r'(?:href|hx-get|action)="([^"]*)"', text)
+    chosen = re.findall(r'<option value="([^"]*)"', text)
+    assert len(links) > 5
+    assert len(chosen) > 10
+    assert not [one for one in (*links, *chosen) if any(name in unquote(one) for name in names)]
 
 
 def test_older_events_are_reached_page_by_page(office: Office, issued: list[Certificate]) -> None:

@@ -150,9 +150,11 @@ def test_what_was_uploaded_and_asked_leaves_no_trace(
 
 
 def test_caches_keep_assets_and_never_answers(client: FlaskClient, issued: Issued) -> None:
-    """Static files for a month, with 304 afterwards; results and receipts not at all; pages are asked for again."""
-    style = static(client, "/static/site.css?v=1")
-    assert "max-age=2592000" in style.headers["Cache-Control"]
+    """Files of this version for ever; results and receipts not at all; pages are asked for again."""
+    [present] = re.findall(r'href="(/static/site.css[^"]+)"', client.get("/").text)
+    style = static(client, present)
+    assert style.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "immutable" not in static(client, "/static/site.css?v=older").headers["Cache-Control"]
     again = static(client, "/static/site.css?v=1", headers={"If-None-Match": style.headers["ETag"]})
     assert again.status_code == 304
     assert client.get(f"/v/{issued.certificates[0].code}").headers["Cache-Control"] == "no-store"
@@ -173,20 +175,62 @@ def test_a_result_page_is_small(client: FlaskClient, issued: Issued) -> None:
         assert total <= 30_000, total
 
 
+CRAWLERS = (
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
+    "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+    "Mozilla/5.0 (compatible; YandexMobileBot/3.0)",
+    "Mozilla/5.0 (compatible; archive.org_bot +http://archive.org/details/archive.org_bot)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2)",
+    "Mozilla/5.0 (Linux; Android 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 (compatible; Bytespider)",
+    "Mozilla/5.0 (compatible; Yahoo! Slurp)",
+    "GoogleOther",
+    "CCBot/2.0",
+)
+PEOPLE = (
+    "Mozilla/5.0 (Linux; Android 14; 2311DRK48C) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.49",
+    "Mozilla/5.0 (Linux; Android 9; CUBOT NOTE 20) AppleWebKit/537.36 Chrome/99.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 baiduboxapp/13.60",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 YaBrowser/24.1",
+    "curl/7.88.1",
+    "",
+)
+
+
 def test_search_engines_find_the_doors_and_nobody_behind_them(client: FlaskClient, issued: Issued) -> None:
-    """Home and sign-in pages may be found; whatever shows a person may not."""
+    """Home and sign-in pages may be found; answers about a person carry the mark, wherever somebody asks for them."""
     mark = '<meta name="robots" content="noindex">'
     for path in ("/", "/about", "/office/login", "/holder/login"):
         assert mark not in client.get(path).text, path
+        assert client.get(path, headers={"User-Agent": CRAWLERS[0]}).status_code == 200, path
     person = {"name": issued.certificates[0].facts.name, "id_number": "150101199001010000"}
-    answers = (
-        client.get(f"/v/{issued.certificates[0].code}"),
-        client.get("/v/" + "A" * 26),
-        client.get("/nothing"),
-        client.post("/query", data=person),
-    )
-    for answer in answers:
-        assert mark in answer.text
+    for answer in (client.get("/nothing"), client.post("/query", data=person), client.get("/holder/")):
+        assert answer.status_code == 303 or mark in answer.text
+
+
+@pytest.mark.parametrize("agent", CRAWLERS)
+def test_a_crawler_reads_no_result(client: FlaskClient, issued: Issued, agent: str) -> None:
+    """It is refused, whatever the state of the code, and learns nothing about anybody."""
+    told = {"User-Agent": agent}
+    for certificate in issued.certificates[:4]:
+        for path in (f"/v/{certificate.code}", f"/V/{certificate.code}", "/v/" + "A" * 26):
+            answer = client.get(path, headers=told)
+            assert answer.status_code == 403
+            assert answer.headers["X-Robots-Tag"] == "noindex, noarchive"
+            assert certificate.facts.name not in answer.text
+            assert certificate.number not in answer.text
+    assert static(client, "/static/site.css", headers=told).status_code == 200
+    assert client.get(f"/api/v1/certificates/{issued.certificates[0].code}", headers=told).status_code == 200
+
+
+@pytest.mark.parametrize("agent", PEOPLE)
+def test_nobody_else_is_taken_for_a_crawler(client: FlaskClient, issued: Issued, agent: str) -> None:
+    """Phones, apps and tools with a crawler's letters in their names are people."""
+    certificate = issued.certificates[0]
+    answer = client.get(f"/v/{certificate.code}", headers={"User-Agent": agent})
+    assert answer.status_code == 200
+    assert certificate.number in answer.text
 
 
 def test_no_address_that_a_visitor_gives_is_fetched(client: FlaskClient, issued: Issued) -> None:

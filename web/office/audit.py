@@ -10,7 +10,7 @@ from typing import Final
 from flask import Response, render_template, request
 
 from registry.accounts.model import Role
-from registry.accounts.store import log_act
+from registry.accounts.store import listed, log_act
 from registry.events import Kind
 from registry.sheet import TextSheet
 from registry.workspace.reports import PAGE, AuditFilter, AuditRow, is_day, trail, whole_trail
@@ -21,7 +21,8 @@ from web.wording import beijing
 WIDTHS: Final = (8, 20, 16, 30, 14, 12, 60)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD: Final = ("position", "at", "kind", "subject", "actor", "channel", "what")
-CHANNELS: Final = ("office", "command", "demo")
+CHANNELS: Final = ("office", "command", "site", "region", "demo")
+NOBODY: Final = "-"
 
 
 @pages.get("/audit")
@@ -30,16 +31,20 @@ def audit() -> str:
     """The newest events that fit; older ones page by page."""
     asked = _asked()
     rows = trail(register(), asked, before=request.args.get("before", None, int), lang=current_language())
-    more = {**_given(), "before": rows[-1].position} if len(rows) == PAGE else None
+    appended = "HX-Request" in request.headers  # below the rows that are there already
+    shown = len(rows) + (request.args.get("shown", 0, int) if appended else 0)
+    more = {**_given(), "before": rows[-1].position, "shown": shown} if len(rows) == PAGE else None
     kinds = {str(kind): kind_name(kind) for kind in Kind}
     return render_template(
         "office/audit.html",
         rows=rows,
+        shown=shown,
         asked=asked,
         kinds=kinds,
         more=more,
         given=_given(),
         channels=_channels(),
+        people=listed(register()),
     )
 
 
@@ -86,15 +91,21 @@ def _channels() -> dict[str, str]:
 
 
 def _given() -> dict[str, str]:
-    keys = ("kind", "actor", "subject", "first", "last")
+    """What the address asks for; an account by its number, because addresses hold no names."""
+    keys = ("kind", "account", "channel", "subject", "first", "last")
     return {key: request.args[key].strip() for key in keys if request.args.get(key, "").strip()}
 
 
 def _asked() -> AuditFilter:
     given = _given()
     days = {key: given[key] for key in ("first", "last") if is_day(given.get(key, ""))}
-    rest = {key: value for key, value in given.items() if key not in ("first", "last")}
-    return AuditFilter(**rest, **days)
+    rest = {key: given[key] for key in ("kind", "channel", "subject") if key in given}
+    return AuditFilter(**rest, **days, actor=_name_of(given["account"]) if "account" in given else "")
+
+
+def _name_of(account_id: str) -> str:
+    """The account of that number; a name that nobody bears when there is none."""
+    return next((one.name for one in listed(register()) if str(one.id) == account_id), NOBODY)
 
 
 def _lines(rows: Iterator[AuditRow]) -> Iterator[str]:

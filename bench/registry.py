@@ -45,7 +45,9 @@ ACTOR = Actor("bench", "bench", "bench")
 CHUNK = 50_000
 LOOKUPS = 4_000
 ROUNDS = 5
-FILLING_CACHE = "PRAGMA cache_size = -4000000"  # 4 GB for the connection that writes: its indexes stay in memory
+FILLING_CACHE = (
+    "PRAGMA cache_size = -4000000"  # 4 GB for the connection that writes: its indexes stay in memory
+)
 FACTS = Facts(
     name="乌云其木格",
     sex="女",
@@ -181,7 +183,7 @@ def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
     """Bare rows without seals: nobody issued these certificates, and a look-up reads no seal."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(rows[0]))
-    statement = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({marks})"
     connection.exec_driver_sql(statement, [tuple(one.values()) for one in rows])
 
 

@@ -17,6 +17,7 @@ from web import (
     exchanges,
     glyphs,
     operation,
+    progress_pages,
     public,
     receipt_pages,
     recognition,
@@ -96,6 +97,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     protect(app, https=settings.https)
     register_handlers(app)
     app.register_blueprint(public.pages)
+    app.register_blueprint(progress_pages.pages)
     app.register_blueprint(operation.pages)
     app.register_blueprint(glyphs.pages)
     app.register_blueprint(receipt_pages.pages)

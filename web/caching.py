@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 FIXED_PAGES: Final = frozenset({"public.home", "public.about", "bulk.form", "recognition.regions"})
-FINDABLE: Final = FIXED_PAGES | {"office.login", "holder.login"}
+FINDABLE: Final = FIXED_PAGES | {"office.login", "holder.login", "progress.ask"}
 UNMARKED: Final = FINDABLE | {
     "public.result",
     "public.result_capital",

@@ -159,15 +159,19 @@ def note_batch(
             _add(connection, progress_marks, own)
 
 
-def progress_of(register: Register, application_number: str, batch_number: str | None = None) -> Progress:
+def progress_of(
+    register: Register, application_number: str, batch_number: str | None = None, *, announced: bool = False
+) -> Progress:
     """Where an application stands; in the newest batch that knows it, unless one is named.
+
+    `announced`: as the applicant may see it. How the committee voted stays unsaid until the results are made public.
 
     Raises:
         ApplicationUnknown: neither a batch nor a mark knows it.
     """
     with register.database.read() as connection:
         number = _batch_of(connection, application_number) if batch_number is None else batch_number
-        marks = _marks(connection, application_number, number)
+        marks = _marks(connection, application_number, number, announced=announced)
         known = _is_in(connection, application_number, number)
         ids = connection.execute(
             select(applications.c.id)
@@ -200,7 +204,7 @@ def progress_for(register: Register, application_number: str, identity_number: s
         ).first()
     if found is None:
         raise ApplicationUnknown(application_number=application_number)
-    return progress_of(register, application_number, found.batch_number)
+    return progress_of(register, application_number, found.batch_number, announced=True)
 
 
 def progress_of_certificate(register: Register, certificate: Certificate) -> Progress:
@@ -306,7 +310,9 @@ def _is_in(connection: Connection, application_number: str, batch_number: str) -
     return connection.execute(statement).first() is not None
 
 
-def _marks(connection: Connection, application_number: str, batch_number: str) -> list[Mark]:
+def _marks(
+    connection: Connection, application_number: str, batch_number: str, *, announced: bool
+) -> list[Mark]:
     own = (progress_marks.c.application_number == application_number) & (
         progress_marks.c.batch_number.in_(("", batch_number))
     )
@@ -316,6 +322,8 @@ def _marks(connection: Connection, application_number: str, batch_number: str) -
     wanted = or_(own, whole) if batch_number else own
     rows = connection.execute(select(progress_marks).where(wanted).order_by(progress_marks.c.id)).all()
     found = [Mark(Stage(row.stage), row.at, Origin(row.origin), row.note) for row in rows]
+    if announced and not any(mark.stage is Stage.RESULT_PUBLICITY for mark in found):
+        return [mark for mark in found if mark.stage is not Stage.NOT_PASSED]
     if any(mark.stage is Stage.NOT_PASSED for mark in found):
         return [mark for mark in found if mark.origin is Origin.HAND or mark.stage not in _ONLY_PASSED]
     return found

@@ -132,6 +132,16 @@ def _query(known: bool) -> Step:
     return send
 
 
+def _progress(known: bool) -> Step:
+    def send(page: Page, world: World) -> None:
+        page.fill("#application", world.application if known else "LT2025999999")
+        page.fill("#id_number", world.holders[0].id_number)
+        page.click("main form button[type=submit]")
+        page.wait_for_selector(".stages" if known else ".notice.bad")
+
+    return send
+
+
 def _tell(page: Page, _world: World) -> None:
     page.click("details.who summary")
     page.fill("input[name=organisation]", "某某中学")
@@ -202,6 +212,9 @@ PUBLIC = (
     Visit("files", "public.verify_files", at("/"), _files(False, 4)),
     Visit("query", "public.query", at("/"), _query(known=True)),
     Visit("query-nothing", "public.query", at("/"), _query(known=False)),
+    Visit("progress", "progress.ask", at("/progress")),
+    Visit("progress-found", "progress.answer", at("/progress"), _progress(known=True)),
+    Visit("progress-nothing", "progress.answer", at("/progress"), _progress(known=False)),
     Visit("code-unknown", "public.open_code", at("/open?code=x")),
     Visit("receipt", "receipts.page", lambda world: f"/r/{world.receipt}"),
     Visit("nothing", "", at("/nothing")),
@@ -297,7 +310,7 @@ OFFICE = tuple(
         Role.AUDITOR: (
             ("overview-auditor", "overview", at("/office/"), None),
             ("audit", "audit", at("/office/audit"), None),
-            ("audit-none", "audit", at("/office/audit?actor=x"), None),
+            ("audit-none", "audit", at("/office/audit?account=999"), None),
         ),
         Role.ADMIN: (
             ("overview-admin", "overview", at("/office/"), None),

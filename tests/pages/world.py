@@ -37,6 +37,7 @@ from registry.recognition.cases.store import decide_case, open_case, review
 from registry.register import Register
 from registry.reissue import reissue
 from registry.service.inquiries import Channel, note_inquiries
+from registry.service.progress import note_batch
 from registry.service.scans import attach
 from registry.sources import Source
 from registry.workspace import store
@@ -89,6 +90,7 @@ class World:
     jobs: dict[str, int] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
     receipt: str = ""
+    application: str = ""
 
     def client(self, role: Role) -> FlaskClient:
         """A browser without a window, signed in."""
@@ -133,6 +135,7 @@ def full_world(folder: Path) -> World:
     world = empty_world(folder, demo=results)
     with Register.open(world.home) as register:
         world.holders = _certificates(register, folder)
+        world.application = sample_batch(ISSUED_PEOPLE, 7).passed[0].number
         _happenings(register, world, folder)
         _cases(register, world)
     _batches(world)
@@ -166,6 +169,7 @@ def workbook_of(folder: Path, seed: int, people: int = BATCH_PEOPLE) -> Path:
 def _certificates(register: Register, folder: Path) -> tuple[Holder, ...]:
     batch = named(sample_batch(ISSUED_PEOPLE, 7), "PC2025-A1")
     issue(register, batch, folder / "out", actor=ACTOR)
+    note_batch(register, batch)
     numbers = [
         register.lookup.query(one.person.name or "", one.person.identity_number or "")[0].number
         for one in batch.passed

@@ -7,6 +7,7 @@ failure; what it finds is kept as an explicit `@example` of the test.
 
 import os
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["postgresql_server", "real_browser"]
@@ -14,3 +15,29 @@ pytest_plugins = ["postgresql_server", "real_browser"]
 settings.register_profile("repeatable", derandomize=True, print_blob=True)
 settings.register_profile("random", derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+FIRST = (
+    "tests/pages",
+    "tests/web/test_web_demo.py",
+    "tests/office_site",
+    "tests/recognition",
+    "tests/registry/test_registry_workers.py",
+)
+"""What takes longest, so that two processes end together."""
+TOGETHER = ("tests/pages",)
+"""Folders whose files share one site that is dear to build."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under pytest-xdist a file stays in one process (`--dist loadgroup`), so that its fixtures are made once."""
+    names = {item: item.nodeid.partition("::")[0] for item in items}
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(FIRST) if names[item].startswith(start)), len(FIRST))
+
+    items.sort(key=place)
+    for item, name in names.items():
+        item.add_marker(
+            pytest.mark.xdist_group(next((one for one in TOGETHER if name.startswith(one)), name))
+        )

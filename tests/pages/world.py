@@ -7,7 +7,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ from registry.recognition.answer import QueryResult
 from registry.recognition.answer import Reason as Why
 from registry.recognition.cases.model import Applicant, CaseKind, Expert
 from registry.recognition.cases.store import decide_case, open_case, review
+from registry.recognition.members import CONDITIONS, Members
+from registry.regions import sign_own_entry
 from registry.register import Register
 from registry.reissue import reissue
 from registry.service.inquiries import Channel, note_inquiries
@@ -42,11 +44,14 @@ from registry.service.scans import attach
 from registry.sources import Source
 from registry.workspace import store
 from registry.workspace.model import Act, Stage
+from signing.trustlist import admit, create_anchor, read_entry
+from signing.trustlist import suspend as suspend_member
 from web.app import create_app
 from web.settings import WebSettings
 
 BAD = Path(__file__).resolve().parents[2] / "samples" / "bad" / "forty_planted_defects.xlsx"
 ACTOR = Actor("测试员", channel="test")
+SINCE = date(2025, 1, 1)
 GENEROUS = WebSettings(
     rate_query="10000 per minute",
     rate_upload="10000 per minute",
@@ -139,6 +144,7 @@ def full_world(folder: Path) -> World:
         _happenings(register, world, folder)
         _cases(register, world)
     _batches(world)
+    _members(world)
     _demonstration(world, results)
     page = world.app.test_client().get(f"/v/{world.holders[0].certificate.code}").text
     world.receipt = re.search(r"/r/(\w+)\.pdf", page)[1]  # type: ignore[index]
@@ -311,6 +317,24 @@ def _run(client: FlaskClient, page: str, act: str, **form: str) -> int:
         assert time.monotonic() < until, address
         time.sleep(0.1)
     return int(address.rsplit("/", 1)[-1])
+
+
+def _members(world: World) -> None:
+    """A list of regions with a neighbour in good standing and one that is suspended."""
+    anchor = create_anchor(world.folder / "anchor", "某某信任锚")
+    for code, name in (("900001", "甲州"), ("900002", "乙州")):
+        home = Home(world.folder / code)
+        home.create()
+        home.config.write_text(
+            f'[registry]\npublic_url = "https://zc.{code}.example.invalid"\nregion_code = "{code}"\nregion_name = "{name}"\n',
+            "utf-8",
+        )
+        entry = read_entry(sign_own_entry(home))
+        limits = {} if code == "900001" else {"levels": ["中级"]}
+        anchor.keep(admit(anchor.draft(CONDITIONS), entry, SINCE, limits))
+    anchor.keep(suspend_member(anchor.draft(CONDITIONS), "900002", local_day(now())))
+    signed = anchor.sign(now(), timedelta(days=30), CONDITIONS)
+    Members(world.home).accept(signed.token, anchor.public_file)
 
 
 def _demonstration(world: World, results: Path) -> None:

@@ -17,7 +17,7 @@ from records.workbook import write_batch
 from registry.accounts.model import Role
 
 LONG_MS = 90_000
-PEOPLE = 6
+PEOPLE = 4
 
 pytestmark = in_browser
 
@@ -171,15 +171,3 @@ def test_the_other_roles_find_their_pages(people: Callable[..., Page], size: dic
     admin.click("button:has-text('退出')")
     expect(admin.locator("h1")).to_have_text("职称评审工作区")
     looks_right(admin, "login")
-
-
-def test_uploading_and_generating_work_without_javascript(
-    people: Callable[..., Page], tmp_path: Path
-) -> None:
-    """Plain forms; the progress page reloads by itself."""
-    page = people(Role.OPERATOR, PHONE, scripts=False)
-    page.click("text=上传工作簿")
-    page.set_input_files("#workbook", workbook(tmp_path, 23))
-    page.click("button:has-text('上传并校验')")
-    page.click("button:has-text('生成文书')")
-    expect(page.locator("#job-text")).to_have_text("已完成", timeout=LONG_MS)

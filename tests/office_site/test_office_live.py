@@ -95,7 +95,10 @@ def test_batches_are_filtered_in_place(people: Callable[..., Page], faulty: Path
 
 
 def test_a_batch_comes_to_certificates_without_scripts(people: Callable[..., Page], tmp_path: Path) -> None:
-    """Upload, findings, release, documents, handing over, approval, issue, search: plain forms all the way."""
+    """Upload, findings, release, documents, handing over, approval, issue, search: plain forms all the way.
+
+    The page of a job loads itself again, without scripts.
+    """
     operator = people(Role.OPERATOR, DESKTOP, scripts=False)
     source = batch_of(41)
     *others, last = source.committee.experts

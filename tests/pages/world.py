@@ -14,13 +14,14 @@ from typing import Any
 import pikepdf
 from flask import Flask
 from flask.testing import FlaskClient
+from workspace_moves import move
 
 from house.settings import Home
 from records.model import Batch
 from records.sample import sample_batch, write_photos
 from records.workbook import write_batch
 from registry import jobs
-from registry.accounts.model import Account, Role
+from registry.accounts.model import Role
 from registry.accounts.store import add, change_password, find
 from registry.annotation import annotate, revoke_copy
 from registry.clock import local_day, now
@@ -262,8 +263,8 @@ def _batches(world: World) -> None:
         world.works[name] = _upload(operator, good)
     with Register.open(world.home) as register:
         who = {role: find(register, name) for role, name in NAMES.items()}
-        for name in ("generated", "submitted", "approved"):
-            _move(register, who, world.works[name], name)
+        for stage in (Stage.GENERATED, Stage.SUBMITTED, Stage.APPROVED):
+            move(register, who, world.works[str(stage)], stage)
         store.take_step(register, world.works["discarded"], Act.DISCARD, who[Role.OPERATOR])
         for name, state in (("failed", JobState.FAILED), ("checked", JobState.RUNNING)):
             job = store.start_job(register, world.works[name], Act.GENERATE, who[Role.OPERATOR], 12)
@@ -272,16 +273,6 @@ def _batches(world: World) -> None:
             if state is JobState.FAILED:
                 jobs.finish(register, job, state, "磁盘空间不足")
     _publish(world, operator)
-
-
-def _move(register: Register, who: dict[Role, Account], work: int, stage: str) -> None:
-    job = store.start_job(register, work, Act.GENERATE, who[Role.OPERATOR], 1)
-    store.end_job(register, work, Stage.GENERATED, {"documents": 0, "draft": False, "print": False})
-    jobs.finish(register, job, JobState.DONE)
-    if stage in ("submitted", "approved"):
-        store.take_step(register, work, Act.SUBMIT, who[Role.OPERATOR])
-    if stage == "approved":
-        store.take_step(register, work, Act.APPROVE, who[Role.REVIEWER], "材料齐全，同意")
 
 
 def _publish(world: World, operator: FlaskClient) -> None:

@@ -42,7 +42,7 @@ from registry.tables import applications, batches, certificates, numbers
 from registry.verification import Verifier
 
 ACTOR = Actor("bench", "bench", "bench")
-CHUNK = 50_000
+CHUNK = 400_000  # every one writes most leaves of the indexes over random codes anew
 LOOKUPS = 4_000
 ROUNDS = 5
 FILLING_CACHE = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
-from office_helpers import Office
+from office_helpers import BY_ROLE, Office
 from playwright.sync_api import Page, expect
 from real_browser import DESKTOP, in_browser
 from test_office_browser import LONG_MS, address, batch_of, people, workbook
@@ -15,6 +16,9 @@ from test_office_browser import LONG_MS, address, batch_of, people, workbook
 from records.sample import sample_batch, write_photos
 from records.workbook import write_batch
 from registry.accounts.model import Role
+from registry.accounts.store import find, log_act
+from registry.register import Register
+from registry.workspace.reports import PAGE
 
 __all__ = ["address", "people"]  # fixtures
 pytestmark = in_browser
@@ -82,6 +86,27 @@ def test_the_trail_is_filtered_while_typing(people: Callable[..., Page]) -> None
     expect(export).to_have_attribute("href", re.compile("subject="))
     expect(page.locator("#found .empty")).to_be_visible()
     assert page.evaluate(KEPT) == "yes"
+
+
+def test_older_events_are_put_below_those_that_are_there(office: Office, people: Callable[..., Page]) -> None:
+    """Without loading the page anew; nothing twice, and the count says how many are seen."""
+    with Register.open(office.home) as register:
+        auditor = find(register, BY_ROLE[Role.AUDITOR])
+        for _ in range(PAGE):
+            with register.database.write() as connection:
+                log_act(connection, auditor.id, "audit_exported", auditor.actor)
+    page = people(Role.AUDITOR, DESKTOP)
+    page.goto(page.url.replace("/office/", f"/office/audit?account={auditor.id}"))
+    page.evaluate(MARK)
+    expect(page.locator("#found tbody tr")).to_have_count(PAGE)
+    page.click("#older >> text=更早的")
+    expect(page.locator("#older >> text=更早的")).to_have_count(0)
+    places = [int(one) for one in page.locator("#found tbody th").all_inner_texts()]
+    assert len(places) > PAGE
+    assert places == sorted(set(places), reverse=True)
+    expect(page.locator("#count")).to_contain_text(str(len(places)))
+    assert page.evaluate(KEPT) == "yes"
+    assert auditor.name not in unquote(page.url)
 
 
 def test_batches_are_filtered_in_place(people: Callable[..., Page], faulty: Path) -> None:

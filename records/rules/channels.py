@@ -161,7 +161,7 @@ def entrusted(case: Case) -> Iterator[Hit]:
     "包头市2025年通知四（十）",
     "包头市2023年通知四（十三）",
     message="中小学正高级教师评审通过{passed}名，超过核定名额{quota}名，超{over}名。",
-    remedy="严格按核定名额组织评审；核对“正高名额”。",
+    remedy="严格按核定名额组织评审；核对“名额”。",
     leaders="担任行政领导的正高级教师通过{passed}名，不得超过{most}名。",
     share="推荐人选中担任行政领导的{leaders}名，超过推荐总数{people}名的{share}（至多{most}名）。",
 )

@@ -69,7 +69,7 @@ def odd_size(facts: Facts) -> Iterator[Hit]:
     severity=Severity.PRINCIPLE,
     applies=REGULATION,
     message="按{formation}组建的{level}评委会原则上不少于{least}人，当前{size}人，少{short}人。",
-    remedy="补足人数；经核准备案部门同意调整的，填写“人数调整同意文号”或在“放行”表写明依据。",
+    remedy="补足人数；经核准备案部门同意调整的，填写“人数调整依据”或在“放行”表写明依据。",
 )
 def least_size(facts: Facts) -> Iterator[Hit]:
     """N ≥ min[组建方式][级别]：系列 高25中21初17，专业 高11中9初7；有同意文件的可以调整。"""

@@ -124,7 +124,7 @@ class Rule:
             column=hit.column,
             application_number=hit.application_number,
             message=template.format_map(hit.data),
-            remedy=self.remedy,
+            remedy=self.remedy.format_map(hit.data) if "{" in self.remedy else self.remedy,
             told=Told(hit.variant, hit.data),
         )
 

@@ -37,7 +37,7 @@ def _route(case: Case) -> tuple[str, tuple[str, ...]] | None:
 
 
 ROUTE_MESSAGE = "{name}的报送渠道应为：{route}；登记的报送单位为{forwarded_by}。"
-ROUTE_REMEDY = "按人事隶属关系重新报送，或核对“报送单位”。"
+ROUTE_REMEDY = "按人事隶属关系重新报送，或核对“报送渠道”。"
 
 
 def _route_hits(case: Case) -> Iterator[Hit]:

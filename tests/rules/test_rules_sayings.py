@@ -197,3 +197,16 @@ def test_a_language_without_translations_and_a_sentence_that_asks_for_more_stay_
     assert item.told is not None
     poor = item.model_copy(update={"told": type(item.told)(item.told.variant, {})})
     assert said(poor, "en").message == item.message
+
+
+@pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
+def test_a_remedy_names_only_columns_that_the_workbook_has(one: object) -> None:
+    """A head or sheet in quotation marks can be found by whoever has to mend it."""
+    quoted = set(QUOTED.findall(one.remedy))  # type: ignore[attr-defined]
+    assert {word for word in quoted if not word.startswith("{")} <= HEADS | OTHERS_QUOTED, quoted - HEADS
+
+
+def test_no_sentence_of_a_finding_keeps_a_placeholder() -> None:
+    """Message and remedy of every example and variant are filled in."""
+    left = [one for one in everything_found() if re.search("[{}]", f"{one.message}{one.remedy}")]
+    assert left == []

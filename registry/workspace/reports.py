@@ -141,6 +141,10 @@ def _audit_row(row: Any, lang: str) -> AuditRow:
         detail["act"] = message("registry", f"case_steps.{detail['step']}", lang)
     elif "act" in detail:
         detail["act"] = act_name(str(detail["act"]), lang)
+    if f"reasons.{detail.get('reason')}" in catalogue(
+        "registry", DEFAULT_LANGUAGE
+    ):  # else in somebody's words
+        detail["reason"] = message("registry", f"reasons.{detail['reason']}", lang)
     said = [detail.get(name) for name in ("act", "batch", "clause", "document", "reason", "note")]
     return AuditRow(
         position=row.position,

@@ -28,7 +28,8 @@ from registry.workspace.reports import AuditFilter, distribution, trail
 from signing.authority import open_authority
 
 PEOPLE = 12
-GROUNDS = Grounds(Actor("测试员", channel="test"), "第七十二条", "内人社〔2026〕9号", Reason.OTHER, "")
+ACTOR = Actor("测试员", channel="test")
+GROUNDS = Grounds(ACTOR, "第七十二条", "内人社〔2026〕9号", Reason.OTHER, "")
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +167,20 @@ def test_the_audit_trail_is_filtered_and_exported(office: Office, issued: list[C
     assert "没有符合条件的事件" in client.get("/office/audit?account=999").text
     by_test = list(csv.reader(io.StringIO(client.get("/office/audit.csv?channel=test").text)))
     assert {row[4] for row in by_test[1:]} == {"测试员"}
+
+
+def test_a_reason_is_told_in_words(office: Office, issued: list[Certificate]) -> None:
+    """Not by its code, in either language."""
+    with Register.open(office.home) as register:
+        valid = next(one for one in issued if register.lookup.find(one.number).state is State.VALID)
+        suspend(
+            register, valid.number, Grounds(ACTOR, "第七十二条", "内人社〔2026〕8号", Reason.INVESTIGATION)
+        )
+        [chinese] = trail(register, AuditFilter(kind="suspended", subject=valid.number))
+        [english] = trail(register, AuditFilter(kind="suspended", subject=valid.number), lang="en")
+    assert "调查核实期间暂停" in chinese.what
+    assert "investigation" in english.what.lower()
+    assert str(Reason.INVESTIGATION) not in chinese.what
 
 
 def test_no_name_of_anybody_stands_in_an_address(office: Office, issued: list[Certificate]) -> None:

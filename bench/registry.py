@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import insert, text
 from werkzeug.test import create_environ
 
+from house.memory import restart_in_huge_pages
 from house.settings import Home
 from records.model import Batch
 from records.sample import sample_batch
@@ -373,6 +374,7 @@ def main() -> None:
     parser.add_argument("--long", type=int, default=20_000)
     parser.add_argument("--sqlite", action="store_true")
     given = parser.parse_args()
+    restart_in_huge_pages(("registry",))  # as the site does
     work = Path(tempfile.mkdtemp(prefix="zhicheng-bench-"))
     work.chmod(0o755)
     try:

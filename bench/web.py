@@ -203,6 +203,9 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=20_000)
     rows: int = parser.parse_args().rows
     good = True
+    from house.memory import TUNABLES, with_huge_pages
+
+    os.environ[TUNABLES] = with_huge_pages(os.environ.get(TUNABLES, ""))  # as `zhicheng serve` does
     with tempfile.TemporaryDirectory() as folder:
         codes = filled(Path(folder), rows)
         home = str(Path(folder) / "home")

@@ -17,7 +17,10 @@ DEMO_PEOPLE = 36
 @pass_context
 def serve(ctx: Context, host: str | None, port: int | None) -> None:
     """启动核验网站。"""
+    from house.memory import restart_in_huge_pages
     from web.server import run
+
+    restart_in_huge_pages()
 
     run(ctx, ctx.home, host=host, port=port)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from office_helpers import GENEROUS, Office, make_accounts
+from office_helpers import GENEROUS, Furnished, Office, make_accounts
 
 from house.settings import Home
 from registry.register import Register
@@ -21,13 +21,19 @@ def register(tmp_path: Path) -> Iterator[Register]:
         yield register
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """A home with an account in every role, made once: hashing passwords is meant to take long."""
+    home = Home(tmp_path_factory.mktemp("furnished") / "home")
+    return Furnished(home, make_accounts(home))
+
+
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A site of its own for each test module, with an account in every role."""
     folder = tmp_path_factory.mktemp("office")
-    home = Home(folder / "home")
-    passwords = make_accounts(home)
-    return Office(home, create_app(home, settings=GENEROUS), passwords, folder)
+    home = furnished.copy(folder / "home")
+    return Office(home, create_app(home, settings=GENEROUS), dict(furnished.passwords), folder)
 
 
 @pytest.fixture(scope="module")

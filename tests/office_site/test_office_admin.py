@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from office_helpers import GENEROUS, Office, make_accounts, post, sign_in
+from office_helpers import GENEROUS, Furnished, Office, post, sign_in
 
 from house.messages import catalogue
-from house.settings import Home
 from records.policy import home_policy
 from records.sample import sample_batch
 from registry.accounts.model import Role
@@ -35,14 +34,12 @@ rate_sign_in = "10000 per minute"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    home = Home(tmp_path / "home")
-    home.create()
+def office(furnished: Furnished, tmp_path: Path) -> Office:
+    home = furnished.copy(tmp_path / "home")
     home.config.write_text(CONFIG, "utf-8")
     home.config.chmod(0o600)
-    passwords = make_accounts(home)
     app: Flask = create_app(home, settings=GENEROUS)
-    return Office(home, app, passwords, tmp_path)
+    return Office(home, app, dict(furnished.passwords), tmp_path)
 
 
 @pytest.fixture

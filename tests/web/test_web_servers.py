@@ -17,6 +17,7 @@ import httpx
 import pytest
 from web_helpers import Issued
 
+from house.memory import with_huge_pages
 from house.settings import Home
 from web.app import create_app
 from web.settings import WebSettings
@@ -33,6 +34,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until the process listens."""
+    for _ in range(PATIENCE_S * 10):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None
+        time.sleep(0.1)
+
+
 @contextmanager
 def running(arguments: list[str], port: int, **environment: str) -> Iterator[str]:
     """A process that listens on a port; it must end when it is told to."""
@@ -41,12 +52,7 @@ def running(arguments: list[str], port: int, **environment: str) -> Iterator[str
         arguments, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            for _ in range(PATIENCE_S * 10):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                assert process.poll() is None
-                time.sleep(0.1)
+            wait_for(port, process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -91,6 +97,40 @@ def test_a_server_carries_pages_answers_and_uploads(
             "server" not in {name.lower() for name in page.headers}
             or "werkzeug" not in page.headers["server"]
         )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked of Linux")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.arena_max=8", "glibc.malloc.hugetlb=1"),  # glibc ends its own copy at the first colon
+        ("glibc.malloc.hugetlb=0", "glibc.malloc.hugetlb=0"),
+    ],
+)
+def test_the_site_asks_for_large_pages_unless_told_otherwise(
+    tmp_path: Path, before: str | None, after: str
+) -> None:
+    """The process goes on under its own number, with its arguments, and answers."""
+    port = free_port()
+    environment = {"ZHICHENG_HOME": str(tmp_path / "home")}
+    if before is not None:
+        environment["GLIBC_TUNABLES"] = before
+    given = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
+    command = [sys.executable, "-m", "zhicheng", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        command, env={**given, "PYTHONPATH": str(ROOT), **environment}, stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            wait_for(port, process)
+            answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE_S)
+            found = Path(f"/proc/{process.pid}/environ").read_bytes().decode().split("\0")
+        finally:
+            process.terminate()
+            process.wait(30)
+    assert answer.status_code == 200
+    assert [one for one in found if one.startswith("GLIBC_TUNABLES")] == [f"GLIBC_TUNABLES={after}"]
+    assert with_huge_pages("glibc.malloc.arena_max=8") == "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=8"
 
 
 @pytest.mark.skipif(REDIS is None, reason="redis-server is not installed")

@@ -22,7 +22,7 @@ demo: .venv/.run  ## the whole main job on the sample batch, then the site on ht
 	$(BIN)/zhicheng demo $(DEMO_ARGS)
 
 test: .venv/.dev  ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev  ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -24,20 +24,13 @@ FIRST = (
     "tests/registry/test_registry_workers.py",
 )
 """What takes longest, so that two processes end together."""
-TOGETHER = ("tests/pages",)
-"""Folders whose files share one site that is dear to build."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under pytest-xdist a file stays in one process (`--dist loadgroup`), so that its fixtures are made once."""
-    names = {item: item.nodeid.partition("::")[0] for item in items}
+    """Files in the order in which they should begin; a file stays in one process (`--dist loadfile`)."""
 
     def place(item: pytest.Item) -> int:
-        return next((n for n, start in enumerate(FIRST) if names[item].startswith(start)), len(FIRST))
+        return next((n for n, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
 
     items.sort(key=place)
-    for item, name in names.items():
-        item.add_marker(
-            pytest.mark.xdist_group(next((one for one in TOGETHER if name.startswith(one)), name))
-        )

@@ -36,8 +36,9 @@ def opened(office: Office) -> int:
     """The application, registered by the operator."""
     response = post(office.client(Role.OPERATOR), "/office/cases", "/office/cases", **FORM)
     assert response.status_code == 303, response.text
+    number = int(str(response.headers["Location"]).split("?")[0].rsplit("/", 1)[-1])
     with Register.open(office.home) as register:
-        [case] = list_cases(register, only_open=True)
+        [case] = [one for one in list_cases(register, only_open=True) if one.id == number]
     assert (case.kind, case.reason) == (CaseKind.RECONFIRM, "region_unknown")
     return case.id
 

@@ -65,8 +65,9 @@ def on_waitress(app: Any, port: int) -> None:
     """As `zhicheng serve` does."""
     import waitress
 
-    from web.server import CONNECTIONS
+    from web.server import CONNECTIONS, take_turns
 
+    take_turns()
     waitress.serve(
         app,
         host="127.0.0.1",

@@ -17,9 +17,11 @@ import httpx
 import pytest
 from web_helpers import Issued
 
+from house.console import Context
 from house.memory import with_huge_pages
 from house.settings import Home
 from web.app import create_app
+from web.server import TURN_S, run
 from web.settings import WebSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +99,21 @@ def test_a_server_carries_pages_answers_and_uploads(
             "server" not in {name.lower() for name in page.headers}
             or "werkzeug" not in page.headers["server"]
         )
+
+
+def test_threads_take_short_turns_while_serving(issued: Issued, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that talks to all visitors does not wait through Python's long turns of the others."""
+    import waitress
+
+    seen: list[float] = []
+    monkeypatch.setattr(waitress, "serve", lambda *_a, **_k: seen.append(sys.getswitchinterval()))
+    before = sys.getswitchinterval()
+    try:
+        run(Context(issued.home), issued.home, host="127.0.0.1", port=free_port())
+    finally:
+        sys.setswitchinterval(before)
+    assert seen == [pytest.approx(TURN_S)]
+    assert before > 10 * TURN_S
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked of Linux")

@@ -31,6 +31,7 @@ from web.holder.oidc_pages import EXTENSION as OIDC
 from web.holder.pages import pages as holder_pages
 from web.languages import speak
 from web.limits import limiter
+from web.numbers import RowNumber
 from web.office.site import pages as office_pages
 from web.openapi import SECURITY, Described
 from web.problems import Problem, invalid_request, register_handlers
@@ -72,6 +73,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
         static_folder=str(TEMPLATES / "static"),
     )
     app.request_class = InMemory
+    app.url_map.converters["int"] = RowNumber
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_PARTS=settings.max_files + 20,

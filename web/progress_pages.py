@@ -4,12 +4,14 @@ Two things that he knows open the answer: the number of his application and his 
 or a log; whatever does not fit, the answer is the same.
 """
 
+import unicodedata
+from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from registry.service.errors import ApplicationUnknown
-from registry.service.progress import progress_for
+from registry.service.progress import Progress, progress_for
 from web.holder.view import reached
 from web.limits import limiter, query_limit
 from web.services import services
@@ -29,12 +31,19 @@ def ask() -> Response:
 def answer() -> Response:
     """The stages that were reached; how the committee voted not before the results are public (细则第四十九条)."""
     given = {key: request.form.get(key, "").strip()[:MOST_LONG] for key in ("application", "id_number")}
-    try:
-        found = progress_for(services().register, given["application"], given["id_number"])
-    except ApplicationUnknown:
+    found = _found(given["application"], given["id_number"])
+    if found is None:
         return _page(404, unknown=True)
     stages = [reached(mark) for mark in found.marks]
     return _page(200, stages=stages, number=found.application_number)
+
+
+def _found(application: str, id_number: str) -> Progress | None:
+    """As typed, else in capitals and without full-width characters: a phone's keyboard makes no difference."""
+    for number in dict.fromkeys((application, unicodedata.normalize("NFKC", application).upper())):
+        with suppress(ApplicationUnknown):
+            return progress_for(services().register, number, unicodedata.normalize("NFKC", id_number))
+    return None
 
 
 def _page(status: int, **more: object) -> Response:

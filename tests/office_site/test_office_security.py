@@ -24,6 +24,26 @@ from web.settings import WebSettings
 OPEN = {"office.login", "office.login_send"}
 
 
+GREATEST = (2**31, 2**63, 10**40)
+
+
+@pytest.mark.parametrize("number", GREATEST)
+def test_a_number_that_no_row_has_is_no_failure(office: Office, number: int) -> None:
+    """Wherever an address holds a number, in the workspace and outside it, and behind the question mark."""
+    clients = (office.client(Role.OPERATOR), office.client(Role.AUDITOR), office.client(Role.ADMIN))
+    rules = [
+        rule for rule in office.app.url_map.iter_rules() if "<int:" in rule.rule and "GET" in rule.methods
+    ]
+    assert len(rules) > 20
+    for rule in rules:
+        address = re.sub(r"<(\w+:)?\w+>", lambda m: str(number) if m[1] == "int:" else "x", rule.rule)
+        for client in clients:
+            assert client.get(address).status_code < 500, address
+    for query in ("before", "shown", "account"):
+        answer = clients[1].get(f"/office/audit?{query}={number}", headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+
+
 def office_rules(app: Flask) -> list[tuple[str, str, str]]:
     """Every page of the workspace: endpoint, method, an address for it."""
     found = []

@@ -59,6 +59,16 @@ def test_the_stages_are_shown_with_what_was_noted(client: FlaskClient, batch: Ba
     assert str(one.person.name) not in text
 
 
+def test_a_number_is_found_however_a_phone_types_it(client: FlaskClient, batch: Batch) -> None:
+    """Small letters and full-width characters are read as what is meant."""
+    one = batch.applications[0]
+    wide = str.maketrans({character: chr(ord(character) + 0xFEE0) for character in "LT0123456789X"})
+    for application in (one.number.lower(), one.number.translate(wide), f" {one.number} "):
+        status, text = asked(client, application, str(one.person.identity_number).translate(wide))
+        assert status == 200, application
+        assert one.number in text
+
+
 def test_nobody_learns_who_applied(client: FlaskClient, batch: Batch) -> None:
     """An unknown number, another's number and a wrong ID number are answered alike."""
     first, second, *_ = batch.applications

@@ -15,6 +15,7 @@ from registry.events import Kind
 from registry.sheet import TextSheet
 from registry.workspace.reports import PAGE, AuditFilter, AuditRow, is_day, trail, whole_trail
 from web.languages import current_language, words, words_of
+from web.numbers import asked_number
 from web.office.guard import account, allow, pages, register
 from web.wording import beijing
 
@@ -30,9 +31,9 @@ NOBODY: Final = "-"
 def audit() -> str:
     """The newest events that fit; older ones page by page."""
     asked = _asked()
-    rows = trail(register(), asked, before=request.args.get("before", None, int), lang=current_language())
+    rows = trail(register(), asked, before=asked_number("before"), lang=current_language())
     appended = "HX-Request" in request.headers  # below the rows that are there already
-    shown = len(rows) + (request.args.get("shown", 0, int) if appended else 0)
+    shown = len(rows) + ((asked_number("shown") or 0) if appended else 0)
     more = {**_given(), "before": rows[-1].position, "shown": shown} if len(rows) == PAGE else None
     kinds = {str(kind): kind_name(kind) for kind in Kind}
     return render_template(

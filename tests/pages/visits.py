@@ -137,7 +137,7 @@ def _progress(known: bool) -> Step:
         page.fill("#application", world.application if known else "LT2025999999")
         page.fill("#id_number", world.holders[0].id_number)
         page.click("main form button[type=submit]")
-        page.wait_for_selector(".stages" if known else ".notice.bad")
+        page.wait_for_selector(".reached" if known else ".notice.bad")
 
     return send
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +28,7 @@ class Archiver:
     given: RevocationData
     clock: Callable[[], float] = time.monotonic
     _kept: tuple[float, RevocationData] | None = field(default=None, init=False)
+    _tokens: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
     _fetching: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def __call__(self, data: bytes) -> bytes:
@@ -53,13 +53,12 @@ class Archiver:
     def _extend(self, data: bytes, revocation: RevocationData) -> bytes:
         from signing.extending import extend
 
-        return extend(data, self._bridge, self.roots, revocation)
+        return extend(data, self._bridge(), self.roots, revocation)
 
-    @cached_property
     def _bridge(self) -> "BridgeTimestamper":
         from signing.timestamp.bridge import BridgeTimestamper
 
-        return BridgeTimestamper(self.timestamper)
+        return BridgeTimestamper(self.timestamper, self._tokens)
 
     def _fresh(self) -> RevocationData | None:
         kept = self._kept

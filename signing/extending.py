@@ -72,7 +72,7 @@ def extend(
 ) -> bytes:
     """The file with its revocation data completed and a document time-stamp over everything.
 
-    A `BridgeTimestamper` that is kept for many files asks only once which certificates the authority uses.
+    `BridgeTimestamper`s that share what is known of an authority ask it only once which certificates it uses.
 
     Raises:
         PdfUnsignable: no readable PDF, or no signature in it.

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from datetime import datetime
 from functools import lru_cache
+from threading import get_ident
 from typing import Any, TypeAlias
 
 from asn1crypto import crl as asn1_crl
@@ -210,11 +211,22 @@ def _level(case: Case, *, complete: bool) -> str:
     return "B-LT" if complete and case.has_dss else "B-T"
 
 
-@lru_cache(maxsize=64)
 def _certificates(ders: tuple[bytes, ...]) -> tuple[Any, ...]:
+    return _loaded_certificates(get_ident(), ders)
+
+
+def _crls(trust: TrustAnchors) -> tuple[Any, ...]:
+    return _loaded_crls(get_ident(), trust.crls)
+
+
+@lru_cache(maxsize=128)
+def _loaded_certificates(thread: int, ders: tuple[bytes, ...]) -> tuple[Any, ...]:
+    """Each thread has its own: asn1crypto parses on first reading, and a second reader would see half of it."""
+    del thread
     return tuple(x509.Certificate.load(der) for der in ders)
 
 
-@lru_cache(maxsize=16)
-def _crls(trust: TrustAnchors) -> tuple[Any, ...]:
-    return tuple(asn1_crl.CertificateList.load(der) for der in trust.crls)
+@lru_cache(maxsize=32)
+def _loaded_crls(thread: int, ders: tuple[bytes, ...]) -> tuple[Any, ...]:
+    del thread
+    return tuple(asn1_crl.CertificateList.load(der) for der in ders)

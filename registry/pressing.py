@@ -6,7 +6,8 @@ The press itself and the signature belong to other rooms; here they are only wir
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Protocol
+from functools import partial
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from house.errors import BAD_INPUT, HouseError
 from house.settings import Home
@@ -16,9 +17,23 @@ from registry.storage import Storage
 from registry.storage.protocol import FileBytes
 from signing.errors import RevocationInfoMissing, TimestampFailed
 
-TOGETHER: Final = 32  # pressed in a row, then stored: writing between two of them would cool the caches
+TOGETHER: Final = 128  # made by one kind of work after another: each keeps its data in the processor's caches
 
-Made = NotPressed | tuple[Pressed, FileBytes]
+Made = tuple[str, FileBytes, str]  # credential, file, its SHA-256
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def tried(work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T | HouseError:
+    """What the work gives, or the error that concerns this one certificate alone; any other is raised."""
+    try:
+        return work(*args, **named)
+    except (TimestampFailed, RevocationInfoMissing) as error:
+        return error
+    except HouseError as error:
+        if error.exit_code != BAD_INPUT:
+            raise
+        return error
 
 
 class Maker(Protocol):
@@ -42,6 +57,19 @@ class Maker(Protocol):
     def press(self, order: Order, credential: str) -> tuple[FileBytes, str]:
         """The finished file, whole or in parts, and its SHA-256, hexadecimal."""
 
+    def press_all(self, orders: Sequence[Order]) -> "list[Made | HouseError]":
+        """A few certificates at once, or what prevented each of them."""
+
+
+def make_one(maker: Maker, order: Order) -> Made | HouseError:
+    """One certificate, or what prevented it; what is wrong with one person's data does not stop the others."""
+    return tried(_made, maker, order)
+
+
+def _made(maker: Maker, order: Order) -> Made:
+    credential = maker.credential(order)
+    return credential, *maker.press(order, credential)
+
 
 class BlankMaker:
     """Makes an unsigned note in place of a certificate; for measuring the register alone and for its tests."""
@@ -58,6 +86,10 @@ class BlankMaker:
         """The note and its SHA-256."""
         data = self.make(order, credential)
         return data, hashlib.sha256(data).hexdigest()
+
+    def press_all(self, orders: Sequence[Order]) -> list[Made | HouseError]:
+        """One after another."""
+        return [make_one(self, order) for order in orders]
 
     def make(self, order: Order, credential: str) -> bytes:
         """A few bytes that differ for every certificate."""
@@ -82,34 +114,23 @@ class PressRoom:
         """The same one by one; what it gives survives a power failure when it has ended."""
         if self.maker.overlap == 1:
             for start in range(0, len(orders), TOGETHER):
-                made = [self._make(order) for order in orders[start : start + TOGETHER]]
-                yield from map(self._store, made)
+                some = orders[start : start + TOGETHER]
+                yield from map(self._outcome, some, self.maker.press_all(some))
         else:
             with ThreadPoolExecutor(self.maker.overlap) as pool:  # gone before anything is forked
-                yield from map(self._store, pool.map(self._make, orders))
+                made = pool.map(partial(make_one, self.maker), orders)
+                yield from map(self._outcome, orders, made)
         self.storage.settle()
 
-    def _make(self, order: Order) -> Made:
-        """One certificate; what is wrong with one person's data does not stop the others."""
-        try:
-            credential = self.maker.credential(order)
-            data, sha256 = self.maker.press(order, credential)
-        except (TimestampFailed, RevocationInfoMissing) as error:
-            return NotPressed(order, error.diagnostics(), waits=True)
-        except HouseError as error:
-            if error.exit_code != BAD_INPUT:
-                raise
-            return NotPressed(order, error.diagnostics())
-        facts = order.facts.to_json()
+    def _outcome(self, order: Order, made: Made | HouseError) -> Outcome:
+        """Store what was made."""
+        if isinstance(made, HouseError):
+            waits = isinstance(made, TimestampFailed | RevocationInfoMissing)
+            return NotPressed(order, made.diagnostics(), waits=waits)
+        credential, data, sha256 = made
+        self.storage.put(data, sha256)
         size = len(data) if isinstance(data, bytes) else sum(map(len, data))
-        return Pressed(order, facts, credential, sha256, size, self.maker.level), data
-
-    def _store(self, made: Made) -> Outcome:
-        if isinstance(made, NotPressed):
-            return made
-        pressed, data = made
-        self.storage.put(data, pressed.sha256)
-        return pressed
+        return Pressed(order, order.facts.to_json(), credential, sha256, size, self.maker.level)
 
 
 def check_pressed(outcome: Outcome) -> Pressed:

@@ -8,7 +8,7 @@ know, so that fields can be added without a new version.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -45,15 +45,34 @@ def sign(payload: Mapping[str, Any], key: ServiceKey, type: str = CREDENTIAL_TYP
     Raises:
         PayloadInvalid: not JSON, or `v`/`iat` of a wrong type.
     """
+    (token,) = sign_many([payload], key, type)
+    return token
+
+
+def sign_many(
+    payloads: Iterable[Mapping[str, Any]],
+    key: ServiceKey,
+    type: str = CREDENTIAL_TYPE,  # noqa: A002
+) -> list[str]:
+    """Sign many payloads; first all are written, then all are signed.
+
+    Raises:
+        PayloadInvalid: see `sign`; none is signed then.
+    """
+    head = _head(key.alg, key.kid, type)
+    texts = [f"{head}.{_encode(_body(payload))}" for payload in payloads]
+    signatures = [key.sign(text.encode("ascii")) for text in texts]
+    return [f"{text}.{_encode(one)}" for text, one in zip(texts, signatures, strict=True)]
+
+
+def _body(payload: Mapping[str, Any]) -> bytes:
     complete = {"v": FORMAT_VERSION, "iat": int(datetime.now(UTC).timestamp()), **payload}
     if not isinstance(complete["v"], int) or not isinstance(complete["iat"], int):
         raise PayloadInvalid(reason="v and iat are integers")
     try:
-        body = _JSON.encode(complete).encode("utf-8")
+        return _JSON.encode(complete).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise PayloadInvalid(reason=str(error)) from error
-    text = f"{_head(key.alg, key.kid, type)}.{_encode(body)}"
-    return f"{text}.{_encode(key.sign(text.encode('ascii')))}"
 
 
 @lru_cache(maxsize=64)

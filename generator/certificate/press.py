@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from isal import isal_zlib
 
@@ -35,7 +35,7 @@ from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.qr import QUIET_MODULES, QrBatch, qr_batch
 from generator.certificate.tagging import pdf_text
 from generator.certificate.typesetting import make_slot, set_pieces
-from generator.certificate.writing import Parts, Tail
+from generator.certificate.writing import Parts, Tail, Unsigned
 from generator.layout import Align, Role
 from generator.text.errors import Undrawable
 from generator.text.fonts import FontBook
@@ -51,6 +51,14 @@ DOC_MDP: Final = (
 )  # P 1: no changes at all, ISO 32000-1 12.8.2.2
 NOTE_SIZE: Final = Pt(9)
 CROP_LOW: Final = 0.6  # share of what is cut off a tall photo that goes at the bottom
+
+
+class Sheet(NamedTuple):
+    """A composed certificate that waits for its signature; without one it is finished already."""
+
+    number: str
+    signed_at: datetime
+    body: Unsigned | tuple[Parts, str]
 
 
 class Press:
@@ -102,14 +110,34 @@ class Press:
         credential: str | None = None,
         photo: bytes | None = None,
     ) -> PressedCertificate:
-        """Make one certificate. `signed_at` is aware; `credential` is the compact token to embed.
+        """Make one certificate: `compose` and `finish` in one.
+
+        Raises:
+            TextTooLong, Undrawable, PhotoUnusable, QrUnsuitable: see `compose`.
+            SignatureTooLong: see `finish`.
+        """
+        sheet = self.compose(facts, marks, signed_at=signed_at, credential=credential, photo=photo)
+        return self.finish(sheet, self.signature(sheet))
+
+    def compose(
+        self,
+        facts: CertificateFacts,
+        marks: IssueMarks,
+        *,
+        signed_at: datetime,
+        credential: str | None = None,
+        photo: bytes | None = None,
+    ) -> Sheet:
+        """Everything but the signature. `signed_at` is aware; `credential` is the compact token to embed.
+
+        Whoever makes many certificates composes some, asks for their signatures, then finishes them: one kind of work
+        after another keeps what it needs in the processor's caches.
 
         Raises:
             TextTooLong: a text does not fit its box in the smallest size.
             Undrawable: a character has no glyph in any face.
             PhotoUnusable: the photo is no usable picture.
             QrUnsuitable: the address cannot go into the code.
-            SignatureTooLong: the signer returned more than it announced.
         """
         face = self.plan.face
         words = values(facts, marks, face.wording)
@@ -125,8 +153,22 @@ class Press:
         brush.literal(self.plan.seal)
         tail = self._tail(brush, picture)
         title = self._title.text(words, phrases)
-        parts, sha256 = self._finish(tail, facts, marks, title, signed_at, credential)
-        return PressedCertificate(marks.number, parts, sha256)
+        return Sheet(marks.number, signed_at, self._close(tail, facts, marks, title, signed_at, credential))
+
+    def signature(self, sheet: Sheet) -> bytes:
+        """What the signer makes for a composed sheet; empty for a press without signatures."""
+        if self.signer is None or not isinstance(sheet.body, Unsigned):
+            return b""
+        return self.signer.sign_digest(sheet.body.digest, sheet.signed_at)
+
+    def finish(self, sheet: Sheet, signature: bytes) -> PressedCertificate:
+        """The certificate with its signature.
+
+        Raises:
+            SignatureTooLong: the signer returned more than it announced.
+        """
+        parts, sha256 = sheet.body.signed(signature) if isinstance(sheet.body, Unsigned) else sheet.body
+        return PressedCertificate(sheet.number, parts, sha256)
 
     def set_texts(self, brush: Brush, words: Mapping[str, str], phrases: Mapping[str, Template]) -> None:
         """Draw the variable texts; one whose `when` has no value stays empty.
@@ -172,7 +214,7 @@ class Press:
         tail.add(f"<<{plan.picture_entries}{photo}>>".encode("ascii"), variable.pictures)
         return tail
 
-    def _finish(
+    def _close(
         self,
         tail: Tail,
         facts: CertificateFacts,
@@ -180,7 +222,7 @@ class Press:
         title: str,
         moment: datetime,
         credential: str | None,
-    ) -> tuple[Parts, str]:
+    ) -> Unsigned | tuple[Parts, str]:
         plan, subject = self.plan, marks.number
         packet = xmp(
             title=title,
@@ -199,16 +241,11 @@ class Press:
         root = tail.add(f"<<{plan.catalog}/Metadata {metadata} 0 R{attached}{certified}>>".encode("ascii"))
         identifier = hashlib.sha256(f"{marks.number} {marks.code}".encode()).hexdigest()[:32]
         trailer = (root, info, identifier)
-        signer = self.signer
-        if signer is None:
+        if self.signer is None:
             tail.add(b"null", plan.variable.signature)
             return tail.finish(*trailer)
-        return tail.sign(
-            _signature(facts.authority, moment),
-            plan.variable.signature,
-            trailer,
-            signer.cms_size,
-            lambda digest: signer.sign_digest(digest, moment),
+        return tail.close(
+            _signature(facts.authority, moment), plan.variable.signature, trailer, self.signer.cms_size
         )
 
 

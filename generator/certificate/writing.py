@@ -6,7 +6,7 @@ ISO 32000-1 7.5.4 (cross-reference table), 12.8.1 (byte range).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from generator.certificate.errors import SignatureTooLong
@@ -18,6 +18,30 @@ Parts: TypeAlias = tuple[bytes, ...]
 
 _RANGE: Final = b"/ByteRange[0 %010d %010d %010d]/Contents"
 _RANGE_SIZE: Final = len(_RANGE % (0, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A whole file but for its signature, over whose `digest` (SHA-256 of the byte range) that is to be made."""
+
+    prefix: bytes
+    middle: bytes
+    end: bytes
+    size: int
+    digest: bytes
+    hash: _Hash  # of what stands before the signature
+
+    def signed(self, cms: bytes) -> tuple[Parts, str]:
+        """The file in parts, and its SHA-256. Once only: the hash goes on.
+
+        Raises:
+            SignatureTooLong: the signer returned more than it announced.
+        """
+        if len(cms) > self.size:
+            raise SignatureTooLong(size=len(cms), reserved=self.size)
+        rest = b"<%b>%b" % (cms.hex().upper().encode("ascii").ljust(2 * self.size, b"0"), self.end)
+        self.hash.update(rest)
+        return (self.prefix, self.middle, rest), self.hash.hexdigest()
 
 
 class Tail:
@@ -59,20 +83,10 @@ class Tail:
         whole.update(rest)
         return (self._prefix, rest), whole.hexdigest()
 
-    def sign(
-        self,
-        signature: bytes,
-        number: int,
-        trailer: tuple[int, int, str],
-        size: int,
-        sign: Callable[[bytes], bytes],
-    ) -> tuple[Parts, str]:
-        """Write the signature dictionary, whose entries besides range and contents are `signature`, and sign.
+    def close(self, signature: bytes, number: int, trailer: tuple[int, int, str], size: int) -> Unsigned:
+        """Write the signature dictionary, whose entries besides range and contents are `signature`.
 
-        `size` bytes are reserved for what `sign` makes of the SHA-256 digest. Returns the file in parts and its SHA-256.
-
-        Raises:
-            SignatureTooLong: the signer returned more than it announced.
+        `size` bytes are reserved for the signature.
         """
         head = b"%d 0 obj\n<<%b" % (number, signature)
         self._offsets[number] = self._at
@@ -87,12 +101,7 @@ class Tail:
         whole.update(middle)
         ranges = whole.copy()
         ranges.update(end)
-        cms = sign(ranges.digest())
-        if len(cms) > size:
-            raise SignatureTooLong(size=len(cms), reserved=size)
-        rest = b"<%b>%b" % (cms.hex().upper().encode("ascii").ljust(2 * size, b"0"), end)
-        whole.update(rest)
-        return (self._prefix, middle, rest), whole.hexdigest()
+        return Unsigned(self._prefix, middle, end, size, ranges.digest(), whole)
 
     def _end(self, root: int, info: int, identifier: str) -> bytes:
         """Cross-reference table and trailer."""

@@ -39,6 +39,7 @@ from registry.sweeping import Sweep, no_sweep, sweeping
 
 Progress = Callable[[int], None]
 SHOWN_REASONS: Final = 5
+SHORT_CHUNK: Final = 256  # where chunks are shared out, or somebody is waited for: then a second is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class IssueRun:
     photos: Path | None
     factory: MakerFactory
     sweep: Sweep = no_sweep
+    _chunk: int = field(default=SHORT_CHUNK, init=False)
 
     def go(
         self,
@@ -174,7 +176,10 @@ class IssueRun:
         progress: Progress | None,
     ) -> None:
         """Press, register and hand over chunk by chunk, with `jobs_wanted` processes."""
-        sample = self._sample()
+        from signing.authority import open_authority
+
+        sample = open_authority(self.register.home).demo
+        self._chunk = self._people_at_once(jobs_wanted)
         work = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
         for chunk, outcomes in press_all(self.register.home, self.factory, work, jobs_wanted):
             self.hand_over(chunk, self._register(outcomes), handover)
@@ -185,16 +190,22 @@ class IssueRun:
                 progress(len(chunk.candidates))
             self.sweep()
 
-    def _sample(self) -> bool:
-        from signing.authority import open_authority
+    def _people_at_once(self, jobs_wanted: int) -> int:
+        """As many as the settings say, so that index pages are written once for all of them; fewer, see `SHORT_CHUNK`."""
+        from signing.settings import SigningSettings
 
-        return open_authority(self.register.home).demo
+        most = self.register.settings.chunk
+        alone = (
+            jobs_wanted == 1
+            and not self.register.home.section("signing", SigningSettings).level.needs_timestamp
+        )
+        return most if alone else min(most, SHORT_CHUNK)
 
     def _chunks(self, applications: Iterable[Application]) -> Iterator[Part]:
         waiting: list[Candidate] = []
         for one in self.candidates(applications):
             waiting.append(one)
-            if len(waiting) == self.register.settings.chunk:
+            if len(waiting) == self._chunk:
                 yield from self._reserve(waiting)
                 waiting = []
         if waiting:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from msgspec.json import Encoder
+
 
 class State(StrEnum):
     """Life of a certificate; the order is that of the two bits in the status list."""
@@ -124,7 +126,7 @@ class Event:
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal content gives equal bytes."""
-    return _ENCODER.encode(value)
+    return _ENCODER.encode(value).decode("utf-8")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ENCODER = Encoder(order="sorted")

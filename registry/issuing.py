@@ -8,6 +8,7 @@ reported, the others are not held up.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -39,7 +40,9 @@ from registry.sweeping import Sweep, no_sweep, sweeping
 
 Progress = Callable[[int], None]
 SHOWN_REASONS: Final = 5
-SHORT_CHUNK: Final = 256  # where chunks are shared out, or somebody is waited for: then a second is long
+SHORT_CHUNK: Final = (
+    256  # people: what processes share out, and where an authority is waited for a whole chunk
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +182,16 @@ class IssueRun:
         from signing.authority import open_authority
 
         sample = open_authority(self.register.home).demo
-        self._chunk = self._people_at_once(jobs_wanted)
-        work = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
-        for chunk, outcomes in press_all(self.register.home, self.factory, work, jobs_wanted):
+        self._chunk = self._people_at_once()
+        chunks = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
+        work = chain.from_iterable(_pieces(*one, shared=jobs_wanted > 1) for one in chunks)
+        outcomes: list[Outcome] = []
+        for chunk, some in press_all(self.register.home, self.factory, work, jobs_wanted):
+            outcomes += some
+            if chunk is None:
+                continue
             self.hand_over(chunk, self._register(outcomes), handover)
+            outcomes = []
             report = self.report
             if report.job:
                 jobs.advance(self.register, report.job, report.issued + report.already, report.undone)
@@ -190,16 +199,13 @@ class IssueRun:
                 progress(len(chunk.candidates))
             self.sweep()
 
-    def _people_at_once(self, jobs_wanted: int) -> int:
+    def _people_at_once(self) -> int:
         """As many as the settings say, so that index pages are written once for all of them; fewer, see `SHORT_CHUNK`."""
         from signing.settings import SigningSettings
 
         most = self.register.settings.chunk
-        alone = (
-            jobs_wanted == 1
-            and not self.register.home.section("signing", SigningSettings).level.needs_timestamp
-        )
-        return most if alone else min(most, SHORT_CHUNK)
+        level = self.register.home.section("signing", SigningSettings).level
+        return min(most, SHORT_CHUNK) if level.needs_timestamp else most
 
     def _chunks(self, applications: Iterable[Application]) -> Iterator[Part]:
         waiting: list[Candidate] = []
@@ -336,6 +342,15 @@ class IssueRun:
                 break
             certificate = following
         return certificate
+
+
+def _pieces(chunk: Part, orders: list[Order], *, shared: bool) -> Iterator[tuple[Part | None, list[Order]]]:
+    """The orders of a chunk in pieces that processes can share; the last one brings the chunk."""
+    size = SHORT_CHUNK if shared else len(orders)
+    pieces = [orders[start : start + size] for start in range(0, len(orders), size)] if orders else [orders]
+    for piece in pieces[:-1]:
+        yield None, piece
+    yield chunk, pieces[-1]
 
 
 def by_person(findings: Iterable[Finding]) -> dict[str | None, tuple[str, ...]]:

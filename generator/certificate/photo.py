@@ -63,7 +63,7 @@ def plain_jpeg(data: bytes) -> Photo | None:
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         segment = data[at : at + 2 + length]
         if marker == _SCAN:
-            return Photo(b"".join([*kept, data[at:]]), *size) if size else None
+            return Photo(b"".join([*kept, memoryview(data)[at:]]), *size) if size else None
         if marker in _FRAMES:
             size = _frame(segment)
         if marker in _KEPT:

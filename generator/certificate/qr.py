@@ -8,10 +8,10 @@ result is that package's matrix, module by module. ISO/IEC 18004; alphanumeric m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from operator import getitem
+from functools import cache, lru_cache, reduce
+from operator import getitem, xor
 from typing import Final
 
 from generator.certificate.errors import QrUnsuitable
@@ -56,16 +56,17 @@ def packed(rows: list[list[bool]]) -> int:
     return found
 
 
-class Contribution(dict[int, int]):
-    """What the value of one pair adds to the matrix: value → modules, put together from its bits at first use."""
+class Contribution(dict[str, int]):
+    """What one pair adds to the matrix: its characters → modules, put together from their bits at first use."""
 
     def __init__(self, bits: Iterable[int]) -> None:
         super().__init__()
         self._bits = tuple(bits)
 
-    def __missing__(self, value: int) -> int:
-        lowest = value & -value
-        found = self[value] = self[value ^ lowest] ^ self._bits[lowest.bit_length() - 1] if value else 0
+    def __missing__(self, pair: str) -> int:
+        value = _VALUES[pair[0]] * len(ALPHABET) + _VALUES[pair[1]] if len(pair) == 2 else _VALUES[pair]
+        set_bits = [modules for bit, modules in enumerate(self._bits) if value >> bit & 1]
+        found = self[pair] = reduce(xor, set_bits, 0)
         return found
 
 
@@ -73,7 +74,7 @@ class Contribution(dict[int, int]):
 class QrBatch:
     """All codes that begin with `fixed` characters of the same text and have the same length.
 
-    `base` is the matrix with zeros in place of the rest; `parts[i][value]` are the modules that a value adds in pair i.
+    `base` is the matrix with zeros in place of the rest; `parts[i]["K7"]` are the modules that "K7" adds as pair i.
     """
 
     prefix: str
@@ -95,26 +96,17 @@ class QrBatch:
         """
         if len(text) != self.length or not text.startswith(self.prefix):
             raise QrUnsuitable(url=text)
-        found = self.base
+        first = len(self.prefix) - len(self.prefix) % 2
+        pairs = [text[at : at + 2] for at in range(first, self.length, 2)]
         try:
-            for value, part in zip(_pair_values(text, len(self.prefix)), self.parts, strict=True):
-                found ^= part[value]
+            return reduce(xor, map(getitem, self.parts, pairs), self.base)
         except KeyError as error:
             raise QrUnsuitable(url=text) from error
-        return found
 
     def path(self, text: str) -> str:
         """The dark modules as rectangles, unit one module, origin lower left."""
         data = self.pack(text).to_bytes(self.modules * self.row_bytes, "big")
         return "".join(map(getitem, _pieces(self.modules), data))
-
-
-def _pair_values(text: str, first: int) -> Iterator[int]:
-    """The numbers that alphanumeric mode writes for the pairs from the one that holds character `first`."""
-    for at in range(first - first % 2, len(text) - 1, 2):
-        yield _VALUES[text[at]] * 45 + _VALUES[text[at + 1]]
-    if len(text) % 2:
-        yield _VALUES[text[-1]]
 
 
 @lru_cache(maxsize=8)

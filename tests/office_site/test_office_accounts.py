@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from click.testing import CliRunner
+from live_database import stored_bytes
 from sqlalchemy import select
 
 from registry.accounts import totp
@@ -190,7 +191,7 @@ def test_the_database_holds_no_token_and_no_password(register: Register) -> None
     with register.database.read() as connection:
         kept = connection.execute(select(account_sessions.c.token_hash)).scalar_one()
     assert bytes(kept) == totp.digest_of(token)
-    raw = b"".join(path.read_bytes() for path in register.home.root.glob("zhicheng.db*"))
+    raw = stored_bytes(register.home.root)
     assert once.encode() not in raw
     assert token.encode() not in raw
     assert account.id

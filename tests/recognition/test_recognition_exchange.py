@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from live_database import stored_bytes
 from recognition_regions import (
     ACTOR,
     ROOT,
@@ -168,7 +169,7 @@ def test_names_and_numbers_of_cases_are_sealed(world: World):
         case = open_case(register, CaseKind.RECONFIRM, world.applicant(4), ACTOR)
         review(register, case.id, EXPERTS, ACTOR)
         rotate(register, ACTOR)
-    stored = b"".join(path.read_bytes() for path in world.a.home.root.glob("zhicheng.db*"))
+    stored = stored_bytes(world.a.home.root)
     for text in (world.applicant(4).name, world.applicant(4).id_number, "专家甲"):
         assert text.encode() not in stored
     with Register.open(world.a.home) as register:

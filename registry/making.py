@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+from generator.certificate.errors import PhotoUnusable
 from generator.certificate.face import CertificateFace
 from generator.certificate.freezing import Example
 from generator.certificate.loading import load_face
@@ -92,14 +93,16 @@ class PressMaker:
         if not self._production.as_pressed:
             return [make_one(self, order) for order in orders]
         credentials = sign_many(map(self._payload, orders), self._service)
-        photos = list(map(_photo, orders))
+        photos = [tried(_photo, order) for order in orders]
         together = zip(orders, credentials, photos, strict=True)
         sheets = [tried(self._composed, order, credential, photo) for order, credential, photo in together]
         signatures = [tried(_signature, one) for one in sheets]
         signed = zip(credentials, sheets, signatures, strict=True)
         return [tried(_finished, credential, sheet, signature) for credential, sheet, signature in signed]
 
-    def _composed(self, order: Order, credential: str, photo: bytes | None) -> Composed:
+    def _composed(self, order: Order, credential: str, photo: bytes | HouseError | None) -> Composed:
+        if isinstance(photo, HouseError):
+            raise photo
         slot = order.slot
         marks = IssueMarks(slot.number, slot.licence_id, slot.code, order.url, order.day, slot.predecessor)
         press = self._press(order.facts.authority, (order.face, marks))
@@ -148,8 +151,11 @@ def _finished(credential: str, composed: Composed | HouseError, signature: bytes
 def _photo(order: Order) -> bytes | None:
     if not order.photo:
         return None
-    with open(order.photo, "rb", buffering=0) as file:  # noqa: PTH123 - a path object costs as much as the reading
-        return file.read()
+    try:
+        with open(order.photo, "rb", buffering=0) as file:  # noqa: PTH123 - a path object costs as much as reading
+            return file.read()
+    except OSError as error:
+        raise PhotoUnusable(reason=error.strerror or str(error)) from error
 
 
 def own_seal(

@@ -8,9 +8,9 @@ reported, the others are not held up.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from house.errors import HouseError
 from house.messages import message
@@ -142,6 +142,13 @@ class Part:
     exchanged: Mapping[str, str] = field(default_factory=dict)
 
 
+class Piece(NamedTuple):
+    """As much of a chunk as is pressed at a time, and stands for so many people; the last one brings the chunk."""
+
+    chunk: Part | None
+    people: int
+
+
 class Recipient(Protocol):
     """Who is handed each valid certificate."""
 
@@ -184,20 +191,19 @@ class IssueRun:
         sample = open_authority(self.register.home).demo
         self._chunk = self._people_at_once()
         chunks = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
-        work = chain.from_iterable(_pieces(*one, shared=jobs_wanted > 1) for one in chunks)
+        work = chain.from_iterable(starmap(_pieces, chunks))
         outcomes: list[Outcome] = []
-        for chunk, some in press_all(self.register.home, self.factory, work, jobs_wanted):
+        for piece, some in press_all(self.register.home, self.factory, work, jobs_wanted):
             outcomes += some
-            if chunk is None:
-                continue
-            self.hand_over(chunk, self._register(outcomes), handover)
-            outcomes = []
-            report = self.report
-            if report.job:
-                jobs.advance(self.register, report.job, report.issued + report.already, report.undone)
+            if piece.chunk is not None:
+                self.hand_over(piece.chunk, self._register(outcomes), handover)
+                outcomes = []
+                report = self.report
+                if report.job:
+                    jobs.advance(self.register, report.job, report.issued + report.already, report.undone)
+                self.sweep()
             if progress:
-                progress(len(chunk.candidates))
-            self.sweep()
+                progress(piece.people)
 
     def _people_at_once(self) -> int:
         """As many as the settings say, so that index pages are written once for all of them; fewer, see `SHORT_CHUNK`."""
@@ -344,13 +350,13 @@ class IssueRun:
         return certificate
 
 
-def _pieces(chunk: Part, orders: list[Order], *, shared: bool) -> Iterator[tuple[Part | None, list[Order]]]:
-    """The orders of a chunk in pieces that processes can share; the last one brings the chunk."""
-    size = SHORT_CHUNK if shared else len(orders)
-    pieces = [orders[start : start + size] for start in range(0, len(orders), size)] if orders else [orders]
-    for piece in pieces[:-1]:
-        yield None, piece
-    yield chunk, pieces[-1]
+def _pieces(chunk: Part, orders: list[Order]) -> Iterator[tuple[Piece, list[Order]]]:
+    """A chunk in pieces; even one without any order has a last piece."""
+    rest = len(chunk.candidates)
+    while len(orders) > SHORT_CHUNK:
+        yield Piece(None, SHORT_CHUNK), orders[:SHORT_CHUNK]
+        orders, rest = orders[SHORT_CHUNK:], rest - SHORT_CHUNK
+    yield Piece(chunk, rest), orders
 
 
 def by_person(findings: Iterable[Finding]) -> dict[str | None, tuple[str, ...]]:

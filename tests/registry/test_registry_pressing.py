@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from registry_helpers import ACTOR, assert_sound, in_chunks_of
+from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, rows
 
 from house.errors import HouseError
 from records.model import Batch
-from records.sample import SAMPLE_FOLDER
-from registry.issuing import issue
+from records.sample import SAMPLE_FOLDER, sample_batch
+from registry.issuing import SHORT_CHUNK, issue
 from registry.making import PressMaker
 from registry.orders import Order
 from registry.pressing import Made
@@ -92,3 +92,20 @@ def test_together_and_one_by_one_give_the_same_files(
 
     report = issue(small, batch, tmp_path / "out", actor=ACTOR, factory=Comparing)
     assert len({number for _, _, number in together}) == report.issued == len(batch.passed)
+
+
+def test_progress_comes_in_pieces_of_one_transaction(register: Register, tmp_path: Path) -> None:
+    """Hundreds are registered at once, but the bar moves while they are pressed; a second run is told of everybody."""
+    batch = sample_batch(700, 5)
+    steps: list[tuple[int, int]] = []
+
+    def tell(people: int) -> None:
+        steps.append((people, rows(register, "SELECT count(*) FROM certificates")[0][0]))
+
+    issue_blank(register, batch, tmp_path / "out", progress=tell)
+    passed = len(batch.passed)
+    assert 2 * SHORT_CHUNK < passed < register.settings.chunk
+    assert steps == [(SHORT_CHUNK, 0), (SHORT_CHUNK, 0), (passed - 2 * SHORT_CHUNK, passed)]
+    steps.clear()
+    assert issue_blank(register, batch, tmp_path / "out", progress=tell).already == passed
+    assert steps == [(passed, passed)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, starmap
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from house.errors import HouseError
 from house.messages import message
@@ -37,6 +37,9 @@ from registry.register import Register
 from registry.registration import certificate_of, register_pressed
 from registry.reservation import Reservation, reserve
 from registry.sweeping import Sweep, no_sweep, sweeping
+
+if TYPE_CHECKING:
+    from signing.authority import Authority
 
 Progress = Callable[[int], None]
 SHOWN_REASONS: Final = 5
@@ -188,9 +191,9 @@ class IssueRun:
         """Press, register and hand over chunk by chunk, with `jobs_wanted` processes."""
         from signing.authority import open_authority
 
-        sample = open_authority(self.register.home).demo
-        self._chunk = self._people_at_once()
-        chunks = ((chunk, self._orders(chunk, sample=sample)) for chunk in self._chunks(applications))
+        authority = open_authority(self.register.home)
+        self._chunk = self._people_at_once(authority)
+        chunks = ((chunk, self._orders(chunk, sample=authority.demo)) for chunk in self._chunks(applications))
         work = chain.from_iterable(starmap(_pieces, chunks))
         outcomes: list[Outcome] = []
         for piece, some in press_all(self.register.home, self.factory, work, jobs_wanted):
@@ -205,13 +208,15 @@ class IssueRun:
             if progress:
                 progress(piece.people)
 
-    def _people_at_once(self) -> int:
+    def _people_at_once(self, authority: "Authority") -> int:
         """As many as the settings say, so that index pages are written once for all of them; fewer, see `SHORT_CHUNK`."""
+        from signing.keys import TokenSource
         from signing.settings import SigningSettings
 
         most = self.register.settings.chunk
         level = self.register.home.section("signing", SigningSettings).level
-        return min(most, SHORT_CHUNK) if level.needs_timestamp else most
+        slow = level.needs_timestamp or isinstance(authority.signer.source, TokenSource)
+        return min(most, SHORT_CHUNK) if slow else most
 
     def _chunks(self, applications: Iterable[Application]) -> Iterator[Part]:
         waiting: list[Candidate] = []

@@ -31,7 +31,7 @@ class RegistrySettings(Section):
     busy_seconds: float = Field(default=60.0, gt=0)
     """How long a writer waits for another one before it gives up."""
     chunk: int = Field(default=1024, ge=1, le=5000)
-    """People per issuing transaction; at most 256 with a time-stamp authority."""
+    """People per issuing transaction; at most 256 with a time-stamp authority or a token."""
     inquiry_days: int = Field(default=730, ge=1, le=3650)
     """How many days holders can see who looked them up; then the records are deleted."""
     four_eyes: bool = False

@@ -106,14 +106,19 @@ def from_source(source: str, width: Length, height: Length) -> Chart:
     return Chart(str(title), tuple(map(str, categories)), named, width, height, ChartKind(kind))
 
 
-def nice_top(largest: float) -> float:
-    """The end of the axis: at least `largest`, dividable into whole, round steps."""
-    if largest <= TICKS:
-        return float(TICKS)
-    raw = largest / TICKS
+def nice_top(value: float) -> float:
+    """The end of the axis: at least `value`, dividable into whole, round steps."""
+    step = nice_step(value)
+    return float(max(step * ceil(value / step), TICKS if step == 1 else 0))
+
+
+def nice_step(value: float) -> int:
+    """From one line of the grid to the next: whole, since people are counted, and round; at most `TICKS` of them."""
+    if value <= TICKS:
+        return 1
+    raw = value / TICKS
     magnitude = 10 ** int(log10(raw))
-    step = next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= raw)
-    return float(step * ceil(largest / step))
+    return int(next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= raw))
 
 
 def draw(chart: Chart) -> tuple[Shape, ...]:
@@ -157,7 +162,12 @@ def _bars(chart: Chart) -> Iterator[Shape]:
 
 
 def _top(chart: Chart) -> float:
-    return nice_top(max((value for series in chart.series for value in series.values), default=0.0))
+    return nice_top(largest(chart))
+
+
+def largest(chart: Chart) -> float:
+    """The largest value of all series."""
+    return max((value for series in chart.series for value in series.values), default=0.0)
 
 
 def _frame(chart: Chart, left: float, bottom: float) -> _Frame:
@@ -179,9 +189,9 @@ def _heading(chart: Chart) -> Iterator[Shape]:
 
 
 def _horizontal_grid(frame: _Frame) -> Iterator[Shape]:
-    for tick in range(1, TICKS + 1):
-        value = frame.top_value * tick / TICKS
-        y = frame.bottom + frame.height * tick / TICKS
+    step = nice_step(frame.top_value)
+    for value in range(step, int(frame.top_value) + 1, step):
+        y = frame.bottom + frame.height * value / frame.top_value
         yield Line(frame.left, y, frame.left + frame.width, y, GRID_COLOR)
         yield Label(frame.left - 3, y - LABEL_SIZE * 0.35, _number(value), LABEL_SIZE, Align.RIGHT)
 

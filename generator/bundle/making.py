@@ -16,9 +16,11 @@ from generator.fields import fields_of, variables
 from generator.layout import (
     Align,
     Block,
+    Chart,
     Document,
     PageSetup,
     Paragraph,
+    Picture,
     Pinned,
     Role,
     Run,
@@ -34,6 +36,7 @@ from generator.units import Pt
 DRAFT: Final = "草稿"
 SIGNATURE: Final = "署名和成文日期"
 STATISTICS: Final = "统计表"  # the kind of documents whose digits are numbers to be summed
+CLOSING_BLOCKS: Final = 3  # below a list: signing lines, notes; what is longer is text of its own
 CONFIDENTIAL_NOTE: Final = "内部资料　注意保密"
 
 
@@ -76,7 +79,7 @@ def _marked(section: Section, audience: Audience, *, draft: bool) -> Section:
         style = TextStyle(role=Role.HEI, size=Pt(10.5))
         note = Paragraph((Run(CONFIDENTIAL_NOTE, style),), style, align=Align.LEFT)
         page = replace(page, header=(note, *page.header))
-    return replace(section, page=page, blocks=_kept(section.blocks))
+    return replace(section, page=page, blocks=_closed(_kept(section.blocks)))
 
 
 def _imprint_even(section: Section) -> Section:
@@ -105,6 +108,40 @@ def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 if earlier.style_name is None and not earlier.left:
                     break
     return tuple(done)
+
+
+def _closed(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """What closes a list (signing lines, a note) never stands on a page alone: the list's last row goes with it."""
+    lists = [place for place, block in enumerate(blocks) if isinstance(block, Table) and block.header_rows]
+    if not lists:
+        return blocks
+    start, end = lists[-1], len(blocks)
+    while end and isinstance(blocks[end - 1], Pinned):
+        end -= 1
+    closing = blocks[start + 1 : end]
+    if not 0 < len(closing) <= CLOSING_BLOCKS or not all(map(_closes, closing)):
+        return blocks
+    joined = (
+        _with_next(block) if isinstance(block, Table) else _leading(block)
+        for block in blocks[start : end - 1]
+    )
+    return (*blocks[:start], *joined, *blocks[end - 1 :])
+
+
+def _closes(block: Block) -> bool:
+    match block:
+        case Paragraph():
+            return block.heading is None and not any(
+                isinstance(one, Chart | Picture) for one in block.inlines
+            )
+        case Table():
+            return not block.header_rows
+        case _:
+            return False
+
+
+def _leading(block: Block) -> Block:
+    return replace(block, keep_with_next=True) if isinstance(block, Paragraph) else block
 
 
 def _with_next(table: Table) -> Table:

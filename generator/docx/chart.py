@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.charts import PALETTE
+from generator.charts import PALETTE, largest, nice_step
 from generator.docx.markup import attribute, escape
 from generator.layout import Chart, ChartKind, Series
 
@@ -44,7 +44,7 @@ def part(chart: Chart) -> str:
         f'{_title(chart.title)}<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/><c:barChart>'
         f'<c:barDir val="{direction}"/><c:grouping val="clustered"/><c:varyColors val="0"/>{series}'
         f'<c:gapWidth val="60"/><c:axId val="{CATEGORY_AXIS}"/><c:axId val="{VALUE_AXIS}"/></c:barChart>'
-        f"{_axes(chart.kind)}</c:plotArea>{legend}"
+        f"{_axes(chart)}</c:plotArea>{legend}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{_TEXT.format(size=LABEL_SIZE)}</c:chartSpace>"
     )
@@ -77,8 +77,8 @@ def _series(chart: Chart, series: Series, number: int) -> str:
     )
 
 
-def _axes(kind: ChartKind) -> str:
-    columns = kind is ChartKind.COLUMNS
+def _axes(chart: Chart) -> str:
+    columns = chart.kind is ChartKind.COLUMNS
     order = "minMax" if columns else "maxMin"  # the first bar stands on top, as in the table
     below, beside = ("b", "l") if columns else ("l", "t")
     grid = (
@@ -92,5 +92,6 @@ def _axes(kind: ChartKind) -> str:
         f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="{beside}"/>{grid}<c:numFmt formatCode="General" sourceLinked="0"/>'
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
-        f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="autoZero"/></c:valAx>'
+        f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="autoZero"/>'
+        f'<c:majorUnit val="{nice_step(largest(chart))}"/></c:valAx>'
     )

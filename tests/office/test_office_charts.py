@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.charts import Box, Label, Line, as_source, chart_of, draw, from_source, nice_top
-from generator.layout import Chart, ChartKind, Series
+from generator.layout import Align, Chart, ChartKind, Series
 from generator.units import Mm
 
 COUNTS = st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), min_size=1, max_size=12)
@@ -42,6 +42,16 @@ def test_axis_ends_at_a_round_number_that_holds_everything(largest: float) -> No
     """The axis is never shorter than the largest value, nor many times longer."""
     top = nice_top(largest)
     assert largest <= top <= max(5.0, 2.5 * largest)
+
+
+@given(st.integers(1, 100_000))
+def test_people_are_counted_in_whole_numbers(largest: int) -> None:
+    """No grid line says 1.2 people; the lines are at most five and the last one is the axis's end."""
+    chart = Chart("", ("甲",), (Series("人数", (float(largest),)),), Mm(100), Mm(60))
+    marks = [shape.text for shape in draw(chart) if isinstance(shape, Label) and shape.align is Align.RIGHT]
+    assert all(float(mark).is_integer() for mark in marks)
+    assert 2 <= len(marks) <= 5
+    assert float(marks[-1]) == pytest.approx(nice_top(largest))
 
 
 def test_chart_goes_through_a_template_unchanged() -> None:

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from house.messages import message
+from house.messages import DEFAULT_LANGUAGE, message
+from house.sentences import Sentence, in_language
 
 BAD_INPUT = 1
 NOT_READY = 3
@@ -30,9 +31,13 @@ class HouseError(Exception):
         """Errors travel from worker processes with their data."""
         return _restored, (type(self), self.data)
 
-    def diagnostics(self, lang: str = "zh") -> str:
+    def diagnostics(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people, in Chinese (`zh`) or English (`en`)."""
-        return message(self.room, f"errors.{self.key}", lang, **self.data)
+        return message(self.room, f"errors.{self.key}", lang, **in_language(self.data, lang))
+
+    def sentence(self) -> Sentence:
+        """The sentence to be stored, for people of any language."""
+        return Sentence.of(self.room, f"errors.{self.key}", **self.data)
 
 
 def _restored(kind: type[HouseError], data: dict[str, object]) -> HouseError:

@@ -102,7 +102,9 @@ def watching(ctx: Context, done: Callable[[int], None] | None = None) -> "Follow
     seen = set[tuple[int, str]]()
 
     def say(key: str, job: "Job") -> None:
-        click.echo(message("registry", key, ctx.lang, job=job.id, note=job.note), err=True)
+        click.echo(
+            message("registry", key, ctx.lang, job=job.id, note=job.note.in_words(ctx.lang)[0]), err=True
+        )
 
     def changed(job: "Job") -> None:
         if not seen:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from house.errors import HouseError
-from house.messages import message
+from house.sentences import Sentence
 from records.checking import POLICY_FOLDER
 from records.model import Acquisition, Application, Batch, Finding
 from records.photos import PhotoFolder
@@ -125,7 +125,7 @@ def issue(
             run.go(applications or batch.applications, jobs_wanted, handover, progress)
     except HouseError as error:
         if not isinstance(error, JobCancelled):
-            jobs.finish(register, report.job, JobState.FAILED, error.diagnostics())
+            jobs.finish(register, report.job, JobState.FAILED, error.sentence())
         raise
     jobs.finish(register, report.job, JobState.DONE, _note(report))
     return report
@@ -133,7 +133,7 @@ def issue(
 
 def _note(report: IssueReport) -> str:
     """What the job says when people have to wait for an authority."""
-    return message("registry", "issue.waiting_count", count=len(report.waiting)) if report.waiting else ""
+    return Sentence.of("registry", "issue.waiting_count", count=len(report.waiting)) if report.waiting else ""
 
 
 @dataclass
@@ -233,7 +233,7 @@ class IssueRun:
         good = [one for one in waiting if one.identity_number not in listed]
         for one in waiting:
             if one.identity_number in listed:
-                self._leave_out(one.application_number, message("registry", "issue.barred"))
+                self._leave_out(one.application_number, Sentence.of("registry", "issue.barred"))
         exchanged: Mapping[str, str] = {}
         if self._reconfirms:
             good = self._decided(good)
@@ -249,7 +249,7 @@ class IssueRun:
         """Leave out whose re-confirmation is not decided in their favour (细则第五十七条)."""
         blocked = exchange.undecided(self.register, candidates)
         for number in sorted(blocked):
-            self._leave_out(number, message("registry", "issue.case_open"))
+            self._leave_out(number, Sentence.of("registry", "issue.case_open"))
         return [one for one in candidates if one.application_number not in blocked]
 
     def candidates(self, applications: Iterable[Application]) -> Iterator[Candidate]:
@@ -260,7 +260,7 @@ class IssueRun:
             elif application.number in self.findings:
                 self._leave_out(application.number, *self.findings[application.number])
             elif open_complaint(application, self.batch):
-                self._leave_out(application.number, message("registry", "issue.open_complaint"))
+                self._leave_out(application.number, Sentence.of("registry", "issue.open_complaint"))
             else:
                 yield from self._candidate(application)
 
@@ -268,7 +268,7 @@ class IssueRun:
         try:
             yield candidate(application, self.batch, self._folder)
         except HouseError as error:
-            self._leave_out(application.number, error.diagnostics())
+            self._leave_out(application.number, error.sentence())
 
     @cached_property
     def _folder(self) -> PhotoFolder | None:

@@ -55,7 +55,7 @@ def show(ctx: Context, job: int, as_json: bool) -> None:
     for one in parts:
         state = message("registry", f"chunk.states.{one.state}", ctx.lang)
         numbers = {"position": one.position + 1, "people": one.people, "attempts": one.attempts}
-        texts = {"state": state, "worker": one.worker or "–", "note": one.note}
+        texts = {"state": state, "worker": one.worker or "–", "note": one.note.in_words(ctx.lang)[0]}
         ctx.say("registry", "chunk.line", **numbers, **texts, done=one.done, failed=one.failed)
 
 
@@ -123,7 +123,13 @@ def tell_job(ctx: Context, one: "Job") -> None:
     """One line about a job."""
     state = message("registry", f"job.states.{one.state}", ctx.lang)
     kind = message("registry", f"job.kinds.{one.kind}", ctx.lang)
-    texts = {"kind": kind, "subject": one.subject, "state": state, "note": one.note, "since": one.changed_at}
+    texts = {
+        "kind": kind,
+        "subject": one.subject,
+        "state": state,
+        "note": one.note.in_words(ctx.lang)[0],
+        "since": one.changed_at,
+    }
     ctx.say("registry", "job.line", id=one.id, done=one.done, failed=one.failed, total=one.total, **texts)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from house.sentences import Sentence, stored
 from registry.clock import now, stamp
 from registry.errors import JobCancelled, JobUnknown
 from registry.register import Register
@@ -35,7 +36,7 @@ class Job:
     total: int
     done: int
     failed: int
-    note: str
+    note: Sentence
     started_at: str
     changed_at: str
     runner: str = "local"
@@ -83,7 +84,7 @@ def advance(register: Register, job_id: int, done: int, failed: int) -> None:
 
 def note(register: Register, job_id: int, text: str, done: int | None = None) -> None:
     """Say how a running job is doing, without heeding a wish to stop; `done` None leaves the count."""
-    changes = {"note": text, "changed_at": stamp(now()), **({} if done is None else {"done": done})}
+    changes = {"note": stored(text), "changed_at": stamp(now()), **({} if done is None else {"done": done})}
     with register.database.write() as connection:
         connection.execute(update(jobs).where(jobs.c.id == job_id).values(**changes))
 
@@ -94,7 +95,7 @@ _REACHED = {JobState.PAUSING: JobState.PAUSED, JobState.CANCELLING: JobState.CAN
 def finish(register: Register, job_id: int, state: JobState, note: str = "") -> None:
     """Record the end of the work."""
     with register.database.write() as connection:
-        changes = {"state": str(state), "note": note, "changed_at": stamp(now())}
+        changes = {"state": str(state), "note": stored(note), "changed_at": stamp(now())}
         connection.execute(update(jobs).where(jobs.c.id == job_id).values(**changes))
 
 
@@ -133,5 +134,5 @@ def job_of(row: Any) -> Job:
     """A job out of its row."""
     return Job(
         row.id, row.kind, row.subject, JobState(row.state), row.total, row.done, row.failed,
-        row.note, row.started_at, row.changed_at, row.runner, row.content,
+        Sentence.read(row.note), row.started_at, row.changed_at, row.runner, row.content,
     )  # fmt: skip

@@ -126,7 +126,7 @@ class PressRoom:
         """Store what was made."""
         if isinstance(made, HouseError):
             waits = isinstance(made, TimestampFailed | RevocationInfoMissing)
-            return NotPressed(order, made.diagnostics(), waits=waits)
+            return NotPressed(order, made.sentence(), waits=waits)
         credential, data, sha256 = made
         self.storage.put(data, sha256)
         size = len(data) if isinstance(data, bytes) else sum(map(len, data))

@@ -83,7 +83,7 @@ def sheet(blocks: str) -> Response:
     if not SHEET.fullmatch(blocks) or blocks.count("-") >= BLOCKS_PER_SHEET:
         abort(404)
     rules = [
-        f'@font-face {{ font-family: "{FAMILY}"; font-display: block; '
+        f'@font-face {{ font-family: "{FAMILY}"; font-display: swap; '
         f'src: url("{url_for("glyphs.font", face=face, block=block)}") format("woff"); '
         f"unicode-range: {', '.join(f'U+{one:X}' for one in points)}; }}"
         for block in blocks.split("-")

@@ -15,6 +15,8 @@ from generator.context.subjects import Subject, subjects
 from generator.fields import variables
 from generator.text.errors import Undrawable
 from house.errors import HouseError
+from house.messages import DEFAULT_LANGUAGE
+from house.sentences import Sentence
 from house.settings import Home, write_atomically
 from records.model import Batch
 
@@ -77,7 +79,9 @@ class Workshop:
         except HouseError as error:
             return (), self._problem(entry, subject, error)
         except Exception as error:  # noqa: BLE001 - process boundary: one record never ends a batch
-            message = f"{type(error).__name__}: {error}"
+            message = Sentence.of(
+                "generator", "documents.unexpected", detail=f"{type(error).__name__}: {error}"
+            )
             return (), Problem(entry.id, entry.name, subject.person, UNEXPECTED, message)
 
     def _make(self, entry: DocumentEntry, subject: Subject) -> tuple[FileEntry, ...]:
@@ -110,5 +114,6 @@ class Workshop:
         code_point: str | None = None,
         field: str | None = None,
     ) -> Problem:
-        message = error.diagnostics(self.order.lang)
+        lang = self.order.lang
+        message = error.sentence() if lang == DEFAULT_LANGUAGE else error.diagnostics(lang)
         return Problem(entry.id, entry.name, subject.person, error.key, message, code_point, field)

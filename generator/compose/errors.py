@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from generator.errors import GeneratorError
 from house.messages import DEFAULT_LANGUAGE, message
+from house.sentences import Sentence
 
 
 class TemplateError(GeneratorError):
@@ -47,6 +48,11 @@ class MarkupOutside(TemplateError):
         """The place, then what is wrong there."""
         sentence = message("generator", f"markup.{self.data['problem']}", lang, detail=self.data["detail"])
         return message("generator", f"errors.{self.key}", lang, sentence=sentence, **self.data)
+
+    def sentence(self) -> Sentence:
+        """The same, to be stored."""
+        inner = Sentence.of("generator", f"markup.{self.data['problem']}", detail=self.data["detail"])
+        return Sentence.of("generator", f"errors.{self.key}", sentence=inner, **self.data)
 
 
 class StyleBroken(TemplateError):

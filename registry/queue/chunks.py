@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
-from house.messages import message
+from house.sentences import Sentence, stored
 from registry import parcels
 from registry.clock import now, stamp
 from registry.jobs import JobState
@@ -60,7 +60,7 @@ class Chunk:
     attempts: int
     done: int
     failed: int
-    note: str
+    note: Sentence
     result: Mapping[str, Any]
     key: str
 
@@ -118,8 +118,8 @@ def begin(register: Register, chunk_id: int, worker: str) -> Chunk | None:
             _settle(connection, job_id)
             return None
         lost = row.state == ChunkState.RUNNING
-        note = message("registry", "chunk.taken_over", worker=row.worker) if lost else row.note
-        values = {"worker": worker, "attempts": row.attempts + 1, "note": note}
+        note = Sentence.of("registry", "chunk.taken_over", worker=row.worker) if lost else row.note
+        values = {"worker": worker, "attempts": row.attempts + 1, "note": stored(note)}
         _change(connection, chunk_id, state=ChunkState.RUNNING, **values)
         if lost:
             _note(connection, job_id, row.position, note)
@@ -145,7 +145,7 @@ def stumble(register: Register, chunk_id: int, reason: str, *, final: bool) -> N
         if row.state == ChunkState.DONE:
             return
         state = ChunkState.FAILED if final else ChunkState.WAITING
-        _change(connection, chunk_id, state=state, note=reason, worker="")
+        _change(connection, chunk_id, state=state, note=stored(reason), worker="")
         _note(connection, row.job_id, row.position, reason)
         _settle(connection, row.job_id)
 
@@ -263,7 +263,7 @@ def _chunk(register: Register, row: Any) -> Chunk:
         attempts=row.attempts,
         done=row.done,
         failed=row.failed,
-        note=row.note,
+        note=Sentence.read(row.note),
         result=json.loads(row.result),
         key=register.vault.unseal(row.key_sealed, sealed_place(row.job_id)) or "",
     )
@@ -309,7 +309,8 @@ def _settle(connection: Connection, job_id: int) -> None:
 
 
 def _note(connection: Connection, job_id: int, position: int, note: str) -> None:
-    _job(connection, job_id, note=message("registry", "chunk.note", position=position + 1, note=note))
+    told = Sentence.of("registry", "chunk.note", position=position + 1, note=note)
+    _job(connection, job_id, note=told.stored())
 
 
 def _job(connection: Connection, job_id: int, **values: object) -> None:

@@ -18,6 +18,7 @@ from generator.bundle.manifest import FileEntry, Problem
 from generator.bundle.workshop import Order, Outcome, Task, Workshop
 from generator.context.cases import read_cases
 from generator.context.home import home_rules
+from house.sentences import Sentence, stored
 from records.interchange import batch_from_json, batch_to_json
 from registry import kept, parcels
 from registry.jobs import Job
@@ -59,7 +60,7 @@ class SharedDocuments:
             self._bring_home(one, order.out)
             for place, entries, problem in one.result["outcomes"]:
                 files = tuple(FileEntry(**entry) for entry in entries)
-                yield place, (files, Problem(**problem) if problem else None)
+                yield place, (files, _problem(problem) if problem else None)
         chunks.drop_parcels(self.register, job)
 
     def _queued(self, order: Order, tasks: Sequence[Task]) -> int:
@@ -166,7 +167,7 @@ class Bench:
         with home_rules(register.home):
             for place, task in islice(enumerate(self.tasks), first, first + chunk.people):
                 files, problem = self._workshop.run(task)
-                outcomes.append((place, [asdict(one) for one in files], problem and asdict(problem)))
+                outcomes.append((place, [asdict(one) for one in files], problem and _kept(problem)))
         made = sorted(path for path in self.out.rglob("*") if path.is_file())
         with tempfile.SpooledTemporaryFile(parcels.SPOOL) as spool:
             parcels.pack(((str(path.relative_to(self.out)), path) for path in made), spool)
@@ -183,3 +184,12 @@ class Bench:
 
 def _result_place(chunk: Chunk) -> str:
     return f"{chunks.parcel_place(str(chunk.part['content']))}:result:{chunk.position}"
+
+
+def _kept(problem: Problem) -> dict[str, Any]:
+    """What the chunk's result holds of a problem, its sentence with what it was made from."""
+    return {**asdict(problem), "message": stored(problem.message)}
+
+
+def _problem(kept: dict[str, Any]) -> Problem:
+    return Problem(**{**kept, "message": Sentence.read(kept["message"])})

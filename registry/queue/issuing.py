@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from house.sentences import Sentence, stored
 from records.checking import POLICY_FOLDER
 from records.interchange import batch_from_json, batch_to_json
 from records.model import Application, Batch
@@ -158,7 +159,10 @@ class Shared:
         for one in chunks.chunks_of(self.register, job):
             report.issued += one.done
             for name, people in (("left_out", report.left_out), ("waiting", report.waiting)):
-                people += [LeftOut(number, tuple(why)) for number, why in one.result.get(name, ())]
+                people += [
+                    LeftOut(number, tuple(map(Sentence.read, why)))
+                    for number, why in one.result.get(name, ())
+                ]
 
     def _collect(self, run: IssueRun, handover: Handover) -> None:
         """Hand over whatever is registered, and compare it with the records."""
@@ -192,7 +196,7 @@ def work_on(register: Register, chunk: Chunk, factory: MakerFactory = certificat
 
 
 def _listed(people: Iterable[LeftOut]) -> list[list[Any]]:
-    return [[one.application_number, list(one.reasons)] for one in people]
+    return [[one.application_number, [stored(reason) for reason in one.reasons]] for one in people]
 
 
 def _issue_part(

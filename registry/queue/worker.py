@@ -76,7 +76,7 @@ class Worker:
         try:
             result = self._work(chunk)
         except HouseError as error:
-            self._stumble(chunk, error, error.diagnostics(), attempts)
+            self._stumble(chunk, error, error.sentence(), attempts)
             raise
         except Exception as error:
             self._stumble(chunk, error, f"{type(error).__name__}: {error}", attempts)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from house.messages import message
+from house.sentences import stored
 from registry.accounts.model import Account
 from registry.accounts.tables import accounts, work_batches, work_releases, work_steps
 from registry.clock import now, stamp
@@ -191,7 +192,9 @@ def fail_lost(register: Register, job_id: int, note: str) -> None:
     """Mark a job as failed whose process ended without a word."""
     with register.database.write() as connection:
         lost = update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_([str(one) for one in UNDER_WAY]))
-        connection.execute(lost.values(state=str(JobState.FAILED), note=note, changed_at=stamp(now())))
+        connection.execute(
+            lost.values(state=str(JobState.FAILED), note=stored(note), changed_at=stamp(now()))
+        )
 
 
 def duty_of(steps: tuple[Step, ...], account: Account) -> str | None:

@@ -30,6 +30,7 @@ def test_a_page_with_a_rare_name_links_its_font(client: FlaskClient, house: Hous
     rule = next(line for line in sheet.text.splitlines() if f"U+{ord(RARE_NAME[1]):X}" in line)
     address = re.search(r'url\("([^"]+)"\)', rule)
     assert address
+    assert "font-display: swap" in rule  # with `block`, browsers hide the whole line until the font is there
     font = client.get(address[1])
     assert font.mimetype == "font/woff"
     assert len(font.data) < 12_000

@@ -14,13 +14,18 @@ import pytest
 from flask.testing import FlaskClient
 from office_helpers import Office, post
 
+from house.errors import HomeNotReady
+from house.sentences import Sentence
 from records.sample import sample_batch, write_photos
 from records.saying import said
 from records.workbook import write_batch
+from registry import jobs
 from registry.accounts.errors import AccountError
 from registry.accounts.model import Role
 from registry.accounts.store import find, reset
+from registry.errors import StoreNotWritable
 from registry.events import Actor
+from registry.jobs import JobState
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.errors import SamePerson, StepNotPossible, WorkBusy
@@ -331,14 +336,51 @@ def test_who_got_no_certificate_is_told_in_english_with_the_finding(office: Offi
     with Register.open(office.home) as register:
         first = next(one for one in open_desk(register, work_id).mandatory if one.application_number)
         reasons = f"{first.rule} {first.message}；别的原因"
-        more = {"issued": 0, "already": 0, "left_out": [f"{first.application_number}：{reasons}"]}
+        barred = Sentence.of("registry", "issue.barred")
+        left = [f"{first.application_number}：{reasons}", f"9：{barred}"]
+        more = {"issued": 0, "already": 0, "left_out": left, "reasons": [[], [barred.stored()]]}
         store.end_job(register, work_id, Stage.ISSUED, more)
     number, english = first.application_number, client.get(f"{faulty_page}?lang=en").text
     told = next(line for line in english.split("\n") if "Not issued" in line)
     plain = f"Not issued: {number}: {first.rule} {said(first, 'en').message} 别的原因"
     assert plain in re.sub("<[^>]+>", "", told)
     assert re.findall("[\u3001-\u9fff\uff00-\uffef]", re.sub("<span lang=.*?</span>", "", told)) == []
+    assert f"Not issued: 9: {barred.said('en')}" in english
     assert f"未签发：{number}：{reasons}" in client.get(f"{faulty_page}?lang=zh").text
+
+
+def test_why_a_job_failed_is_told_in_the_language_of_the_reader(office: Office, workbook: Path) -> None:
+    """On the batch's page, on the job's own and in what its script asks for; a bare sentence of old stays Chinese."""
+    client = office.client(Role.OPERATOR)
+    page = take_in(client, workbook.read_bytes())
+    error = StoreNotWritable(reason="No space left on device")
+    job = begin(client, page, "generate")
+    await_job(client, job)
+    with Register.open(office.home) as register:
+        for note, lang, shown in (
+            (error.sentence(), "en", error.diagnostics("en")),
+            ("磁盘空间不足", "zh-CN", "磁盘空间不足"),
+        ):
+            jobs.finish(register, int(job.rsplit("/", 1)[1]), JobState.FAILED, note)
+            told = client.get(f"{job}/state?lang=en").get_json()
+            assert (told["note"], told["note_lang"]) == (shown, lang)
+            assert all(shown in client.get(f"{one}?lang=en").text for one in (job, page))
+            assert str(note) in client.get(f"{page}?lang=zh").text
+
+
+def test_documents_that_were_not_made_are_told_in_the_language_of_the_reader(
+    office: Office, workbook: Path
+) -> None:
+    """The name of the document stays; why it was not made is said."""
+    client = office.client(Role.OPERATOR)
+    page = take_in(client, workbook.read_bytes())
+    reason = HomeNotReady(path="/srv/zc", reason="x").sentence()
+    more = {"documents": 1, "problems": [f"A102 评审表：{reason}"], "sentences": [reason.stored()]}
+    with Register.open(office.home) as register:
+        store.end_job(register, int(page.rsplit("/", 1)[1]), Stage.GENERATED, more)
+    english = re.sub("<[^>]+>", "", client.get(f"{page}?lang=en").text)
+    assert f"A102 评审表: {HomeNotReady(path='/srv/zc', reason='x').diagnostics('en')}" in english
+    assert f"A102 评审表：{reason}" in client.get(f"{page}?lang=zh").text
 
 
 def test_a_job_is_cancelled_and_its_lost_process_is_noticed(office: Office, workbook: Path) -> None:

@@ -19,12 +19,12 @@ from registry.workspace import store
 from registry.workspace.errors import NotReleasable
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
-from web.languages import words
+from web.languages import current_language, words
 from web.office import intake
 from web.office.desk import Desk, is_open_principle, open_desk, workbook_in
 from web.office.errors import FieldMissing, NotReady, WorkbookRefused
 from web.office.guard import RECORDS, account, allow, pages, register
-from web.office.sayings import in_words, left_out
+from web.office.sayings import in_words, left_out, not_made
 from web.services import services
 from web.settings import MEGABYTE
 
@@ -115,11 +115,13 @@ def batch(work_id: int) -> str:
         work=desk.work,
         steps=steps,
         job=job,
+        job_note=job.note.in_words(current_language()) if job else None,
         busy=job is not None and job.state in store.UNDER_WAY,
         duty=store.duty_of(steps, account()),
         collected=next((one for one in steps if one.act is Act.COLLECT), None),
         counts=_counts(desk),
         left_out=left_out(desk),
+        problems=not_made(desk),
         list_waits=(desk.handover / f"{LIST_NAME}.xlsx").exists(),
         others=[one for one in store.listed(register(), number=desk.work.number) if one.id != work_id],
         Act=Act,

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 
-from house.messages import message
+from house.sentences import Sentence
 from registry.accounts.model import Account
 from registry.register import Register
 from registry.workspace import store
@@ -42,4 +42,4 @@ def launch(register: Register, desk: Desk, act: Act, account: Account, *, for_pr
 def _await(register: Register, process: "subprocess.Popen[bytes]", job_id: int) -> None:
     """A process that was killed cannot say so itself."""
     process.wait()
-    store.fail_lost(register, job_id, message("web", "office.job_lost"))
+    store.fail_lost(register, job_id, Sentence.of("web", "office.job_lost"))

@@ -11,6 +11,7 @@ from flask import Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from house.messages import message
+from house.sentences import Sentence
 from registry import jobs
 from registry.accounts.model import Role
 from registry.clock import moment_of, now
@@ -18,7 +19,7 @@ from registry.jobs import Job, JobState
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act
-from web.languages import current_language
+from web.languages import LANGUAGES, current_language
 from web.office.desk import open_desk
 from web.office.guard import RECORDS, account, allow, pages, register
 from web.office.launch import FOR_PRINT, launch
@@ -123,7 +124,7 @@ def _found(job_id: int) -> Job:
     if found is None or not found.kind.startswith(KIND_PREFIX):
         abort(404)
     if _running(found) and now() - moment_of(found.changed_at) > LOST_AFTER:
-        store.fail_lost(register(), job_id, message("web", "office.job_lost"))
+        store.fail_lost(register(), job_id, Sentence.of("web", "office.job_lost"))
         return store.job(register(), job_id) or found
     return found
 
@@ -133,12 +134,14 @@ def _running(found: Job) -> bool:
 
 
 def _told(found: Job, lang: str) -> dict[str, Any]:
+    note, spoken = found.note.in_words(lang)
     return {
         "state": str(found.state),
         "text": message("web", f"office.job_states.{found.state}", lang),
         "done": found.done,
         "total": found.total,
-        "note": found.note,
+        "note": note,
+        "note_lang": LANGUAGES[spoken].tag,
         "running": _running(found),
     }
 

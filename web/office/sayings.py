@@ -1,10 +1,16 @@
 """Findings in the visitor's language, also where a job's result quotes them."""
 
+from itertools import zip_longest
+from typing import Final
+
 from house.messages import DEFAULT_LANGUAGE
+from house.sentences import Sentence
 from records.model import Finding
 from records.saying import Saying, said
 from web.languages import current_language
 from web.office.desk import Desk
+
+SHOWN_PROBLEMS: Final = 5
 
 
 def in_words(finding: Finding) -> Saying:
@@ -15,15 +21,36 @@ def in_words(finding: Finding) -> Saying:
 def left_out(desk: Desk) -> list[tuple[str, str]]:
     """Who got no certificate, and why, with the language: the job's note, its findings said as the visitor reads."""
     lines: list[str] = desk.work.summary.get("left_out", [])
+    reasons: list[list[str]] = desk.work.summary.get("reasons", [])  # none in a summary of an earlier version
     own: dict[str | None, list[Finding]] = {}
     for finding in desk.mandatory if lines else ():
         own.setdefault(finding.application_number, []).append(finding)
-    return [_line(line, own) for line in lines]
+    given = [*reasons, *([] for _ in lines[len(reasons) :])]
+    return [_line(line, given[place], own) for place, line in enumerate(lines)]
 
 
-def _line(line: str, own: dict[str | None, list[Finding]]) -> tuple[str, str]:
+def not_made(desk: Desk) -> list[tuple[str, str]]:
+    """The first documents that were not made, and why, with the language."""
+    lines: list[str] = desk.work.summary.get("problems", [])[:SHOWN_PROBLEMS]
+    reasons: list[str] = desk.work.summary.get("sentences", [])[: len(lines)]
+    return [_problem(line, given) for line, given in zip_longest(lines, reasons, fillvalue="")]
+
+
+def _problem(line: str, stored: str) -> tuple[str, str]:
+    reason = Sentence.read(stored)
+    words, lang = reason.in_words(current_language())
+    return (
+        (line, lang) if lang == DEFAULT_LANGUAGE else (f"{line.removesuffix(f'：{reason}')}: {words}", lang)
+    )
+
+
+def _line(line: str, stored: list[str], own: dict[str | None, list[Finding]]) -> tuple[str, str]:
     number, _, given = line.partition("：")
     reasons = given
+    for reason in map(Sentence.read, stored):
+        sentence, lang = reason.in_words(current_language())
+        if lang != DEFAULT_LANGUAGE:
+            reasons = reasons.replace(f"{reason}；", f"{sentence} ").replace(reason, sentence)
     for finding in (*own.get(number, ()), *own.get(None, ())):
         words = in_words(finding)
         if words.message != finding.message:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.bundle import Runner
-from house.messages import message
+from house.sentences import Sentence
 from records.model import Application, Batch, Finding
 from registry import jobs
 from registry.events import Actor
@@ -76,7 +76,7 @@ class SharedOut:
 
     def _lonely(self, shared: Job) -> None:
         del shared
-        self._tell(message("web", "office.job_lonely"))
+        self._tell(Sentence.of("web", "office.job_lonely"))
 
     def _tell(self, note: str, done: int | None = None) -> None:
         self._note, self._told_at = note, time.monotonic()

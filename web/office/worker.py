@@ -13,6 +13,7 @@ from generator.bundle import generate, plan
 from generator.bundle.workers import run_all
 from generator.printing import print_sets
 from house.errors import HouseError
+from house.sentences import Sentence, stored
 from house.settings import Home, write_atomically
 from records.checking import check_file
 from records.model import Batch, Finding
@@ -80,6 +81,7 @@ class Run:
             "draft": draft,
             "print": for_print,
             "problems": [f"{one.document} {one.name}：{one.message}" for one in manifest.problems],
+            "sentences": [stored(one.message) for one in manifest.problems],
         }
         store.end_job(self.register, desk.work.id, Stage.GENERATED, more)
         jobs.finish(self.register, self.job, JobState.DONE)
@@ -146,13 +148,13 @@ def total_of(desk: Desk, act: Act) -> int:
 
 
 def _told(report: IssueReport) -> dict[str, Any]:
-    left = [
-        f"{one.application_number}：{'；'.join(one.reasons)}" for one in (*report.left_out, *report.waiting)
-    ]
+    people = (*report.left_out, *report.waiting)
+    left = [f"{one.application_number}：{'；'.join(one.reasons)}" for one in people]
     return {
         "issued": report.issued,
         "already": report.already,
         "left_out": left,
+        "reasons": [[stored(reason) for reason in one.reasons] for one in people],
         "changed": report.changed,
     }
 
@@ -170,11 +172,14 @@ def main(home: str, work: str, job: str, act: str, account: str, for_print: str)
             run.stopped(JobState(str(error.data["state"])))
         except JobNotDone as error:  # the workers' job has stopped; it may have been by this job's wish
             state = JobState(str(error.data["state"]))
-            jobs.finish(register, run.job, state, error.diagnostics() if state is JobState.FAILED else "")
+            jobs.finish(register, run.job, state, error.sentence() if state is JobState.FAILED else "")
         except HouseError as error:
-            jobs.finish(register, run.job, JobState.FAILED, error.diagnostics())
+            jobs.finish(register, run.job, JobState.FAILED, error.sentence())
         except Exception as error:
-            jobs.finish(register, run.job, JobState.FAILED, f"{type(error).__name__}: {error}")
+            detail = f"{type(error).__name__}: {error}"
+            jobs.finish(
+                register, run.job, JobState.FAILED, Sentence.of("web", "office.job_broken", detail=detail)
+            )
             json.dump({"error": repr(error)}, sys.stderr)
             raise SystemExit(3) from error
 

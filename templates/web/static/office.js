@@ -8,6 +8,7 @@ function show(told) {
   document.getElementById("job-bar").value = told.done;
   const note = document.getElementById("job-note");
   note.textContent = told.note;
+  note.lang = told.note_lang;
   note.hidden = !told.note;
   if (!told.running) location.reload();
 }

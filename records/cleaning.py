@@ -25,6 +25,9 @@ _SYMBOL = re.compile(f"[{_SYMBOLS}]")
 _RADICAL = re.compile(f"[{_RADICALS}]")
 _DOT_IN_NAME = re.compile(f"(?<=[{_HAN}])\\s*[{re.escape(_DOTS)}{DOT}]\\s*(?=[{_HAN}])")
 _SPACE_IN_NAME = re.compile(f"(?<=[{_HAN}{DOT}])\\s+(?=[{_HAN}{DOT}])")
+_HAN_ANY = re.compile(f"[{_HAN}]")
+_IN_NAMES = f"{DOT} -'’."  # between the parts of names in Latin letters, too
+_MARKS = frozenset({"Mn", "Mc"})
 _PLAIN_NAME = re.compile(f"[\u3400-\u9fff{DOT}]*")
 
 
@@ -78,6 +81,19 @@ def _clean(text: str, *, name: bool) -> Cleaned:
     refused = tuple(dict.fromkeys(_REFUSED.findall(visible)))
     return Cleaned(
         visible.strip(), invisible=_INVISIBLE_ANY.search(text) is not None, mapped=mapped, refused=refused
+    )
+
+
+def strange_in_name(text: str) -> str:
+    """Characters that stand in no name on an identity document (digits, brackets, signs), in their order."""
+    if _PLAIN_NAME.fullmatch(text):
+        return ""
+    return "".join(dict.fromkeys(one for one in text if not _of_a_name(one)))
+
+
+def _of_a_name(one: str) -> bool:
+    return (
+        one in _IN_NAMES or one.isalpha() or bool(_HAN_ANY.match(one)) or unicodedata.category(one) in _MARKS
     )
 
 

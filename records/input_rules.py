@@ -52,6 +52,13 @@ class InputRule(Enum):
     TEXT_FROM_DATE = Facts("R-IN-27", "text_from_date", _H)
     ERROR_CELL = Facts("R-IN-29", "error_cell", _M)
     NO_APPLICANTS = Facts("R-IN-28", "no_applicants", _M)
+    FORMULA_UNCOUNTED = Facts("R-IN-30", "formula_uncounted", _M)
+    SHEET_MISNAMED = Facts("R-IN-31", "sheet_misnamed", _M)
+    SHEET_MISSING = Facts("R-IN-32", "sheet_missing", _H)
+    ROWS_HIDDEN = Facts("R-IN-33", "rows_hidden", _H)
+    LINES_JOINED = Facts("R-IN-34", "lines_joined", _H)
+    NAME_ODD = Facts("R-IN-35", "name_odd", _H)
+    ROW_NEARLY_EMPTY = Facts("R-IN-36", "row_nearly_empty", _M)
 
     @property
     def title(self) -> str:

@@ -44,7 +44,7 @@ class Column:
     """One column: its head, the field it fills (path below the row's record), how it is read.
 
     `review` marks a column that only a 评审 needs (a 认定 has no ballots). An `extra` column is read where it stands
-    but is no part of the ordinary workbook.
+    but is no part of the ordinary workbook. `one_line` text has no line breaks in any document.
     """
 
     head: str
@@ -53,6 +53,7 @@ class Column:
     required: bool = False
     review: bool = False
     extra: bool = False
+    one_line: bool = False
     choices: tuple[str, ...] = ()
     note: str = ""
     width: int = 16

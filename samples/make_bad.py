@@ -80,6 +80,34 @@ def broken_rows(book: Book) -> None:
     book.at("论文著作", "申报编号", 2).value = "LT9999"
 
 
+def line_breaks(book: Book) -> None:
+    """A unit and a title typed on two lines (Alt+Enter); a line break at the end is nothing."""
+    employer, title = book.at("申报人员", "工作单位", 2), book.at("申报人员", "申报职称名称", 3)
+    employer.value = f"{employer.value[:6]}\n{employer.value[6:]}"
+    title.value = f"{title.value[:2]}_x000D_\n{title.value[2:]}"
+    book.at("申报人员", "现从事专业", 4).value += "\n"
+
+
+def odd_names(book: Book) -> None:
+    """Remarks within the name, a number that tells two people of one name apart; Latin names are as they are."""
+    for row, name in ((2, "李思（女）"), (3, "王伟2"), (4, "Jean-Pierre O’Neill"), (5, "㛃〇·\U00030ede")):
+        book.person("姓名", row, name)
+
+
+def total_row(book: Book) -> None:
+    """合计 below the last person."""
+    page = book.book["申报人员"]
+    page.cell(8, 1).value, page.cell(8, 2).value = "合计", "6人"
+
+
+def numbered_heads(book: Book) -> None:
+    """A row of column numbers below the heads, as printed forms have it."""
+    page = book.book["申报人员"]
+    page.insert_rows(2)
+    for column in range(1, 7):
+        page.cell(2, column).value = f"（{column}）"
+
+
 def same_number(book: Book) -> None:
     """Two applicants under one number."""
     book.forget(6)
@@ -172,6 +200,31 @@ PLANTED: dict[str, tuple[Plant, list[tuple[str, str]]]] = {
     "photo_missing": (
         lambda book: book.person("照片", 2, "photos/nobody.jpg"),
         [("R-IN-24", "申报人员!AE2")],
+    ),
+    "identity_number_after_apostrophe": (
+        lambda book: book.person("证件号码", 3, f"'{book.at('申报人员', '证件号码', 3).value}"),
+        [("R-IN-14", "申报人员!D3")],
+    ),
+    "formula_without_value": (
+        lambda book: book.person("继续教育学时", 4, "=30+60"),
+        [("R-IN-30", "申报人员!AA4")],
+    ),
+    "sheet_renamed": (lambda book: setattr(book.book["学习经历"], "title", "学习经历表"), [("R-IN-31", "")]),
+    "sheet_deleted": (lambda book: book.book.remove(book.book["评委"]), [("R-IN-32", "")]),
+    "rows_hidden": (
+        lambda book: setattr(book.book["申报人员"].row_dimensions[4], "hidden", True),
+        [("R-IN-33", "")],
+    ),
+    "line_break_in_cell": (line_breaks, [("R-IN-34", "申报人员!I2"), ("R-IN-34", "申报人员!W3")]),
+    "name_with_brackets_and_digits": (
+        odd_names,
+        [("R-IN-35", "申报人员!B2"), ("R-IN-35", "申报人员!B3")],
+    ),
+    "total_below_the_list": (total_row, [("R-IN-36", "申报人员!A8")]),
+    "row_numbers_below_the_heads": (numbered_heads, [("R-IN-36", "申报人员!A2")]),
+    "nobody_left_in_the_list": (
+        lambda book: book.book["申报人员"].delete_rows(2, 20),
+        [("R-IN-28", "")],
     ),
     "identity_number_untidy": (
         lambda book: book.person("证件号码", 2, " １５０１０１ 1980 0812 000x"),

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import pairwise
 
 from records.codes import Title, former_title, titles_named, titles_of
-from records.identity import Problem, inspect
-from records.model import Channel, Severity
+from records.identity import CITIZEN_LENGTH, Problem, inspect
+from records.model import Channel, IdentityKind, Severity
 from records.rules.core import REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
 
@@ -53,6 +53,7 @@ text_format = consistency.manual(
     applies=REGULATION,
     message="{name}的{kind}号码{problem}。",
     remedy="与证件原件核对号码、性别和出生年月；号码列使用文本格式。",
+    length="{name}的{kind}号码位数不对：现为{count}位，应为{expected}位。",
     check="{name}的{kind}号码校验位错误：末位为{last}，按前17位应为{expected}。",
     sex="{name}的{kind}号码第17位表示性别{derived}，登记为{stated}。",
     birth="{name}的{kind}号码表示出生日期{derived}，与登记的出生年月{stated}不一致。",
@@ -68,6 +69,8 @@ def identity(case: Case) -> Iterator[Hit]:
     for problem in found.problems:
         if problem is Problem.CHECK and found.expected_check:
             yield case.at("证件号码", "check", kind=kind, last=number[-1], expected=found.expected_check)
+        elif problem is Problem.LENGTH and kind is IdentityKind.CITIZEN_CARD:
+            yield case.at("证件号码", "length", kind=kind, count=len(number), expected=CITIZEN_LENGTH)
         else:
             yield case.at("证件号码", kind=kind, problem=PROBLEMS[problem])
     for problem in found.doubts:

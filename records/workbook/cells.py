@@ -1,13 +1,15 @@
 """Parsers of single cells: from what calamine gives to the value of a field, with remarks on what was odd."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
 from house.messages import message
 from records import codes, notation
-from records.cleaning import Cleaned, clean, clean_name, code_point, meant
+from records.cleaning import Cleaned, clean, clean_name, code_point, meant, strange_in_name
 from records.input_rules import InputRule
 from records.sheets import AFTER, BEFORE, NO, YES, Column, Kind
 from records.workbook.build import enumeration
@@ -19,6 +21,9 @@ _seen: dict[str, str] = {}
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 _LOST = ("E+", "e+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_QUOTES = "'’‘`＇"  # typed before a number to keep it text, and pasted along with it
+_BREAK = re.compile(r"\s*(?:_x000D_)?[\r\n]+\s*|_x000D_")
+_LATIN = re.compile(r"[!-~]")
 _YES_NO = {YES: True, NO: False, "√": True, "×": False, "有": True, "无": False}
 _CHOICE_ALIASES = {
     "身份证": "居民身份证",
@@ -38,7 +43,7 @@ def parser(column: Column, model: type[Any]) -> Parser:
     """The parser of a column whose records are of `model`."""
     match column.kind:
         case Kind.TEXT | Kind.PHOTO:
-            return text
+            return one_line if column.one_line else text
         case Kind.NAME:
             return name
         case Kind.IDENTIFIER | Kind.PHONE:
@@ -82,6 +87,27 @@ def text(value: Any, remarks: Remarks) -> str | None:
     return cleaned.text or None
 
 
+def one_line(value: Any, remarks: Remarks) -> str | None:
+    """Text that stands on one line in every document (a name of a unit, a title): line breaks go, with a remark."""
+    return text(_joined(value, remarks) if isinstance(value, str) else value, remarks)
+
+
+def _joined(value: str, remarks: Remarks) -> str:
+    stripped = value.strip()
+    if not _BREAK.search(stripped):
+        return value
+    tidy = _BREAK.sub(_join, stripped).strip()
+    if tidy != stripped.replace("_x000D_", "").strip():
+        remarks.append((InputRule.LINES_JOINED, {"tidy": tidy}))
+    return tidy
+
+
+def _join(found: re.Match[str]) -> str:
+    """Nothing between Chinese characters, a blank between Latin words."""
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    return " " if _LATIN.match(before) and _LATIN.match(after) else ""
+
+
 def forget() -> None:
     """Drop the memory of texts seen, which lets equal texts of one workbook share one string."""
     _seen.clear()
@@ -104,6 +130,9 @@ def name(value: Any, remarks: Remarks) -> str | None:
         remarks.append((InputRule.NAME_TIDIED, {"tidy": cleaned.text}))
     if cleaned.mapped or cleaned.refused:
         _report(cleaned, remarks)
+    strange = strange_in_name(cleaned.text)
+    if strange and not cleaned.refused:
+        remarks.append((InputRule.NAME_ODD, {"value": cleaned.text, "strange": strange}))
     return cleaned.text or None
 
 
@@ -134,7 +163,7 @@ def identifier(value: Any, remarks: Remarks) -> str | None:
             return str(int(value))
         remarks.append((InputRule.NUMBER_LOST, {"value": f"{value:.6G}"}))
         return None
-    return text(value, remarks)
+    return text(value.lstrip(_QUOTES) if isinstance(value, str) else value, remarks)
 
 
 def identity(value: Any, remarks: Remarks) -> str | None:
@@ -150,7 +179,7 @@ def identity(value: Any, remarks: Remarks) -> str | None:
     if any(mark in found for mark in _LOST) and found[:1].isdigit():
         remarks.append((InputRule.NUMBER_LOST, {"value": found}))
         return None
-    tidy = "".join(found.translate(_NARROW).split()).upper()
+    tidy = "".join(found.translate(_NARROW).split()).strip(_QUOTES).upper()
     if tidy != found:
         remarks.append((InputRule.NUMBER_TIDIED, {"value": found, "tidy": tidy}))
     return tidy or None
@@ -165,7 +194,7 @@ def integer(value: Any, remarks: Remarks) -> int | None:
     try:
         return notation.read_integer(value)
     except notation.Unreadable:
-        remarks.append((InputRule.INTEGER, {"value": value}))
+        remarks.append((InputRule.INTEGER, {"value": f"{value:g}" if isinstance(value, float) else value}))
         return None
 
 
@@ -210,7 +239,7 @@ def _choice(members: dict[str, Any], choices: tuple[str, ...]) -> Parser:
     def parse(value: Any, remarks: Remarks) -> Any:
         if isinstance(value, str) and value in members:
             return members[value]
-        found = text(value, remarks)
+        found = one_line(value, remarks)
         if found is None:
             return None
         if found not in members:
@@ -224,9 +253,20 @@ def _table(column: Column) -> Parser:
     label, look_up = _TABLES.get(column.field, (column.head, column.choices.__contains__))
 
     def parse(value: Any, remarks: Remarks) -> str | None:
-        found = text(value, remarks)
+        found = one_line(value, remarks)
         if found is not None and not look_up(found):
-            remarks.append((InputRule.NOT_IN_TABLE, {"value": found, "table": label}))
+            hint = _proposal(found, column.choices)
+            remarks.append((InputRule.NOT_IN_TABLE, {"value": found, "table": label, "hint": hint}))
         return found
 
     return parse
+
+
+def _proposal(found: str, choices: tuple[str, ...]) -> str:
+    """What of the table was probably meant: 党员 is part of 中共党员, 蒙族 is like 蒙古族."""
+    near = [choice for choice in choices if found in choice] or get_close_matches(
+        found, choices, n=1, cutoff=0.5
+    )
+    if near:
+        return message("records", "words.near", near=near[0])
+    return message("records", "words.unlisted")

@@ -64,7 +64,7 @@ class WorkbookDamaged(BatchUnreadable):
 
 
 class SheetsMissing(BatchUnreadable):
-    """Raised when a sheet that no batch can do without is not there; data: `missing`, `found`."""
+    """Raised when a sheet that no batch can do without is not there; data: `missing`, `found`, `hint`."""
 
     key = "sheets_missing"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.input_rules import InputRule
 from records.workbook.errors import (
     BatchUnreadable,
     EmptyFile,
@@ -25,9 +26,17 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "vbaproject.bin"
 _WORKBOOK_PART = "xl/workbook.xml"
 _ERROR_TYPE = b't="e"'
+_FORMULA = b"<f"
+_HIDDEN = b'hidden="1"'
 _CELL_TAG = re.compile(rb"<c [^>]*>")
 _CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
-_LONGEST_TAG = 1000
+_UNCOUNTED = re.compile(rb"(<c [^>]*>)\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_TEXT_TYPE = b't="str"'  # a formula whose value is the empty text has been counted
+_ROW_TAG = re.compile(rb"<row [^>]*>")
+_ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
+_TAG_STARTS = b"<c ", b"<row "
+_LONGEST_TAG = 10_000
+_LOCK_FILE = "~$"  # what Excel and WPS write beside a workbook that is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,19 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What the reader's engine does not tell of a sheet: cells it gives as empty, and rows that are hidden."""
+
+    cells: tuple[tuple[str, InputRule], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+
+
+def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Unseen]:
     """Let only a real, unprotected .xlsx of reasonable size pass.
 
-    Returns, for each part that has any, the addresses of cells that hold an error (#N/A, #REF!): the reader's engine
-    gives them as empty, which must not go unnoticed.
+    Returns, for each part that has any, the addresses of cells that hold an error (#N/A, #REF!) or a formula that no
+    program has counted yet: the reader's engine gives them as empty, which must not go unnoticed. Hidden rows, too.
 
     Raises:
         BatchUnreadable: one of its subclasses says why.
@@ -63,7 +80,7 @@ def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[str, .
     if head == _OLE:
         raise EncryptedWorkbook(path=path.name) if _is_encrypted(path) else OldWorkbook(path=path.name)
     if not head.startswith(_ZIP):
-        raise NotAWorkbook(path=path.name, looks_like=_looks_like(head))
+        raise NotAWorkbook(path=path.name, looks_like=_looks_like(head, path.name))
     _guard_archive(path, limits)
     return _unpack_once(path)
 
@@ -81,7 +98,9 @@ def _is_encrypted(path: Path) -> bool:
     return _ENCRYPTED_STREAM in path.read_bytes()
 
 
-def _looks_like(head: bytes) -> str:
+def _looks_like(head: bytes, name: str) -> str:
+    if name.startswith(_LOCK_FILE):
+        return "Excel 的临时文件（~$ 开头）"
     if head.startswith(_PDF):
         return "PDF"
     if head.lstrip()[:1] == b"<":
@@ -107,29 +126,54 @@ def _guard_archive(path: Path, limits: Limits) -> None:
         raise NotAWorkbook(path=path.name, looks_like="ZIP")
 
 
-def _unpack_once(path: Path) -> dict[str, tuple[str, ...]]:
+def _unpack_once(path: Path) -> dict[str, Unseen]:
     """Unpack without keeping anything: a directory that lies about sizes fails here, not in the reader."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Unseen] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 with archive.open(entry) as stream:
-                    addresses = tuple(_error_cells(iter(lambda: stream.read(MEGABYTE), b"")))
-                if addresses:
-                    found[entry.filename] = addresses
+                    unseen = _unseen(iter(lambda: stream.read(MEGABYTE), b""))
+                if unseen != Unseen():
+                    found[entry.filename] = unseen
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise WorkbookDamaged(path=path.name, reason=str(error)) from error
     return found
 
 
-def _error_cells(chunks: Iterator[bytes]) -> Iterator[str]:
+def _unseen(chunks: Iterator[bytes]) -> Unseen:
+    cells: list[tuple[str, InputRule]] = []
+    hidden: list[int] = []
     rest = b""
     for chunk in chunks:
         text = rest + chunk
-        end = text.rfind(b"<")  # a tag that is cut in two waits for its other half
+        end = max(
+            text.rfind(start) for start in _TAG_STARTS
+        )  # a cell that is cut in two waits for its other half
         text, rest = (text[:end], text[end:]) if end > 0 and len(text) - end < _LONGEST_TAG else (text, b"")
-        if _ERROR_TYPE in text:
-            for tag in _CELL_TAG.findall(text):
-                address = _CELL_ADDRESS.search(tag)
-                if _ERROR_TYPE in tag and address:
-                    yield address[1].decode("ascii")
+        cells += _empty_cells(text)
+        hidden += _hidden_rows(text)
+    return Unseen((*cells, *_empty_cells(rest)), (*hidden, *_hidden_rows(rest)))
+
+
+def _empty_cells(text: bytes) -> Iterator[tuple[str, InputRule]]:
+    if _ERROR_TYPE in text:
+        yield from _addresses((t for t in _CELL_TAG.findall(text) if _ERROR_TYPE in t), InputRule.ERROR_CELL)
+    if _FORMULA in text:
+        tags = (tag for tag in _UNCOUNTED.findall(text) if _TEXT_TYPE not in tag)
+        yield from _addresses(tags, InputRule.FORMULA_UNCOUNTED)
+
+
+def _addresses(tags: Iterator[bytes], rule: InputRule) -> Iterator[tuple[str, InputRule]]:
+    for tag in tags:
+        address = _CELL_ADDRESS.search(tag)
+        if address:
+            yield address[1].decode("ascii"), rule
+
+
+def _hidden_rows(text: bytes) -> Iterator[int]:
+    if _HIDDEN in text:
+        for tag in _ROW_TAG.findall(text):
+            number = _ROW_NUMBER.search(tag)
+            if _HIDDEN in tag and number:
+                yield int(number[1])

@@ -3,12 +3,14 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from house.messages import message
 from records import model, optional
 from records.frozen import Place
 from records.input_rules import InputRule
@@ -18,7 +20,7 @@ from records.workbook.annotate.package import Package
 from records.workbook.build import Builder, RowBuilder
 from records.workbook.cells import forget
 from records.workbook.errors import NumberMissing, SheetsMissing, WorkbookDamaged
-from records.workbook.guard import DEFAULT_LIMITS, Limits, guard
+from records.workbook.guard import DEFAULT_LIMITS, Limits, Unseen, guard
 from records.workbook.layout import Layout, SheetLayout
 from records.workbook.table import HEADS_WITHIN, Heads, Parsed, Row, RowReader, read_vertical
 
@@ -43,6 +45,7 @@ LISTS: dict[str, tuple[str, type[Any]]] = {
     "监管": ("supervisions", optional.Supervision),
 }
 EXPERTS = "评委"
+ROWS_NAMED = 20  # of hidden rows, in one finding
 
 
 class WorkbookReader:
@@ -55,6 +58,7 @@ class WorkbookReader:
         self.layout: dict[str, SheetLayout] = {}
         self._review = True
         self._found: dict[str, str] = {}
+        self._misnamed: frozenset[str] = frozenset()
 
     def read(self) -> Batch:
         """The batch of the workbook.
@@ -62,39 +66,50 @@ class WorkbookReader:
         Raises:
             BatchUnreadable: one of its subclasses says why nothing can be read.
         """
-        errors = guard(self._path, self._limits)
+        unseen = guard(self._path, self._limits)
         try:
             with _calm_memory(), CalamineWorkbook.from_path(str(self._path)) as workbook:
                 batch = self._read(workbook)
         except CalamineError as error:
             raise WorkbookDamaged(path=self._path.name, reason=str(error)) from error
-        if errors:
-            self._error_cells(errors, batch)
+        if unseen:
+            self._report_unseen(unseen, batch)
         return batch
 
-    def _error_cells(self, errors: dict[str, tuple[str, ...]], batch: Batch) -> None:
-        """Cells that hold #N/A and their like: reported as such, not as empty."""
+    def _report_unseen(self, unseen: dict[str, Unseen], batch: Batch) -> None:
+        """Cells that hold #N/A and their like: reported as such, not as empty. Hidden rows of applicants."""
         owners = dict(_owners(batch))
         package = Package(self._path.read_bytes())
         found = {}
         for name, part in package.sheets():
             layout = self.layout.get(name.strip())
-            for address in errors.get(part, ()) if layout else ():
+            here = unseen.get(part, Unseen())
+            if name.strip() == APPLICATIONS:
+                self._hidden_rows(here.hidden_rows, batch)
+            for address, rule in here.cells if layout else ():
                 cell = f"{name.strip()}!{address}"
                 row, head = (layout or SheetLayout()).at(address)
                 if head is not None:
-                    found[cell] = InputRule.ERROR_CELL.finding(
-                        name.strip(), row, head, cell, owners.get((name.strip(), row))
-                    )
+                    found[cell] = rule.finding(name.strip(), row, head, cell, owners.get((name.strip(), row)))
         self.findings = [item for item in self.findings if item.cell not in found] + list(found.values())
+
+    def _hidden_rows(self, rows: tuple[int, ...], batch: Batch) -> None:
+        people = {item.place.row for item in batch.applications}
+        hidden = [row for row in rows if row in people]
+        if hidden:
+            named = "、".join(map(str, hidden[:ROWS_NAMED])) + ("……" if len(hidden) > ROWS_NAMED else "")
+            data = {"rows": named, "count": len(hidden)}
+            self.findings.append(InputRule.ROWS_HIDDEN.finding(APPLICATIONS, **data))
 
     def _read(self, workbook: CalamineWorkbook) -> Batch:
         self._take_inventory(workbook.sheet_names)
         cells = self._batch_cells(workbook)
         children = {name: self._children(workbook, name) for name in CHILDREN}
         applications = self._applications(workbook, children)
-        for name, groups in children.items():
+        for name, groups in children.items() if applications else ():
             self._orphans(name, groups)
+        if self._review and EXPERTS not in {*self._found, *self._misnamed}:
+            self.findings.append(InputRule.SHEET_MISSING.finding(EXPERTS))
         committee = sheet(EXPERTS)
         experts = tuple(self._list(workbook, committee, model.Expert))
         lists = {
@@ -107,10 +122,25 @@ class WorkbookReader:
         names = list(names)
         self._found = {name.strip(): name for name in names}
         missing = [item.name for item in sheets() if item.required and item.name not in self._found]
-        if missing:
-            raise SheetsMissing(path=self._path.name, missing="、".join(missing), found="、".join(names))
         known = {item.name for item in sheets()} | set(HELPERS)
-        self.findings += [InputRule.SHEET_UNKNOWN.finding(name) for name in self._found if name not in known]
+        unknown = [name for name in self._found if name not in known]
+        if missing:
+            likely = [(name, near) for name in missing for near in _alike(name, unknown)]
+            hint = "".join(
+                message("records", "words.sheet_renamed", found=near, name=name) for name, near in likely
+            )
+            raise SheetsMissing(
+                path=self._path.name, missing="、".join(missing), found="、".join(names), hint=hint
+            )
+        lacking = [item.name for item in sheets() if item.name not in self._found]
+        misnamed = {near: name for name in lacking for near in _alike(name, unknown)}
+        self.findings += [
+            InputRule.SHEET_MISNAMED.finding(name, name=misnamed[name])
+            if name in misnamed
+            else InputRule.SHEET_UNKNOWN.finding(name)
+            for name in unknown
+        ]
+        self._misnamed = frozenset(misnamed.values())
 
     def _batch_cells(self, workbook: CalamineWorkbook) -> list[Any]:
         rows, offset = self._rows(workbook, BATCH)
@@ -206,6 +236,13 @@ class WorkbookReader:
             if all(parsed.cells[place] is not None for place in needed):
                 place = Place(declared.name, parsed.row)
                 yield builder.build(parsed.cells, place=place)
+
+
+def _alike(name: str, others: list[str]) -> list[str]:
+    """The sheet that was probably meant for `name`: 学习经历表, 1.学习经历 for 学习经历."""
+    return [other for other in others if name in other][:1] or get_close_matches(
+        name, others, n=1, cutoff=0.7
+    )
 
 
 def _owners(batch: Batch) -> Iterator[tuple[tuple[str, int | None], str]]:

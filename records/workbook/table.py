@@ -14,6 +14,9 @@ from records.workbook.errors import HeadsMissing
 from records.workbook.layout import SheetLayout, letters
 
 HEADS_WITHIN = 10  # rows in which the heads may stand, below a title
+MANY_REQUIRED = 12  # columns; a sheet with fewer has no rows that are nearly empty
+HARDLY_FILLED = 0.25
+HEADS_NAMED = 6
 _EXAMPLES = frozenset({"例", "示例", "样例"})
 Row = Sequence[Any]
 
@@ -144,6 +147,9 @@ class RowReader:
 
     def _remark(self, row: int, cells: list[Any], notes: list[tuple[Slot, Remarks]]) -> None:
         about = cells[self._key] if self._key is not None else None
+        if self._is_no_record(cells):
+            self._nearly_empty(row, cells, about)
+            return
         reported = {slot.index for slot, _ in notes}
         for noted, remarks in notes:
             for rule, data in remarks:
@@ -151,6 +157,20 @@ class RowReader:
         for slot, value in zip(self._slots, cells, strict=True):
             if slot and slot.required and value is None and slot.index not in reported:
                 self._report(InputRule.CELL_MISSING, row, slot, about, {})
+
+    def _is_no_record(self, cells: list[Any]) -> bool:
+        """A total (合计) or an explanation among the records: of many required cells hardly any is filled."""
+        required = [value for slot, value in zip(self._slots, cells, strict=True) if slot and slot.required]
+        filled = sum(value is not None for value in required)
+        return len(required) >= MANY_REQUIRED and filled <= len(required) * HARDLY_FILLED
+
+    def _nearly_empty(self, row: int, cells: list[Any], about: str | None) -> None:
+        there = [
+            slot for slot, value in zip(self._slots, cells, strict=True) if slot and value not in (None, "")
+        ]
+        first = there[0] if there else next(slot for slot in self._slots if slot)
+        heads = "、".join(slot.column.head for slot in there[:HEADS_NAMED]) or first.column.head
+        self._report(InputRule.ROW_NEARLY_EMPTY, row, first, about, {"heads": heads})
 
     def _report(
         self, rule: InputRule, row: int, slot: Slot, about: str | None, data: dict[str, object]

@@ -7,9 +7,10 @@ from typing import Final
 from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
 from registry.model import Certificate, State
 from registry.recognition import RecognitionAnswer, Usable
+from web.citations import cited
 from web.languages import current_language, words
 from web.pages import AnswerRow, Fact, Group, Notice, QueryRow, ResultPage, Tone
-from web.wording import beijing, clause_name, listed, people_day, scope_name
+from web.wording import beijing, listed, people_day, scope_name
 
 MAX_FILE_NAME: Final = 80
 
@@ -182,7 +183,7 @@ def _register_tone(code: RegisterCode) -> Tone:
 
 def _recognition_row(answer: RecognitionAnswer) -> AnswerRow:
     scope = _text("detail", "scope", scope=scope_name(answer.scope)) if answer.scope else ""
-    clause = _text("detail", "clause", clause=clause_name(answer.clause))
+    clause = _text("detail", "clause", clause=cited(answer.clause))
     return AnswerRow(
         question=_text("questions", "recognition"),
         code=str(answer.code),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from time import time
 from typing import Final
 
 from flask import Flask, Response, render_template, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from house.messages import message
+from house.messages import DEFAULT_LANGUAGE, catalogue, message
 from registry.errors import DatabaseNotReady
 from web.languages import current_language, words
+from web.limits import limiter
 from web.pages import Notice
 
 JSON_TYPE: Final = "application/json; charset=utf-8"
 PROBLEM_TYPE: Final = "application/problem+json"
+OFFICE_PREFIX: Final = "/office/"
+TOO_MANY: Final = 429
+MINUTE_S: Final = 60
 API_PREFIX: Final = "/api/"
 MACHINE_PREFIXES: Final = (API_PREFIX, "/.well-known/", "/openapi/", "/healthz", "/readyz", "/metrics")
 KNOWN_STATUS: Final = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503)
@@ -78,17 +83,33 @@ def register_handlers(app: Flask) -> None:
 def _answer(status: int, code: str) -> Response:
     if request.path.startswith(MACHINE_PREFIXES):
         return problem(status, code)
-    return as_page(code, status)
+    return as_page(code, status, **(_wait() if status == TOO_MANY else {}))
 
 
-def as_page(code: str, status: int) -> Response:
-    """A calm page with one message; texts come from the catalogue entries `problems.CODE.title/detail`."""
+def as_page(code: str, status: int, **data: object) -> Response:
+    """A calm page with one message and the way on.
+
+    Texts come from the catalogue entries `problems.CODE.title/detail`, or `problems.CODE.page` where people need other
+    words than programs, or `problems.CODE.office` in the workspace.
+    """
+    office = request.path.startswith(OFFICE_PREFIX)
+    wanted = [f"problems.{code}.{one}" for one in (("office",) if office else ()) + ("page", "detail")]
+    known = catalogue("web", DEFAULT_LANGUAGE)
     notice = Notice(
         tone="idle",
         title=words(f"problems.{code}.title"),
-        text=words(f"problems.{code}.detail"),
+        text=words(next(key for key in wanted if key in known), **data),
     )
-    return Response(render_template("message.html", notice=notice), status)
+    return Response(render_template("message.html", notice=notice, office=office), status)
+
+
+def _wait() -> dict[str, str]:
+    """How long a visitor who asks too much has to wait, for people."""
+    reached = limiter.current_limit
+    seconds = max(1, int(reached.reset_at - time())) if reached else MINUTE_S
+    if seconds <= MINUTE_S:
+        return {"wait": words("problems.wait.seconds", number=seconds)}
+    return {"wait": words("problems.wait.minutes", number=-(-seconds // MINUTE_S))}
 
 
 def as_json(document: object, status: int = 200) -> Response:

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from registry.identifiers import CODE_LENGTH, is_code, normal_code
 from registry.model import Certificate
 from registry.service.inquiries import Channel
 from web.bulk_report import is_report
@@ -15,13 +16,14 @@ from web.limits import limiter, query_limit, result_limit, upload_limit
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
 from web.present import grouped, query_row, recognised, report_notice, result_page, shown_name
+from web.problems import as_page
 from web.receipt_pages import receipt_page
 from web.receipts import receipt_in, receipt_number
 from web.services import services
 from web.uploads import UploadRefused, receive
 
 pages = Blueprint("public", __name__)
-CODE: Final = re.compile(r"[A-Z2-7]{26}")
+ADDRESS_END: Final = re.compile(r"[/?#]")
 STATUS_MAX_AGE_S: Final = 60
 STATUS_NOT_FOUND: Final = 404
 STATUS_UNFIT: Final = 422
@@ -60,9 +62,9 @@ def tell_holder(code: str) -> Answer:
     """Record who looked this certificate up by its code, for the holder to see."""
     certificate = services().register.lookup.by_code(code)
     if certificate is None:
-        return _notice("idle", "unknown_code", STATUS_NOT_FOUND)
+        return _private(as_page("unknown_code", STATUS_NOT_FOUND))
     if not note([certificate], Channel.CODE):
-        return _notice("idle", "inquirer_unsaid", STATUS_UNFIT)
+        return _private(as_page("inquirer_unsaid", STATUS_UNFIT))
     told = Notice(tone="good", title=words("inquiry.noted.title"), text=words("inquiry.noted.text"))
     return _private(render_template("message.html", notice=told))
 
@@ -70,11 +72,11 @@ def tell_holder(code: str) -> Answer:
 @pages.get("/open")
 def open_code() -> Answer:
     """From a typed or pasted code (or the whole address) to its result page."""
-    typed = re.sub(r"[\s-]", "", request.args.get("code", "")).upper()
-    found = CODE.search(typed.rsplit("/V/", 1)[-1])
-    if found is None:
-        return _notice("idle", "unknown_code", STATUS_NOT_FOUND)
-    return redirect(url_for("public.result", code=found.group()), 303)
+    typed = normal_code(request.args.get("code", ""))
+    code = ADDRESS_END.split(typed.rsplit("/V/", 1)[-1])[0]
+    if not is_code(code):
+        return _private(as_page("not_a_code", STATUS_NOT_FOUND, length=CODE_LENGTH, given=len(code)))
+    return redirect(url_for("public.result", code=code), 303)
 
 
 @pages.post("/verify")
@@ -85,7 +87,7 @@ def verify_files() -> Answer:
     try:
         uploads = receive(request.files.getlist("file"), here.settings)
     except UploadRefused as refused:
-        return _notice("idle", refused.problem, refused.status)
+        return _private(as_page(refused.problem, refused.status))
     results: list[ResultPage] = []
     found: list[Certificate | None] = []
     for upload in uploads:
@@ -117,23 +119,12 @@ def query() -> Answer:
     given = {key: request.form.get(key, "").strip() for key in ("name", "id_number", "number")}
     found = services().register.lookup.query(given["name"], given["id_number"], given["number"] or None)
     if not found:
-        return _notice("idle", "not_found", STATUS_NOT_FOUND)
+        return _private(as_page("not_found", STATUS_NOT_FOUND))
     note(found, Channel.QUERY)
     return _private(render_template("query.html", rows=[query_row(one) for one in found]))
 
 
-def _private(body: str) -> Response:
+def _private(body: str | Response) -> Response:
     response = make_response(body)
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _notice(tone: str, code: str, status: int) -> Response:
-    notice = Notice(
-        tone="idle" if tone == "idle" else "bad",
-        title=words(f"problems.{code}.title"),
-        text=words(f"problems.{code}.detail"),
-    )
-    response = _private(render_template("message.html", notice=notice))
-    response.status_code = status
     return response

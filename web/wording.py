@@ -1,6 +1,5 @@
-"""Dates, clauses and scopes as people read them, in the visitor's language."""
+"""Dates and scopes as people read them, in the visitor's language."""
 
-import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -11,8 +10,6 @@ BEIJING: Final = timezone(timedelta(hours=8))
 WHOLE_REGION: Final = "全区"
 UNITS: Final = ("年", "月", "日")
 FORMS: Final = {1: "%Y", 2: "%B %Y", 3: "%-d %B %Y"}
-DIGITS: Final = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
-CLAUSE: Final = re.compile(r"第([零一二三四五六七八九十百]+)条")
 
 
 def beijing(stamp: str) -> str:
@@ -30,13 +27,6 @@ def people_day(iso: str) -> str:
     return date(year, month, day).strftime(FORMS[len(parts)])
 
 
-def clause_name(clause: str) -> str:
-    """第五十七条 or, on pages in another language, the number of the article in that language."""
-    if current_language() == DEFAULT_LANGUAGE:
-        return clause
-    return CLAUSE.sub(lambda found: words("detail.article", number=_number(found.group(1))), clause)
-
-
 def scope_name(scope: str) -> str:
     """全区 in the visitor's language; the names of leagues and cities stay."""
     return words("detail.whole_region") if scope == WHOLE_REGION else scope
@@ -45,15 +35,3 @@ def scope_name(scope: str) -> str:
 def listed(values: list[str]) -> str:
     """Several values in one sentence."""
     return words("list_separator").join(values)
-
-
-def _number(text: str) -> int:
-    """A Chinese numeral below a thousand: 五十七 is 57, 一百零三 is 103."""
-    total, digit = 0, 0
-    for character in text:
-        if character in ("十", "百"):
-            total += (digit or 1) * (10 if character == "十" else 100)
-            digit = 0
-        else:
-            digit = DIGITS[character]
-    return total + digit

@@ -164,6 +164,15 @@ def test_signing_in_never_leads_out_of_the_workspace(office: Office, wanted: str
     assert response.headers["Location"] == "/office/"
 
 
+def test_whoever_was_signed_out_meanwhile_is_told(office: Office) -> None:
+    """What the form held is gone; a first visit is not told so."""
+    client = office.app.test_client()
+    refused = client.post("/office/batches/1/submit")
+    assert refused.headers["Location"] == "/office/login?ended=1"
+    assert "登录已结束" in client.get(refused.headers["Location"]).text
+    assert "登录已结束" not in client.get("/office/login").text
+
+
 def test_the_page_asked_for_comes_after_signing_in(office: Office) -> None:
     """A link in a message works for somebody who is not signed in yet."""
     client = office.app.test_client()

@@ -16,7 +16,8 @@ from web_helpers import Issued
 from house.messages import catalogue
 from records.sample import sample_batch
 from web import languages
-from web.wording import clause_name, people_day
+from web.citations import cited
+from web.wording import people_day
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "web"
 DOCUMENTS = {"receipt_document.html", "bulk_document.html"}  # leave the site as signed PDFs, in Chinese
@@ -178,11 +179,11 @@ def test_no_chinese_is_left_on_public_pages_read_in_english(client: FlaskClient,
 def test_days_and_clauses_are_said_in_the_language_of_the_page(app: Flask) -> None:
     """In Chinese by default, in English on English pages."""
     with app.test_request_context("/"):
-        assert (people_day("2025-08-22"), clause_name("第五十七条")) == ("2025年8月22日", "第五十七条")
+        assert (people_day("2025-08-22"), cited("第五十七条")) == ("2025年8月22日", "第五十七条")
     with app.test_request_context("/?lang=en"):
         assert [people_day(one) for one in ("2025-08-22", "2025-08", "2025")] == [
             "22 August 2025",
             "August 2025",
             "2025",
         ]
-        assert clause_name("第五十七条、第一百零三条") == "article 57、article 103"
+        assert cited("第五十七条、第一百零三条") == "article 57; article 103"

@@ -132,6 +132,55 @@ def test_too_many_requests_are_refused_as_a_problem_with_a_time_to_wait(tmp_path
     assert codes == [404, 404, 429]
 
 
+def test_who_asks_too_much_on_a_page_reads_how_long_to_wait(tmp_path: Path) -> None:
+    """In words; the header says the same to programs."""
+    app = create_app(Home(tmp_path / "home"), settings=WebSettings(rate_query="1 per hour"))
+    client = app.test_client()
+    for _ in range(2):
+        answer = client.post("/query", data={"name": "张三", "id_number": "1501"})
+    assert answer.status_code == 429
+    minutes = re.search(r"请等 (\d+) 分钟再试", answer.text)
+    assert minutes
+    assert (int(minutes[1]) - 1) * 60 < int(answer.headers["Retry-After"]) <= int(minutes[1]) * 60 + 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        UNKNOWN.lower(),
+        UNKNOWN.replace("O", "0").replace("I", "1").replace("B", "8"),
+        " ".join(UNKNOWN),
+        f"zc.example/v/{UNKNOWN}/",
+    ],
+)
+def test_a_typed_code_leads_to_its_page_whatever_hands_make_of_it(client: FlaskClient, typed: str) -> None:
+    """Digits that no code has stand for the letters that look like them."""
+    answer = client.get("/open", query_string={"code": typed})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/v/{UNKNOWN}")
+
+
+@pytest.mark.parametrize("typed", ["", "x", UNKNOWN[:-1], f"{UNKNOWN}A", f"{UNKNOWN[:-1]}9", "你好"])
+def test_half_a_code_is_not_taken_for_a_forged_certificate(client: FlaskClient, typed: str) -> None:
+    """The page says what a code looks like, not that the certificate is unknown."""
+    answer = client.get("/open", query_string={"code": typed})
+    assert answer.status_code == 404
+    assert "核验码没有输对" in answer.text
+    assert "不要采信" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "way"),
+    [("/query", "不能直接打开", 'href="/"'), ("/office/nope", "“批次”或“查找”", 'href="/office/"')],
+)
+def test_an_error_page_says_what_to_do_and_leads_on(
+    client: FlaskClient, path: str, words: str, way: str
+) -> None:
+    """Back to the home page, or to the workspace for whoever came from there."""
+    page = client.get(path).text
+    assert words in page
+    assert f'<a class="button plain" {way}' in page
+
+
 def test_operation_end_points_answer(client: FlaskClient) -> None:
     """A balancer asks /healthz and /readyz, a monitor /metrics."""
     assert client.get("/healthz").get_json() == {"status": "ok"}

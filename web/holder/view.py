@@ -12,10 +12,11 @@ from registry.register import Register
 from registry.service.inquiries import inquiries_of
 from registry.service.progress import Mark, progress_of_certificate
 from registry.service.scans import scan_of
+from web.citations import cited
 from web.languages import words, words_of
 from web.pages import Fact, Tone
 from web.present import query_row, state_tone
-from web.wording import beijing, clause_name, people_day
+from web.wording import beijing, people_day
 
 TOLD: Final = ("issued", "suspended", "resumed", "revoked", "superseded", "annotated", "copy_revoked")
 
@@ -151,7 +152,7 @@ def happening(event: Event) -> Happening:
     reason, clause = event.detail.get("reason"), event.detail.get("clause")
     parts = (
         words("holder.document", document=event.detail["document"]) if event.detail.get("document") else "",
-        words("holder.clause", clause=clause_name(clause)) if clause else "",
+        words("holder.clause", clause=cited(clause)) if clause else "",
         words_of("registry", f"reasons.{reason}") if reason and Reason(reason).public else "",
     )
     return Happening(

@@ -29,6 +29,7 @@ from house.messages import DEFAULT_LANGUAGE, catalogue
 from registry.accounts.model import Account, Role
 from registry.accounts.sessions import Lifetime, account_of_session
 from registry.register import Register
+from web.citations import cited
 from web.languages import current_language, words, words_of
 from web.pages import Notice
 from web.services import services
@@ -152,7 +153,8 @@ def _signed_in(roles: frozenset[Role]) -> Answer | None:
     found = account_of_session(here.register, token, lifetime(here.settings)) if token else None
     if found is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("office.login", next=wanted), 303)
+        ended = 1 if token or request.method == "POST" else None
+        return redirect(url_for("office.login", next=wanted, ended=ended), 303)
     g.account = found
     if found.must_change and request.endpoint not in ("office.password", "office.logout"):
         return redirect(url_for("office.password"), 303)
@@ -180,6 +182,9 @@ def _explained(error: HouseError) -> Response:
     """What a room refuses becomes a page with its sentence."""
     status = 503 if error.exit_code == NOT_READY else 422
     return notice(words("office.refused.error.title"), error.diagnostics(current_language()), status, "bad")
+
+
+pages.add_app_template_filter(cited, "cited")
 
 
 @pages.app_template_filter("beijing")

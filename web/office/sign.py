@@ -35,7 +35,7 @@ def login() -> Answer:
     wanted = safe_next(request.args.get("next"))
     if token and account_of_session(register(), token, lifetime(services().settings)):
         return redirect(wanted, 303)
-    return make_response(render_template("office/login.html", wanted=wanted))
+    return make_response(render_template("office/login.html", wanted=wanted, ended="ended" in request.args))
 
 
 @pages.post("/login")

@@ -35,7 +35,7 @@ _COLUMNS: Final = (
     "file",
 )
 _JSON: Final = JSONEncoder(ensure_ascii=False)
-_WIDTHS: Final = (6, 18, 12, 30, 16, 24, 18, 56, 40)
+_WIDTHS: Final = (6, 16, 14, 32, 16, 24, 18, 38, 28)
 
 
 class Handover:
@@ -52,7 +52,7 @@ class Handover:
     def __enter__(self) -> "Handover":
         with _writable():
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._list = _DistributionList(self.out)
+            self._list = _DistributionList(self.out, self.batch_number)
             self._manifest = _ManifestWriter(self.out / f".{MANIFEST}.partial", self.batch_number)
         return self
 
@@ -100,12 +100,13 @@ class Handover:
 class _DistributionList:
     """The same list as XLSX (for the secretary) and CSV (for other software); both hold pick-up codes, so 0600."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, batch_number: str) -> None:
         self._paths = {kind: out / f"{LIST_NAME}.{kind}" for kind in ("xlsx", "csv")}
         self._partials = {kind: out / f".{LIST_NAME}.partial.{kind}" for kind in self._paths}
         head = [message("registry", f"distribution.{column}") for column in _COLUMNS]
         title = message("registry", "distribution.sheet")
-        self._sheet = TextSheet(self._partials["xlsx"], title, head, _WIDTHS)
+        heading = f"{message('registry', 'distribution.title')}　{batch_number}"
+        self._sheet = TextSheet(self._partials["xlsx"], title, head, _WIDTHS, heading)
         self._partials["csv"].unlink(missing_ok=True)
         self._partials["csv"].touch(mode=PRIVATE_MODE)
         self._handle = self._partials["csv"].open("w", encoding="utf-8-sig", newline="")

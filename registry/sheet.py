@@ -13,28 +13,41 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from house.settings import PRIVATE_MODE
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
+LINE_HEIGHT: Final = 15  # points, of the default type
+TALLEST: Final = 405  # Excel's limit is 409.5
+A4: Final = 9  # ECMA-376 18.3.1.63, paperSize
 _END: Final = b"</sheetData>"
 _LEVEL: Final = 1
+_STYLE: Final = re.compile(rb'<col [^>]*style="(\d+)"')
+_PAGES: Final = "&C&P／&N"
 _HELD: Final = 512  # rows
 _SPECIAL: Final = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
 _NAMED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 class TextSheet:
-    """Writes `path` (mode 0600) with a bold head and then texts only; nothing in it can be taken for a formula."""
+    """Writes `path` (mode 0600) with a bold head and then texts only; nothing in it can be taken for a formula.
 
-    def __init__(self, path: Path, title: str, head: Sequence[str], widths: Sequence[int]) -> None:
+    It prints on A4 across, all columns on one page, the head on each page, `heading` (else the title) above it.
+    """
+
+    def __init__(
+        self, path: Path, title: str, head: Sequence[str], widths: Sequence[int], heading: str = ""
+    ) -> None:
         path.unlink(missing_ok=True)
         path.touch(mode=PRIVATE_MODE)
         self._columns = [_column(index) for index in range(len(head))]
+        self._widths = widths
         self._rows: list[str] = []
         self._row = 1
-        with ZipFile(io.BytesIO(_frame(title, head, widths))) as frame:
+        with ZipFile(io.BytesIO(_frame(title, head, widths, heading or title))) as frame:
             self._zip = ZipFile(path, "w", ZIP_DEFLATED, compresslevel=_LEVEL)
             for name in frame.namelist():
                 if name != SHEET:
                     self._zip.writestr(name, frame.read(name))
             before, self._after = frame.read(SHEET).split(_END)
+        style = _STYLE.search(before)
+        self._style = f' s="{int(style[1])}"' if style else ""
         self._sheet = self._zip.open(SHEET, "w", force_zip64=True)
         self._sheet.write(before)
 
@@ -43,10 +56,11 @@ class TextSheet:
         self._row += 1
         number = self._row
         cells = [
-            f'<c r="{column}{number}" t="inlineStr"><is>{_text(value)}</is></c>'
+            f'<c r="{column}{number}"{self._style} t="inlineStr"><is>{_text(value)}</is></c>'
             for column, value in zip(self._columns, row, strict=True)
         ]
-        self._rows.append(f'<row r="{number}">{"".join(cells)}</row>')
+        height = min(LINE_HEIGHT * max(map(_lines, row, self._widths), default=1), TALLEST)
+        self._rows.append(f'<row r="{number}" ht="{height}" customHeight="1">{"".join(cells)}</row>')
         if len(self._rows) >= _HELD:
             self._flush()
 
@@ -62,18 +76,37 @@ class TextSheet:
         self._rows.clear()
 
 
-def _frame(title: str, head: Sequence[str], widths: Sequence[int]) -> bytes:
+def _frame(title: str, head: Sequence[str], widths: Sequence[int], heading: str) -> bytes:
     import xlsxwriter
 
     frame = io.BytesIO()
     book = xlsxwriter.Workbook(frame, {"in_memory": True})
     sheet = book.add_worksheet(title)
+    texts = book.add_format({"text_wrap": True, "valign": "vcenter", "border": 1})
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, texts)
     sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, head, book.add_format({"bold": True, "bottom": 1, "text_wrap": True}))
+    sheet.write_row(
+        0, 0, head, book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
+    )
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header("&C&14" + heading.replace("&", "&&"))
+    sheet.set_footer(_PAGES)
     book.close()
     return frame.getvalue()
+
+
+def _lines(text: str, width: int) -> int:
+    """The lines that a text takes in a column: a Chinese character is as wide as two digits, words break early."""
+    count = len(text)
+    if 2 * count < width:
+        return 1
+    wide = count if text.isascii() else (count + len(text.encode("utf-8", "replace"))) // 2
+    return -(-wide // (width - 1))
 
 
 def _column(index: int) -> str:

@@ -125,6 +125,25 @@ def test_the_distribution_list_names_each_person_with_a_pickup_code(
         assert stat.S_IMODE((out / name).stat().st_mode) == 0o600
 
 
+def test_the_distribution_list_is_printed_as_it_stands(
+    register: Register, batch: Batch, tmp_path: Path
+) -> None:
+    """A4 across, every column on one page, the head on each page, long names and addresses folded, ruled."""
+    out = tmp_path / "out"
+    issue_blank(register, batch, out)
+    sheet = openpyxl.load_workbook(out / "distribution.xlsx").active
+    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert batch.number in sheet.oddHeader.center.text
+    assert all(cell.alignment.wrap_text and cell.border.top.style for row in sheet for cell in row)
+    names = {row[0].row: row[3].value for row in sheet.iter_rows(min_row=2)}
+    long = [row for row, name in names.items() if len(name) > 16]
+    assert long
+    assert all(sheet.row_dimensions[row].height >= 30 for row in long)
+
+
 def test_the_manifest_lists_every_file_with_its_hash(
     register: Register, batch: Batch, tmp_path: Path
 ) -> None:

@@ -150,7 +150,7 @@ def test_three_people_bring_a_batch_to_publication(
     issuer.fill("#document-suspend", "内人社〔2026〕3号")
     issuer.fill("#confirm-suspend", number)
     issuer.click("button:has-text('暂停')")
-    expect(issuer.locator(".title-row .tag")).to_have_text("暂停")
+    expect(issuer.locator(".title-row .tag")).to_have_text("已暂停")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

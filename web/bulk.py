@@ -122,7 +122,7 @@ def parse_table(text: str, most: int) -> list[Asked]:
         TooManyRows: more than `most`.
     """
     lines = [line.strip() for line in text.splitlines()]
-    rows = [_row(line) for line in lines if line and not line.startswith(_HEADS)]
+    rows = [_row(line) for line in lines if _SPLIT.sub("", line) and not line.startswith(_HEADS)]
     return checked_rows(rows, most)
 
 

@@ -89,7 +89,7 @@ def check() -> Answer:
     try:
         report = check_rows(here.register, parse_table(given, here.settings.max_rows))
     except BulkRefused as refused:
-        return as_page(refused.problem, refused.status)
+        return as_page(refused.problem, refused.status, most=here.settings.max_rows)
     _note(here, report)
     match request.form.get("form"):
         case "xlsx":

@@ -52,6 +52,18 @@ def test_any_text_is_rows_or_a_refusal(text: str) -> None:
     assert len(rows) <= len(text.splitlines())
 
 
+def test_lines_of_nothing_but_separators_are_no_rows() -> None:
+    """Empty cells of a spreadsheet are pasted as tabs."""
+    assert parse_table(f"\t\t\n，，\n{NUMBER}\t张三\n;", 1) == [Asked(NUMBER, "张三")]
+
+
+def test_a_page_says_how_many_rows_are_taken(house: House, client: FlaskClient) -> None:
+    """And that what was pasted is not lost."""
+    answer = client.post("/bulk", data={"rows": f"{table(house)}\n" * 501})
+    assert answer.status_code == 413
+    assert "一次最多 500 行" in answer.text
+
+
 def table(house: House) -> str:
     one, two = house.holders[0], house.holders[1]
     return "\n".join(

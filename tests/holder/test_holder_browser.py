@@ -46,6 +46,7 @@ def test_an_employer_gets_three_answers_in_two_taps(
     file.write_bytes(holder.pdf)
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
     page = context.new_page()
+    page.on("filechooser", lambda _: None)  # asked for early: else the first chooser may be missed
     page.goto(address)
     with page.expect_file_chooser() as chooser:
         page.locator("#file").tap()

@@ -143,6 +143,7 @@ def test_the_secretariat_uploads_a_workbook_and_reads_the_findings(
     skip_to_text(page)
     tab_to(page, "a.button[href$='/batches/new']")
     page.keyboard.press("Enter")
+    page.on("filechooser", lambda _: None)  # asked for early: else the first chooser may be missed
     expect(page.locator("h1")).to_have_text("上传工作簿")
     skip_to_text(page)
     tab_to(page, "#workbook")

@@ -249,5 +249,5 @@ def _entry(certificate: Certificate) -> dict[str, str]:
         "number": certificate.number,
         "href": file_link(f"{CERTIFICATES}/certificates/{certificate.number}.pdf"),
         "page": f"/v/{certificate.code}",
-        "state": message("web", f"states.{certificate.state}"),
+        "state": str(certificate.state),
     }

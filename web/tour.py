@@ -10,6 +10,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, render_template, send_from_directory
 from werkzeug.security import safe_join
 
+from registry.model import State
+from web.languages import words
 from web.present import result_page
 from web.receipts import receipt_number
 from web.services import services
@@ -67,7 +69,9 @@ def index() -> str:
     return render_template(
         "demo.html",
         summary=summary,
-        certificates=[Issued(**entry) for entry in summary["certificates"]],
+        certificates=[
+            Issued(**{**entry, "state": _state(entry["state"])}) for entry in summary["certificates"]
+        ],
         trials=[Item(**entry) for entry in summary["trials"]],
         stages=_stages(folder),
     )
@@ -99,6 +103,11 @@ def verify(name: str) -> str:
 def file_link(relative: str) -> str:
     """Address of a file below the demonstration folder."""
     return f"/demo/files/{quote(relative)}"
+
+
+def _state(kept: str) -> str:
+    """A state in the visitor's language; demonstrations of older releases kept a Chinese word."""
+    return words(f"states.{kept}") if kept in set(State) else kept
 
 
 def _folder() -> Path:

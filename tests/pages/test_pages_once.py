@@ -52,3 +52,18 @@ def test_pressing_again_later_sends_again(browser: Browser, address: str, world:
         page.locator("main form button[type=submit]").dblclick(no_wait_after=True)
         page.wait_for_selector("table.rows")
         assert len(sent) == 1
+
+
+def test_a_stopped_upload_can_be_sent_again(browser: Browser, address: str, world: World) -> None:
+    """The line hangs; Escape stops the loading, and the button is ready again."""
+    visit = Visit("upload", "office.upload_form", at("/office/batches/new"), role=Role.OPERATOR)
+    with pages_of(browser, address, world, visit) as page:
+        page.goto(f"{address}/office/batches/new")
+        page.set_input_files("#workbook", workbook_of(world.folder, 78))
+        page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
+        send = page.locator("button[data-busy]")
+        send.click(no_wait_after=True)
+        expect(send).to_have_text("正在上传和校验……")
+        page.keyboard.press("Escape")
+        expect(send).to_have_text("上传并校验")
+        assert not send.get_attribute("aria-disabled")

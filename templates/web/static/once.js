@@ -16,8 +16,8 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// A page that comes back from history is ready again.
-window.addEventListener("pageshow", () => {
+// Ready again: a page that comes back from history, or whose loading was stopped with the Escape key.
+function ready() {
   for (const { button, label } of sent.values()) {
     if (!button) continue;
     button.textContent = label;
@@ -25,4 +25,6 @@ window.addEventListener("pageshow", () => {
     button.classList.remove("busy");
   }
   sent.clear();
-});
+}
+addEventListener("pageshow", ready);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") ready(); });

@@ -28,12 +28,21 @@ from signing.certificates import (
     make_crl,
 )
 from signing.errors import KeyUnsuitable
-from signing.keys import KeySource, SigningKey, open_key, parse_source
+from signing.keys import KeySource, PemSource, SigningKey, open_key, parse_source
 from signing.keys.checks import subject_text
 from signing.keys.files import read_bytes, read_certificates
 from signing.keys.passphrase import Passphrase
 from signing.revocation import read_crl
-from signing.ring import RING_NAME, Ring, ServiceEntry, SignerEntry, read_ring, source_of, write_ring
+from signing.ring import (
+    CHAIN_SUFFIX,
+    RING_NAME,
+    Ring,
+    ServiceEntry,
+    SignerEntry,
+    read_ring,
+    source_of,
+    write_ring,
+)
 from signing.service_key import KeySet, PublicKey, ServiceKey
 from signing.settings import SigningSettings
 from signing.trust import TrustAnchors, fingerprint
@@ -108,10 +117,29 @@ class Authority:
         return tuple(dict.fromkeys(found))
 
     @cached_property
+    def intermediates(self) -> tuple[x509.Certificate, ...]:
+        """The certificates between the roots and every signer, retired ones too, as far as their files are here.
+
+        Pinned like the roots: a verifier then knows their one spelling.
+        """
+        found: list[x509.Certificate] = []
+        for entry in self.ring.signers:
+            chain = self.folder / f"{entry.name}{CHAIN_SUFFIX}"
+            source = source_of(entry, self.folder)
+            if chain.exists():
+                found += read_certificates(chain)
+            elif isinstance(source, PemSource) and source.certificates.exists():
+                found += read_certificates(source.certificates)[1:]
+        if self.outside is not None:
+            found += self.signer.chain
+        return tuple(one for one in dict.fromkeys(found) if one not in self.roots)
+
+    @cached_property
     def anchors(self) -> TrustAnchors:
         """What a verifier of this authority's certificates must believe."""
         return TrustAnchors.of(
             self.roots,
+            intermediates=self.intermediates,
             timestamp_roots=[one for file in self.timestamp_root_files for one in read_certificates(file)],
             signers=self._signer_fingerprints(),
             crls=[read_crl(path) for path in (*sorted(self.folder.glob("*.crl.pem")), *self.crl_files)],

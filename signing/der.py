@@ -8,6 +8,7 @@ from typing import Any, Final
 from asn1crypto import cms
 from pyhanko.sign import signers as _signers  # noqa: F401 - adds attribute names before asn1crypto freezes its table
 
+_BIT_STRING: Final = 0x03
 _UNSIGNED_ATTRIBUTES: Final = 0xA1  # [1] IMPLICIT, RFC 5652, 5.3
 _SIGNER_INFO_DEPTH: Final = (
     4  # ContentInfo, [0], SignedData, SET OF, SignerInfo: each the last in the one before
@@ -41,6 +42,22 @@ def is_der(data: bytes, depth: int = 0) -> bool:
             return False
         position += size + length
     return True
+
+
+def unused_bits(der: bytes) -> int:
+    """How many bits the bit string leaves out that is the last member of a DER sequence, such as a certificate.
+
+    Raises:
+        ValueError: the last member is no bit string.
+    """
+    _, rest = _split(der)
+    last = b""
+    while rest:
+        size, inside = _split(rest)
+        last, rest = rest[: size + len(inside)], rest[size + len(inside) :]
+    if not last or last[0] != _BIT_STRING:
+        raise ValueError(last[:1])
+    return _split(last)[1][0]
 
 
 def grown(der: bytes, addition: bytes, depth: int) -> bytes:

@@ -15,7 +15,7 @@ from signing.authority import Authority, demo_authority, new_demo_signer, new_se
 from signing.errors import KeyNameTaken, KeyUnknown
 from signing.keys import KeySource, PemSource, Pkcs12Source, SigningKey, TokenSource, open_key
 from signing.keys.checks import subject_text
-from signing.ring import RING_NAME, Ring, SignerEntry, read_ring, write_ring
+from signing.ring import CHAIN_SUFFIX, RING_NAME, Ring, SignerEntry, read_ring, write_ring
 from signing.trust import fingerprint
 
 DEMO_RING_NAME: Final = "ring.demo.json"
@@ -53,6 +53,9 @@ def import_key(
     entry = _entry(name, _copied(source, folder, name), key)
     ring = ring.with_signer(entry, datetime.now(UTC)).with_root(root_file)
     write_atomically(folder / root_file, root.public_bytes(Encoding.PEM))
+    chain = b"".join(one.public_bytes(Encoding.PEM) for one in key.chain[:-1])
+    if chain:
+        write_atomically(folder / f"{name}{CHAIN_SUFFIX}", chain)
     write_ring(folder, ring)
     return Imported(entry, fingerprint(root.public_bytes(Encoding.DER)), replaced)
 

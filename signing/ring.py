@@ -16,6 +16,9 @@ from signing.keys.opening import parse_source
 from signing.keys.source import KeySource
 
 RING_NAME: Final = "ring.json"
+CHAIN_SUFFIX: Final = (
+    ".chain.pem"  # certificates between an imported signer and its root, under the signer's name
+)
 
 
 class SignerEntry(BaseModel):

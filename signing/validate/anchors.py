@@ -6,6 +6,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from signing.der import is_der, unused_bits
 from signing.errors import CertificateUsageWrong
 from signing.keys.checks import MAX_CHAIN, check_usage, subject_text
 from signing.trust import TrustAnchors, fingerprint
@@ -32,6 +33,25 @@ def pinned_path(signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors) -
         path.append(der)
         current = issuer
     return None
+
+
+@lru_cache(maxsize=256)
+def are_only_spellings(certificates: tuple[bytes, ...], trust: TrustAnchors) -> bool:
+    """Whether none of the embedded certificates can be a second spelling of another one.
+
+    Nothing that we verify signs an issuer's certificate as it is embedded: besides being DER, the bit string of its
+    signature must not drop bits (X.690 11.2), and what says the same as a pinned certificate must be that one.
+    """
+    pinned = (*trust.roots, *trust.timestamp_roots, *trust.intermediates)
+    said = {one.tbs_certificate_bytes for one in _loaded(pinned)}
+    for der in certificates:
+        if der in pinned:
+            continue
+        if not is_der(der) or unused_bits(der):
+            return False
+        if any(one.tbs_certificate_bytes in said for one in _loaded((der,))):
+            return False
+    return True
 
 
 @lru_cache(maxsize=256)

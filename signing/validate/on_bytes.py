@@ -6,7 +6,7 @@ Nothing is parsed as a PDF here, so most forgeries end before any parser could b
 from typing import Final
 
 from signing.trust import TrustAnchors
-from signing.validate.anchors import pinned_path, subject_of
+from signing.validate.anchors import are_only_spellings, pinned_path, subject_of
 from signing.validate.case import Case, Stop, passed
 from signing.validate.cms_form import (
     CmsBroken,
@@ -91,6 +91,8 @@ def check_content(case: Case) -> Step:
     main = case.main
     if case.trust.strict and set(main.certificates) != set(case.path):
         raise Stop(Code.SECOND_SPELLING, "not the certificates of the chain")
+    if case.trust.strict and not are_only_spellings(main.certificates, case.trust):
+        raise Stop(Code.SECOND_SPELLING, "certificate")
     if not has_strong_algorithms(main):
         raise Stop(Code.SIGNATURE_WRONG, "weak digest")
     if case.trust.strict and not is_only_spelling(main, low_s_only=True):

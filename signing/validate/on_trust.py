@@ -29,7 +29,7 @@ from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from signing.trust import TrustAnchors, fingerprint
-from signing.validate.anchors import may_sign_documents
+from signing.validate.anchors import are_only_spellings, may_sign_documents
 from signing.validate.case import Case, Stop, absent, passed
 from signing.validate.cms_form import is_plain_token
 from signing.validate.report import Code, Step, StepName
@@ -105,7 +105,10 @@ def _moment_of(case: Case, status: Any, signed_data: Any) -> datetime:
         raise Stop(Code.TIMESTAMP_UNTRUSTED, str(status.trust_problem_indic))
     _refuse_revoked_authority(case, signed_data)
     path = tuple(one.dump() for one in status.validation_path) if status.validation_path else ()
-    if case.trust.strict and not is_plain_token(signed_data, path):
+    embedded = tuple(one.chosen.dump() for one in signed_data["certificates"])
+    if case.trust.strict and not (
+        is_plain_token(signed_data, path) and are_only_spellings(embedded, case.trust)
+    ):
         raise Stop(Code.SECOND_SPELLING, "time-stamp")
     moment: datetime = status.timestamp
     return moment

@@ -111,6 +111,61 @@ def embedded_root_changed(base: Base) -> bytes:
     return with_cms(base.loose, flip(der, der.index(root) + len(root) - 3))
 
 
+def issuing_certificate(base: Base) -> bytes:
+    """The certificate between root and signer as it is embedded."""
+    (found,) = base.authority.intermediates
+    return found.public_bytes(Encoding.DER)
+
+
+def signature_of(certificate: bytes) -> bytes:
+    """The bit string at the certificate's end: unused bits, then the signature."""
+    value = x509.Certificate.load(certificate)["signature_value"].contents
+    assert certificate.endswith(value)
+    return bytes(value)
+
+
+def dropping_a_bit(certificate: bytes) -> bytes:
+    """The same certificate whose signature is said to be one bit shorter; readers use the whole bytes all the same."""
+    value = signature_of(certificate)
+    return certificate[: -len(value)] + b"\x01" + value[1:]
+
+
+@attack(SPELLING, TAMPERED, Code.SECOND_SPELLING)
+def issuing_certificate_drops_a_bit(base: Base) -> bytes:
+    """The bit string of the embedded issuing certificate's signature says that its last bit is unused."""
+    issuing = issuing_certificate(base)
+    return with_cms(base.good, cms_of(base.good).replace(issuing, dropping_a_bit(issuing)))
+
+
+@attack(SPELLING, TAMPERED, Code.SECOND_SPELLING)
+def issuing_certificate_other_half(base: Base) -> bytes:
+    """(r, n - s) in the embedded issuing certificate, which is as valid as (r, s)."""
+    issuing = issuing_certificate(base)
+    r, s = decode_dss_signature(signature_of(issuing)[1:])
+    other = encode_dss_signature(r, KeyAlgorithm.P_256.order - s)
+
+    def change(signed: cms.SignedData) -> None:
+        choices = []
+        for one in signed["certificates"]:
+            certificate = x509.Certificate.load(one.chosen.dump())
+            if certificate.dump() == issuing:
+                certificate["signature_value"] = core.OctetBitString(other)
+            choices.append(cms.CertificateChoices("certificate", certificate))
+        signed["certificates"] = cms.CertificateSet(choices)
+
+    return edited(base.loose, change)
+
+
+@attack(SPELLING, TAMPERED, Code.SECOND_SPELLING)
+def time_stamps_issuing_certificate_drops_a_bit(base: Base) -> bytes:
+    """The same in the last document time-stamp, which nothing later covers."""
+    issuing = issuing_certificate(base)
+    digits = issuing.hex().upper().encode()
+    head, found, tail = base.archived.rpartition(digits)
+    assert found
+    return head + dropping_a_bit(issuing).hex().upper().encode() + tail
+
+
 @attack(SPELLING, TAMPERED)
 def root_left_out(base: Base) -> bytes:
     """The embedded root certificate is gone."""

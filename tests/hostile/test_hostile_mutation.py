@@ -29,7 +29,7 @@ def test_no_mutant_is_genuine(base: Base, origin: int, edits: list[Edit]) -> Non
 def test_every_byte_of_the_gap_counts(base: Base) -> None:
     """Each hexadecimal digit of a pressed signature, changed alone, is noticed."""
     start, end = weak_spots(base.good)[0]
-    for place in range(start, end, 7):
+    for place in range(start, end):
         digit = base.good[place : place + 1]
         mutant = base.good[:place] + (b"0" if digit != b"0" else b"1") + base.good[place + 1 :]
         assert not validate(mutant, base.trust).genuine, place

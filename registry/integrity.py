@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -57,13 +57,14 @@ def enter(register: Register, entry: Dishonesty, actor: Actor) -> int:
         IntegrityIncomplete: one of the five fields of 第七十一条, the name or the ID number is empty.
     """
     with register.database.write() as connection:
-        row_id = insert_entry(connection, register, entry)
-        record(connection, [_event(row_id, entry, actor)], now())
+        moment = now()
+        row_id = insert_entry(connection, register, entry, moment)
+        record(connection, [_event(row_id, entry, actor)], moment)
         return row_id
 
 
-def insert_entry(connection: Connection, register: Register, entry: Dishonesty) -> int:
-    """The row alone, in the caller's transaction.
+def insert_entry(connection: Connection, register: Register, entry: Dishonesty, at: datetime) -> int:
+    """The row alone, in the caller's transaction; its event must be recorded with the same moment.
 
     Raises:
         IntegrityIncomplete: a field is empty.
@@ -81,7 +82,7 @@ def insert_entry(connection: Connection, register: Register, entry: Dishonesty) 
             name=entry.name,
             identity_sealed=register.vault.seal(entry.identity_number, sealed_place(row_id)),
             identity_index=register.vault.index(entry.identity_number),
-            recorded_at=stamp(now()),
+            recorded_at=stamp(at),
             until_on=entry.until_on.isoformat(),
             effective_on=entry.effective_on.isoformat(),
             violation=entry.violation,

@@ -126,8 +126,8 @@ def revoke(
     """
     with register.database.write() as connection:
         certificate = locked(connection, register, reference, Move.REVOKE)
-        entry_id = insert_entry(connection, register, dishonesty) if dishonesty else None
         moment = now()
+        entry_id = insert_entry(connection, register, dishonesty, moment) if dishonesty else None
         _set_state(connection, certificate, Move.REVOKE, None, moment)
         news = [_event(certificate, Move.REVOKE, grounds)]
         if dishonesty and entry_id is not None:

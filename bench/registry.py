@@ -288,7 +288,7 @@ def best_rate(look: Callable[[str], None], codes: list[str], clock: Callable[[],
 
 def looking_up(work: Path, kinds: dict[str, Any], rows: int) -> None:
     """Look-up by code with a small and with a big register."""
-    small = min(10_000, rows)
+    small = min(10_000, rows // 2)  # the rest is filled in behind the first figures
     for kind, fresh in kinds.items():
         with Register.open(home_with(work, f"rows-{kind}", fresh())) as register:
             with register.database.write() as connection:

@@ -47,8 +47,10 @@ def _verify(ctx: Context, files: tuple[Path, ...]) -> list["Verification"]:
 def _tell(ctx: Context, path: Path, one: "Verification") -> None:
     ctx.say("registry", f"verdict.{one.verdict}", path=path)
     ctx.say("registry", "verify.file", answer=one.file.sentence(ctx.lang))
-    if one.file.signer:
-        signed_at = one.file.signed_at or ""
-        ctx.say("registry", "verify.signer", signer=one.file.signer, at=signed_at, level=one.file.level or "")
+    if one.file.signer and one.file.signed_at and one.file.level:
+        said = {"signer": one.file.signer, "at": one.file.signed_at, "level": one.file.level}
+        ctx.say("registry", "verify.signer", **said)
+    elif one.file.signer:
+        ctx.say("registry", "verify.claimed_signer", signer=one.file.signer)
     ctx.say("registry", "verify.register", answer=one.register.sentence(ctx.lang))
     ctx.say("registry", "verify.recognition", answer=one.recognition.sentence(ctx.lang))

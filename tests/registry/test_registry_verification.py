@@ -255,6 +255,10 @@ def test_the_commands_tell_the_whole_story(tmp_path: Path, small_batch: Batch) -
     assert (shown["number"], shown["state"]) == (number, "valid")
     assert run(home, "certificate", "revoke", number, "--document", "文1", "--violation", "抄袭")[0] == 0
     assert run(home, "verify", *files)[0] == 1
+    doubled = tmp_path / "doubled.pdf"
+    doubled.write_bytes(2 * files[-1].read_bytes())
+    code, output = run(home, "verify", str(doubled))
+    assert (code, "签名时间" in output, "文件自称的签名人 样本" in output) == (1, False, True)
     code, output = run(home, "certificate", "resume", number, "--document", "文2")
     assert (code, "已撤销" in output) == (1, True)
     assert run(home, "certificate", "show", "NM0")[0] == 1

@@ -44,17 +44,24 @@ def is_der(data: bytes, depth: int = 0) -> bool:
     return True
 
 
+def members(der: bytes) -> list[bytes]:
+    """The members of a DER object that is made of others, each whole."""
+    _, rest = _split(der)
+    found = []
+    while rest:
+        size, inside = _split(rest)
+        found.append(rest[: size + len(inside)])
+        rest = rest[size + len(inside) :]
+    return found
+
+
 def unused_bits(der: bytes) -> int:
     """How many bits the bit string leaves out that is the last member of a DER sequence, such as a certificate.
 
     Raises:
         ValueError: the last member is no bit string.
     """
-    _, rest = _split(der)
-    last = b""
-    while rest:
-        size, inside = _split(rest)
-        last, rest = rest[: size + len(inside)], rest[size + len(inside) :]
+    last = [b"", *members(der)][-1]
     if not last or last[0] != _BIT_STRING:
         raise ValueError(last[:1])
     return _split(last)[1][0]

@@ -16,7 +16,7 @@ from asn1crypto import cms, x509
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.der import is_der, with_timestamp
+from signing.der import is_der, members, with_timestamp
 from signing.keys.algorithm import P256_ORDER, P384_ORDER, is_low_s
 from signing.validate.slots import Slot, split_padding
 
@@ -162,13 +162,27 @@ def is_plain_token(data: Any, path: tuple[bytes, ...]) -> bool:
     )
 
 
+def has_no_more_members(token: bytes) -> bool:
+    """Whether the ContentInfo of a time-stamp token ends where its members do; readers skip what stands behind them.
+
+    RFC 5652: type and [0] content; version, digests, content, certificates, signers; a signer without unsigned attributes.
+    """
+    outer = members(token)
+    if len(outer) != 2 or len(wrapped := members(outer[1])) != 1:
+        return False
+    signed = members(wrapped[0])
+    if len(signed) != 5 or len(signers := members(signed[4])) != 1:
+        return False
+    return len(members(signers[0])) == 6
+
+
 def _rebuilt(found: SignedCms) -> bytes:
     before, between, after = _skeleton(found.signer, found.certificates, len(found.signature))
     plain = b"".join((before, found.message_digest, between, found.signature, after))
     token = found.timestamp
     if token is None:
         return plain
-    if not is_der(token.dump()):
+    if not is_der(token.dump()) or not has_no_more_members(token.dump()):
         return b""
     return with_timestamp(plain, token)
 

@@ -5,6 +5,7 @@ Nothing is parsed as a PDF here, so most forgeries end before any parser could b
 
 from typing import Final
 
+from signing.der import is_der
 from signing.trust import TrustAnchors
 from signing.validate.anchors import are_only_spellings, pinned_path, subject_of
 from signing.validate.case import Case, Stop, passed
@@ -12,6 +13,7 @@ from signing.validate.cms_form import (
     CmsBroken,
     SignedCms,
     digest_of,
+    has_no_more_members,
     has_strong_algorithms,
     is_only_spelling,
     open_cms,
@@ -84,8 +86,10 @@ def check_coverage(case: Case) -> Step:
 def check_content(case: Case) -> Step:
     """5. The signed bytes have the signed digest, and the CMS has the only spelling that this allows."""
     for slot, content in zip(case.slots, case.contents, strict=True):
-        if content.is_timestamp:
-            continue  # its imprint is checked with its signature, in step 8
+        if content.is_timestamp:  # its imprint is checked with its signature, in step 8
+            if case.trust.strict and not (is_der(content.der) and has_no_more_members(content.der)):
+                raise Stop(Code.SECOND_SPELLING, "time-stamp")
+            continue
         if digest_of(slot, case.data, content.digest_name) != content.message_digest:
             raise Stop(Code.CONTENT_CHANGED)
     main = case.main

@@ -35,6 +35,15 @@ def test_every_byte_of_the_gap_counts(base: Base) -> None:
         assert not validate(mutant, base.trust).genuine, place
 
 
+def test_a_time_stamp_does_not_reach_into_its_padding(base: Base) -> None:
+    """A longer outer length takes zeros in that readers skip; nothing later covers the last document time-stamp."""
+    start, _ = weak_spots(base.archived)[1]
+    for place in range(start + 1, start + 41):
+        for digit in {b"0", b"1", b"8", b"F"} - {base.archived[place : place + 1]}:
+            mutant = base.archived[:place] + digit + base.archived[place + 1 :]
+            assert not validate(mutant, base.trust).genuine, (place - start, digit)
+
+
 def test_the_origins_are_genuine(base: Base) -> None:
     """Otherwise the tests above would prove nothing."""
     assert {validate(one, base.trust).code for one in origins_of(base)} == {Code.OK}

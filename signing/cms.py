@@ -19,8 +19,9 @@ from signing.keys.algorithm import DIGEST_SIZE
 from signing.keys.checks import check_validity
 
 if TYPE_CHECKING:
-    from asn1crypto import x509 as asn1_x509
     from pyhanko.sign.signers import ExternalSigner
+
+    from signing.asn1 import x509 as asn1_x509
 
 _MARKER: Final = bytes(range(0xA0, 0xA0 + DIGEST_SIZE))
 _FILLER: Final = 0x5A
@@ -127,7 +128,7 @@ def _cut(cms: bytes, filler: bytes) -> _Skeleton:
 
 
 def _signer_arguments(key: SigningKey) -> tuple["asn1_x509.Certificate", list["asn1_x509.Certificate"]]:
-    from asn1crypto import x509 as asn1_x509
+    from signing.asn1 import x509 as asn1_x509
 
     def load(certificate: object) -> "asn1_x509.Certificate":
         return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))  # type: ignore[attr-defined]

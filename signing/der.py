@@ -5,8 +5,7 @@ asn1crypto's forced re-encoding takes twice as long for every level of nesting, 
 
 from typing import Any, Final
 
-from asn1crypto import cms
-from pyhanko.sign import signers as _signers  # noqa: F401 - adds attribute names before asn1crypto freezes its table
+from signing.asn1 import cms
 
 _BIT_STRING: Final = 0x03
 _UNSIGNED_ATTRIBUTES: Final = 0xA1  # [1] IMPLICIT, RFC 5652, 5.3

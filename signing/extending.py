@@ -7,9 +7,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -22,6 +19,9 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
 
+from signing.asn1 import crl as asn1_crl
+from signing.asn1 import ocsp as asn1_ocsp
+from signing.asn1 import x509
 from signing.errors import PdfUnsignable, RevocationInfoMissing
 from signing.revocation import RevocationData
 from signing.stamped import TOKEN_SIZE

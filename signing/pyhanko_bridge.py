@@ -4,15 +4,15 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from signing.asn1 import crl as asn1_crl
+from signing.asn1 import ocsp as asn1_ocsp
+from signing.asn1 import x509
 from signing.keys import SigningKey
 from signing.revocation import RevocationData
 

@@ -6,8 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Final
 
-from asn1crypto import cms
-
+from signing.asn1 import cms
 from signing.cms import SkeletonSigner
 from signing.der import with_timestamp
 from signing.errors import TimestampFailed

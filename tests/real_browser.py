@@ -76,12 +76,14 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def fits(page: Page) -> bool:
-    """Whether nothing reaches beyond the window's width."""
+    """Whether nothing reaches beyond the window's width, once the page is there: a click waits for its beginning only."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def axe_findings(page: Page) -> list[str]:
     """What axe-core calls serious or worse, by rule and place; the context must bypass the CSP."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']}).then(result => result.violations)")

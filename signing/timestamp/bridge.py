@@ -2,9 +2,9 @@
 
 import asyncio
 
-from asn1crypto import cms
 from pyhanko.sign.timestamps import TimeStamper
 
+from signing.asn1 import cms
 from signing.timestamp.interface import Timestamper
 
 

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final
 
 import httpx
-from asn1crypto import algos, cms, core, tsp
 
+from signing.asn1 import algos, cms, core, tsp
 from signing.errors import TimestampFailed
 from signing.timestamp.checking import TokenRefused, check_token
 from signing.timestamp.response import TimestampResponse

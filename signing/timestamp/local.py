@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from asn1crypto import cms, core, tsp, x509
-
+from signing.asn1 import cms, core, tsp, x509
 from signing.errors import TimestampFailed
 from signing.keys import SigningKey
 from signing.pyhanko_bridge import asn1_certificate, key_signer

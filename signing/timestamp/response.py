@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from asn1crypto import cms, core, tsp
+from signing.asn1 import cms, core, prepared, tsp
 
 
+@prepared
 class TimestampResponse(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
     """TimeStampResp with the token optional, as the RFC has it (asn1crypto demands one)."""
 

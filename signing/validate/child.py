@@ -54,8 +54,7 @@ def _load_parsers() -> None:
         "asyncio",
         "pikepdf",
         "pyhanko.pdf_utils.reader",
-        "pyhanko.sign.signers",
-        "pyhanko.sign.validation",
+        "signing.asn1",
         "pyhanko.sign.diff_analysis",
         "pyhanko_certvalidator",
     ):

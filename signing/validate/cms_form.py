@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from asn1crypto import cms, x509
-
-# Before any CMS is parsed: asn1crypto freezes its table of attribute names at first use, and pyHanko adds to it.
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from signing.asn1 import cms, x509
 from signing.der import is_der, members, with_timestamp
 from signing.keys.algorithm import P256_ORDER, P384_ORDER, is_low_s
 from signing.validate.slots import Slot, split_padding

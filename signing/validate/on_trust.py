@@ -11,9 +11,6 @@ from functools import lru_cache
 from threading import get_ident
 from typing import Any, TypeAlias
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import PdfSignatureStatus, async_validate_pdf_timestamp
@@ -28,6 +25,9 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from signing.asn1 import crl as asn1_crl
+from signing.asn1 import ocsp as asn1_ocsp
+from signing.asn1 import x509
 from signing.trust import TrustAnchors, fingerprint
 from signing.validate.anchors import are_only_spellings, may_sign_documents
 from signing.validate.case import Case, Stop, absent, passed

@@ -38,6 +38,12 @@ def faulty(office: Office) -> Path:
     return path
 
 
+def mark(page: Page) -> None:
+    """Remember this very page, once it is whole."""
+    page.wait_for_load_state()
+    page.evaluate(MARK)
+
+
 def upload(page: Page, path: Path) -> str:
     page.click("text=上传工作簿")
     page.set_input_files("#workbook", path)
@@ -56,7 +62,7 @@ def test_findings_are_filtered_in_place(people: Callable[..., Page], faulty: Pat
         page.locator("#clause option").nth(1).get_attribute("value")
         or page.locator("#clause option").nth(1).inner_text()
     )
-    page.evaluate(MARK)
+    mark(page)
     page.focus("#clause")
     page.select_option("#clause", clause)
     expect(page.locator("#count")).to_contain_text("筛选出")
@@ -80,7 +86,7 @@ def test_the_trail_is_filtered_while_typing(people: Callable[..., Page]) -> None
     """A word that fits nothing empties the list; the export follows the filter."""
     page = people(Role.AUDITOR, DESKTOP)
     page.click("nav >> text=审计")
-    page.evaluate(MARK)
+    mark(page)
     page.locator("#subject").press_sequentially("没有这个编号")
     export = page.locator("#found a", has_text="导出 CSV")
     expect(export).to_have_attribute("href", re.compile("subject="))
@@ -97,7 +103,7 @@ def test_older_events_are_put_below_those_that_are_there(office: Office, people:
                 log_act(connection, auditor.id, "audit_exported", auditor.actor)
     page = people(Role.AUDITOR, DESKTOP)
     page.goto(page.url.replace("/office/", f"/office/audit?account={auditor.id}"))
-    page.evaluate(MARK)
+    mark(page)
     expect(page.locator("#found tbody tr")).to_have_count(PAGE)
     page.click("#older >> text=更早的")
     expect(page.locator("#older >> text=更早的")).to_have_count(0)
@@ -113,7 +119,7 @@ def test_batches_are_filtered_in_place(people: Callable[..., Page], faulty: Path
     """By stage."""
     page = people(Role.OPERATOR, DESKTOP)
     page.click("nav >> text=批次")
-    page.evaluate(MARK)
+    mark(page)
     page.select_option("#stage", "published")
     expect(page.locator("#found .empty")).to_be_visible()
     assert page.evaluate(KEPT) == "yes"
@@ -170,7 +176,7 @@ def test_people_are_found_while_typing(people: Callable[..., Page], tmp_path: Pa
     page = people(Role.OPERATOR, DESKTOP)
     upload(page, workbook(tmp_path, 42))
     page.click("nav >> text=查找")
-    page.evaluate(MARK)
+    mark(page)
     asked: list[str] = []
     page.on("request", lambda one: asked.append(f"{one.method} {one.url}"))
     page.locator("#wanted").press_sequentially(batch_of(42).number)

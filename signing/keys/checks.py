@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.errors import CertificateNotValidNow, CertificateUsageWrong, ChainBroken
@@ -74,8 +74,8 @@ def build_chain(
     pool = list(candidates)
     chain: list[x509.Certificate] = []
     current = certificate
-    while not _issued(current, current):
-        issuer = next((one for one in pool if one not in chain and _issued(one, current)), None)
+    while not issued(current, current):
+        issuer = next((one for one in pool if one not in chain and issued(one, current)), None)
         if issuer is None or len(chain) == MAX_CHAIN:
             raise ChainBroken(subject=subject_text(current), reason=current.issuer.rfc4514_string())
         chain.append(issuer)
@@ -97,10 +97,11 @@ def check_chain(chain: Sequence[x509.Certificate], moment: datetime) -> None:
         check_validity(certificate, moment)
 
 
-def _issued(issuer: x509.Certificate, child: x509.Certificate) -> bool:
+def issued(issuer: x509.Certificate, child: x509.Certificate) -> bool:
+    """Whether `issuer` signed `child`; times and purposes are not looked at."""
     try:
         child.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

@@ -13,6 +13,7 @@ from signing.asn1 import algos, cms, core, tsp
 from signing.errors import TimestampFailed
 from signing.timestamp.checking import TokenRefused, check_token
 from signing.timestamp.response import TimestampResponse
+from signing.timestamp.spelling import in_one_spelling
 
 QUERY_TYPE: Final = "application/timestamp-query"
 REPLY_TYPE: Final = "application/timestamp-reply"
@@ -54,8 +55,9 @@ class Rfc3161Timestamper:
         nonce = secrets.randbits(63)
         reply = self._post(url, make_query(digest, nonce))
         token = _token_of(reply)
-        check_token(token, digest, nonce, self.roots)
-        return bytes(token.dump())
+        plain = in_one_spelling(bytes(token.dump()), self.roots)
+        check_token(cms.ContentInfo.load(plain), digest, nonce, self.roots)
+        return plain
 
     def _post(self, url: str, query: bytes) -> bytes:
         headers = {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE}

@@ -11,6 +11,7 @@ from signing.errors import TimestampFailed
 from signing.keys import SigningKey
 from signing.pyhanko_bridge import asn1_certificate, key_signer
 from signing.timestamp.response import TimestampResponse
+from signing.timestamp.spelling import in_one_spelling
 
 POLICY = "1.3.6.1.4.1.99999.1.1"  # of no meaning: demo time-stamps only
 
@@ -77,6 +78,6 @@ class LocalTimestamper:
             imprint = tsp.MessageImprint(
                 {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
             )
-            return bytes(self.authority.token(imprint).dump())
+            return in_one_spelling(bytes(self.authority.token(imprint).dump()), ())
         except (ValueError, TypeError) as error:
             raise TimestampFailed(attempts=1, reason=str(error)) from error

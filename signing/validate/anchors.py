@@ -3,12 +3,11 @@
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.der import is_der, unused_bits
 from signing.errors import CertificateUsageWrong
-from signing.keys.checks import MAX_CHAIN, check_usage, subject_text
+from signing.keys.checks import MAX_CHAIN, check_usage, issued, subject_text
 from signing.trust import TrustAnchors, fingerprint
 
 
@@ -27,7 +26,7 @@ def pinned_path(signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors) -
     while len(path) <= MAX_CHAIN:
         if path[-1] in trust.roots:
             return tuple(path)
-        issuer = next((one for one in (*roots, *between) if _issued(one, current)), None)
+        issuer = next((one for one in (*roots, *between) if issued(one, current)), None)
         if issuer is None or (der := issuer.public_bytes(Encoding.DER)) in path:
             return None
         path.append(der)
@@ -80,11 +79,3 @@ def _loaded(certificates: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
         except ValueError:
             continue
     return tuple(found)
-
-
-def _issued(issuer: x509.Certificate, child: x509.Certificate) -> bool:
-    try:
-        child.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True

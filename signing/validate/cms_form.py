@@ -1,7 +1,7 @@
 """The CMS of a signature: opened, digested, and compared with the one spelling that its parts allow.
 
 Nothing signs the CMS itself. So that nobody can make a second file with the same signature, a certificate's CMS must
-be exactly what pyHanko writes around its certificates, digest and signature value; a token's must be plain DER.
+be exactly what pyHanko writes around its certificates, digest and signature value; a token's spelling is judged later.
 """
 
 import asyncio
@@ -140,24 +140,6 @@ def is_only_spelling(found: SignedCms, *, low_s_only: bool) -> bool:
     except PARSE_ERRORS:
         return False
     return expected == found.der and (not low_s_only or _has_low_s(found))
-
-
-def is_plain_token(data: Any, path: tuple[bytes, ...]) -> bool:
-    """Whether the SignedData of a time-stamp token has nothing that its signature does not explain.
-
-    Plain DER, one digest algorithm, no unsigned attributes or revocation lists, and only certificates of `path`.
-    """
-    (info,) = data["signer_infos"]
-    algorithms = [one.dump() for one in data["digest_algorithms"]]
-    return bool(
-        is_der(data.dump())
-        and data["version"].native == "v3"
-        and info["version"].native == "v1"
-        and algorithms == [info["digest_algorithm"].dump()]
-        and not data["crls"]
-        and not info["unsigned_attrs"]
-        and {one.chosen.dump() for one in data["certificates"]} <= set(path)
-    )
 
 
 def has_no_more_members(token: bytes) -> bool:

@@ -28,10 +28,10 @@ from pyhanko_certvalidator import ValidationContext
 from signing.asn1 import crl as asn1_crl
 from signing.asn1 import ocsp as asn1_ocsp
 from signing.asn1 import x509
+from signing.timestamp.spelling import is_in_one_spelling
 from signing.trust import TrustAnchors, fingerprint
 from signing.validate.anchors import are_only_spellings, may_sign_documents
 from signing.validate.case import Case, Stop, absent, passed
-from signing.validate.cms_form import is_plain_token
 from signing.validate.report import Code, Step, StepName
 
 Dss: TypeAlias = tuple[list[Any], list[Any], list[Any]]  # certificates, CRLs, OCSP answers
@@ -104,10 +104,10 @@ def _moment_of(case: Case, status: Any, signed_data: Any) -> datetime:
     if not status.trusted:
         raise Stop(Code.TIMESTAMP_UNTRUSTED, str(status.trust_problem_indic))
     _refuse_revoked_authority(case, signed_data)
-    path = tuple(one.dump() for one in status.validation_path) if status.validation_path else ()
     embedded = tuple(one.chosen.dump() for one in signed_data["certificates"])
+    pinned = (*case.trust.roots, *case.trust.timestamp_roots)
     if case.trust.strict and not (
-        is_plain_token(signed_data, path) and are_only_spellings(embedded, case.trust)
+        is_in_one_spelling(signed_data, pinned) and are_only_spellings(embedded, case.trust)
     ):
         raise Stop(Code.SECOND_SPELLING, "time-stamp")
     moment: datetime = status.timestamp

@@ -23,6 +23,7 @@ from signing.timestamp import (
 )
 from signing.timestamp.checking import TokenRefused, check_token, tst_info
 from signing.timestamp.response import TimestampResponse
+from signing.timestamp.spelling import is_in_one_spelling
 
 DIGEST = hashlib.sha256(b"x").digest()
 
@@ -54,6 +55,7 @@ def test_the_first_authority_answers(tsa_servers: list[TsaServer], authority: Au
     assert info["message_imprint"]["hashed_message"].native == DIGEST
     assert abs(info["gen_time"].native - datetime.now(UTC)) < timedelta(minutes=1)
     assert [server.asked for server in tsa_servers] == [1, 0]
+    assert is_in_one_spelling(token["content"], client(tsa_servers, authority).roots)
 
 
 @pytest.mark.parametrize("mode", ["error", "garbage", "wrong_type", "slow"])

@@ -2,18 +2,20 @@
 
 A run must be repeatable, or a change would be blamed for a rare example that it has nothing to do with: the usual
 profile draws the same examples every time. `make fuzz` draws new ones, thousands of them, and prints how to repeat a
-failure; what it finds is kept as an explicit `@example` of the test.
+failure; what it finds is kept as an explicit `@example` of the test. How long an example takes says something of the
+machine and its other work, never of what the test states: neither profile measures it.
 """
 
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["postgresql_server", "real_browser"]
 
-settings.register_profile("repeatable", derandomize=True, print_blob=True)
-settings.register_profile("random", derandomize=False, print_blob=True)
+UNTIMED = settings(print_blob=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeatable", UNTIMED, derandomize=True)
+settings.register_profile("random", UNTIMED, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 FIRST = (

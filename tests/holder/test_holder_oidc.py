@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from holder_helpers import GENEROUS, House
+from loopback import free_port
 from pydantic import ValidationError
 
 from web.app import create_app
@@ -23,12 +23,14 @@ from web.settings import OidcSettings
 
 SITE = "http://localhost"
 CLIENT = "zhicheng-test"
+PATIENCE_S = 60
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def answers(address: str) -> bool:
+    try:
+        return httpx.get(address, trust_env=False, timeout=PATIENCE_S).is_success
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +49,11 @@ def provider(house: House) -> Iterator[str]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, env=environment, **quiet) as process:  # type: ignore[call-overload]
         address = f"http://127.0.0.1:{port}"
-        for _ in range(200):
-            try:
-                httpx.get(f"{address}/.well-known/openid-configuration", trust_env=False)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None
-                time.sleep(0.05)
+        end = time.monotonic() + PATIENCE_S
+        while not answers(f"{address}/.well-known/openid-configuration"):
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
         yield address
         process.terminate()
 

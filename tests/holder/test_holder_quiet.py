@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from holder_helpers import Holder, House
+from loopback import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,12 +47,6 @@ class Journey:
             data = value if isinstance(value, bytes) else value.encode()
             body += head.encode() + data + b"\r\n"
         return self.go(path, body + f"--{border}--\r\n".encode(), f"multipart/form-data; boundary={border}")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def travel(journey: Journey, holder: Holder) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,8 @@ from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from loopback import free_port
 
 from house.settings import Home
 from records.sample import Kind, sample_batch
@@ -35,12 +36,6 @@ GROUNDS = Grounds(ACTOR, "第七十二条", "示例人社发〔2026〕1号", Rea
 SINCE = date(2020, 1, 1)
 LIFE = timedelta(days=30)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @dataclass

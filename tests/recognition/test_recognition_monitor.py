@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from recognition_regions import GROUNDS, Region, fill, free_port, new_region
+from loopback import free_port
+from recognition_regions import GROUNDS, Region, fill, new_region
 
 from house.settings import Home
 from records.sample import Kind

@@ -17,6 +17,7 @@ from registry_helpers import ACTOR, assert_sound, change, issue_blank, rows
 from house.errors import HouseError
 from house.settings import Home
 from records.model import Approval, Complaint, Finding, Place, Severity
+from registry.clock import local_day, now
 from registry.errors import BatchHeadChanged, IssueRefused, StoreNotWritable
 from registry.integrity import Dishonesty, Subject, enter
 from registry.issuing import issue
@@ -203,7 +204,7 @@ def test_a_person_in_the_integrity_archive_gets_no_certificate(
     assert person.identity_number
     entry = Dishonesty(
         Subject.APPLICANT, person.name, person.identity_number, "提供虚假申报材料", "第七十二条", "撤销职称",
-        date.today(),  # noqa: DTZ011
+        local_day(now()),
     )  # fmt: skip
     assert entry.until_on.year - entry.effective_on.year in (2, 3)
     enter(register, entry, ACTOR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows, run_in_p
 
 from house.messages import message
 from house.settings import Home
+from records.calendar import add_years
 from registry import integrity, lifecycle
 from registry.annotation import MOST_LIVE, annotate, revoke_copy
 from registry.answers import RegisterCode, Verdict
@@ -138,13 +139,15 @@ def test_revoking_for_dishonesty_writes_the_integrity_archive(
     register: Register, issued: Certificate
 ) -> None:
     """细则第七十二条: the title is revoked and the person is barred for three years."""
+    before = local_day(now())
     entry = dishonesty_of(register, issued, "抄袭、剽窃他人作品", "第七十二条")
     lifecycle.revoke(register, issued.number, GROUNDS, entry)
-    today = local_day(now())
-    assert barred(register, [entry.identity_number], today) == {entry.identity_number}
+    since = entry.effective_on
+    assert before <= since <= local_day(now())
+    assert barred(register, [entry.identity_number], since) == {entry.identity_number}
     assert barred(register, [entry.identity_number], entry.until_on) == {entry.identity_number}
     assert barred(register, [entry.identity_number], entry.until_on + timedelta(days=1)) == set()
-    assert entry.until_on == date(today.year + 3, today.month, today.day) - timedelta(days=1)
+    assert entry.until_on == add_years(since, 3) - timedelta(days=1)
     kinds = [kind for (kind,) in rows(register, "SELECT kind FROM events ORDER BY position DESC LIMIT 2")]
     assert kinds == ["dishonesty", "revoked"]
 

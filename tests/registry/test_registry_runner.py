@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 
 from house.errors import HomeNotReady
@@ -16,6 +17,8 @@ from zhicheng import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
 def test_sqlite_has_no_workers(tmp_path: Path) -> None:
@@ -45,9 +48,10 @@ def test_a_chunk_waits_twice_as_long_each_time_and_not_for_ever() -> None:
         job = procrastinate.jobs.Job(
             id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts
         )
-        decision = back_off.get_retry_decision(exception=away, job=job)
+        with time_machine.travel(NOW, tick=False):
+            decision = back_off.get_retry_decision(exception=away, job=job)
         assert decision is not None
-        waits.append(round((decision.retry_at - datetime.now(UTC)).total_seconds()))
+        waits.append((decision.retry_at - NOW).total_seconds())
     assert waits[:4] == [2, 4, 8, 16]
     assert waits[-1] == BACK_OFF_MOST_S
     assert back_off.is_last(away, 12)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from loopback import free_port
 from web_helpers import Issued
 
 from house.console import Context
@@ -30,12 +31,6 @@ AT_ONCE = 8
 REDIS = shutil.which("redis-server")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     """Until the process listens."""
     for _ in range(PATIENCE_S * 10):
@@ -44,6 +39,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         assert process.poll() is None
         time.sleep(0.1)
+    raise AssertionError("it does not listen")
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The front door: the `zhicheng` command, put together from each room's own commands."""
 
-import sys
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -8,8 +7,8 @@ from typing import Any
 
 import click
 
-from house.console import EXIT_NOT_READY, Context, fail
-from house.errors import HouseError
+from house.console import JSON_WANTED, Context, fail
+from house.failures import in_words
 from house.messages import DEFAULT_LANGUAGE, LANGUAGES
 from house.settings import HOME_VARIABLE, Home
 
@@ -41,6 +40,8 @@ ROOMS = {
 class FrontDoor(click.Group):
     """Loads a room only when one of its commands is called, so that each command starts fast."""
 
+    lang, as_json = DEFAULT_LANGUAGE, False
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command that its room really has."""
         return [name for names in ROOMS.values() for name in names if self.get_command(ctx, name)]
@@ -54,6 +55,13 @@ class FrontDoor(click.Group):
         commands: tuple[click.Command, ...] = import_module(f"{room}.commands").COMMANDS
         return next((command for command in commands if command.name == cmd_name), None)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and keep how its caller wants to be answered, for what it does not answer itself."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            self.lang, self.as_json = ctx.params["lang"], ctx.meta.get(JSON_WANTED, False)
+
 
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", envvar=HOME_VARIABLE, help="工作目录，默认 ./zhicheng-home。")
@@ -62,7 +70,9 @@ class FrontDoor(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, lang: str) -> None:
     """职称评审文书、电子证书与核验。"""
-    ctx.obj = Context(Home.locate(home), lang, _registered_batch, _documents_runner, _looked_up)
+    ctx.obj = Context(
+        Home.locate(home, founding=False), lang, _registered_batch, _documents_runner, _looked_up
+    )
 
 
 def _registered_batch(home: Home, number: str) -> Path | None:
@@ -84,14 +94,11 @@ def _looked_up(home: Home, checked: Any, only: tuple[str, ...], approving: bool)
 
 
 def main() -> None:
-    """Run the command line; a room's error becomes one sentence and its exit code."""
+    """Run the command line; whatever ends it becomes one sentence and an exit code, never a traceback."""
     try:
         cli(prog_name="zhicheng")
-    except HouseError as error:
-        fail(error, DEFAULT_LANGUAGE)
-    except OSError as error:
-        click.echo(f"{error.strerror or error}: {error.filename or ''}", err=True)
-        sys.exit(EXIT_NOT_READY)
+    except Exception as error:  # noqa: BLE001 - the last place where one can be caught
+        fail(in_words(error), cli.lang, as_json=cli.as_json)
 
 
 if __name__ == "__main__":

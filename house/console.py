@@ -4,7 +4,8 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import update_wrapper
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, NoReturn, TypeVar
@@ -21,6 +22,9 @@ EXIT_GOOD = 0
 EXIT_BAD = 1
 EXIT_USAGE = 2
 EXIT_NOT_READY = 3
+
+JSON_WANTED = "house.json"
+"""Where a call keeps that it was asked for one JSON document."""
 
 BATCH_SUFFIXES = (".xlsx", ".json", ".ndjson", ".jsonl")
 
@@ -76,7 +80,34 @@ class Context:
 
 
 pass_context = click.make_pass_decorator(Context)
-json_option = click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档。")
+
+
+def pass_new_home(command: Callable[..., T]) -> Callable[..., T]:
+    """`pass_context` for the few commands that may make a home folder where there is none; they say so."""
+
+    @click.pass_context
+    def run(ctx: click.Context, /, *given: Any, **named: Any) -> T:
+        context = ctx.find_object(Context)
+        assert context is not None  # noqa: S101 - the front door always puts one there
+        ctx.obj = replace(context, home=replace(context.home, founding=True))
+        if not context.home.exists and not ctx.meta.get(JSON_WANTED):
+            click.echo(message("house", "new_home", context.lang, path=context.home.root), err=True)
+        return ctx.invoke(command, ctx.obj, *given, **named)
+
+    run.founds = True  # type: ignore[attr-defined]
+    return update_wrapper(run, command)
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    """Also for the front door, which answers for whatever a command does not."""
+    del parameter
+    ctx.meta[JSON_WANTED] = value
+    return value
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, callback=_remember, help="只输出一个 JSON 文档。"
+)
 
 
 def emit_json(document: Any) -> None:

@@ -49,3 +49,23 @@ class HomeNotReady(HouseError):
 
     key = "home_not_ready"
     exit_code = NOT_READY
+
+
+class HomeMissing(HomeNotReady):
+    """Raised when a command that makes no home is given a folder that is none; data: `path`."""
+
+    key = "home_missing"
+
+
+class NotPossible(HouseError):
+    """Raised when the operating system refuses what no room foresaw; data: `path`, `reason`."""
+
+    key = "not_possible"
+    exit_code = NOT_READY
+
+
+class Unforeseen(HouseError):
+    """Raised in place of an error of the program itself; data: `what`, `path` of the details."""
+
+    key = "unforeseen"
+    exit_code = NOT_READY

@@ -2,18 +2,20 @@
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from house.errors import HomeNotReady
+from house.errors import HomeMissing, HomeNotReady
+from house.reasons import refusal
 
 DEFAULT_HOME = "zhicheng-home"
 HOME_VARIABLE = "ZHICHENG_HOME"
 CONFIG_NAME = "zhicheng.toml"
+KEY_MARKS = ("ring.json", "registry.json")  # one of the two is made with every home
 PRIVATE_MODE = 0o600
 PRIVATE_FOLDER_MODE = 0o700
 
@@ -45,14 +47,23 @@ S = TypeVar("S", bound=Section)
 
 @dataclass(frozen=True)
 class Home:
-    """The home folder: settings, database, keys (0600), files, the operator's own templates."""
+    """The home folder: settings, database, keys (0600), files, the operator's own templates.
+
+    Without `founding` a folder that is no home yet stays as it is: a mistyped path must never become an empty register.
+    """
 
     root: Path
+    founding: bool = field(default=True, compare=False)
 
     @classmethod
-    def locate(cls, given: str | None) -> "Home":
+    def locate(cls, given: str | None, *, founding: bool = True) -> "Home":
         """`--home`, else `ZHICHENG_HOME`, else `./zhicheng-home`. Nothing is created."""
-        return cls(Path(given or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME).resolve())
+        return cls(Path(given or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME).resolve(), founding)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder is a home: it has settings, or keys that the program made."""
+        return any(path.exists() for path in (self.config, *(self.keys / name for name in KEY_MARKS)))
 
     @property
     def config(self) -> Path:
@@ -78,14 +89,17 @@ class Home:
         """Make the folder and its private sub-folders; harmless when they exist.
 
         Raises:
+            HomeMissing: the folder is no home, and whoever asks is not to make one.
             HomeNotReady: the path is not a folder or cannot be written.
         """
         try:
+            if not self.founding and not self.exists:
+                raise HomeMissing(path=str(self.root))
             for folder in (self.root, self.files, self.templates):
                 folder.mkdir(parents=True, exist_ok=True)
             self.keys.mkdir(mode=PRIVATE_FOLDER_MODE, exist_ok=True)
         except OSError as error:
-            raise HomeNotReady(path=str(self.root), reason=error.strerror or str(error)) from error
+            raise HomeNotReady(path=str(self.root), reason=refusal(error)) from error
 
     def section(self, name: str, model: type[S]) -> S:
         """The settings section `[name]`, completed from the environment and checked.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from house.console import Context, emit_json, fail, json_option, pass_context
+from house.console import Context, emit_json, fail, json_option, pass_context, pass_new_home
 from house.errors import HouseError
 from house.messages import message
 from registry.key_commands import key_group
@@ -26,7 +26,7 @@ def account_group() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="经办、复核、签发、审计、管理员之一。")
 @json_option
-@pass_context
+@pass_new_home
 def add_command(ctx: Context, name: str, role: str, as_json: bool) -> None:
     """建立账户，打印一次性密码。"""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from house.console import Context, emit_json, fail, json_option, pass_context
+from house.console import Context, emit_json, fail, json_option, pass_context, pass_new_home
 from house.errors import HouseError
 from house.messages import message
 
@@ -24,7 +24,7 @@ def approval_group() -> None:
 @click.argument("batch", type=_BATCH)
 @click.option("--actor", default="", help="经办人姓名；系统用户另行记录。")
 @json_option
-@pass_context
+@pass_new_home
 def prepare(ctx: Context, batch: Path, actor: str, as_json: bool) -> None:
     """经办：核对无误，提交复核。"""
     _step(ctx, batch, "prepare", actor, as_json=as_json)

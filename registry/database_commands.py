@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
 from house.errors import HouseError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def backup(ctx: Context, file: Path) -> None:
 
 @database_group.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@pass_context
+@pass_new_home
 def restore(ctx: Context, file: Path) -> None:
     """恢复到空的工作目录，然后全面检查。"""
     from registry.backup import restore as bring_back

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from house.messages import message
+from house.reasons import refusal
 from house.settings import PRIVATE_MODE
 from registry.errors import StoreNotWritable
 from registry.model import Certificate
@@ -194,5 +195,5 @@ class _writable:  # noqa: N801 - used like a function
         del kind, trace
         if isinstance(error, OSError):
             raise StoreNotWritable(
-                reason=f"{error.strerror or error} {error.filename or ''}".strip()
+                reason=" ".join(filter(None, (refusal(error), str(error.filename or ""))))
             ) from error

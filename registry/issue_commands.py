@@ -14,7 +14,7 @@ from house.console import (
     emit_json,
     fail,
     json_option,
-    pass_context,
+    pass_new_home,
     progress,
 )
 from house.errors import HouseError
@@ -35,7 +35,7 @@ SHOWN_WAITING: Final = 5  # they all wait for the same reason
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="制证进程数。")
 @click.option("--actor", default="", help="经办人姓名，记入登记日志；默认为系统用户。")
 @json_option
-@pass_context
+@pass_new_home
 def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, as_json: bool) -> None:
     """制发电子职称证书：核对、编号、签章、登记；重复运行不会重复发证。"""
     try:

@@ -12,6 +12,7 @@ from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press, Sheet
 from house.errors import HouseError
+from house.reasons import refusal
 from house.settings import Home
 from registry.orders import Order
 from registry.pressing import Made, make_one, tried
@@ -155,7 +156,7 @@ def _photo(order: Order) -> bytes | None:
         with open(order.photo, "rb", buffering=0) as file:  # noqa: PTH123 - a path object costs as much as reading
             return file.read()
     except OSError as error:
-        raise PhotoUnusable(reason=error.strerror or str(error)) from error
+        raise PhotoUnusable(reason=refusal(error)) from error
 
 
 def own_seal(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
 from house.errors import HouseError
 from registry.anchor_commands import anchor_group
 from registry.bulk_commands import region_bulk
@@ -46,7 +46,7 @@ def region_list(ctx: Context, as_json: bool) -> None:
 @region_group.command("publish")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="条目文件。")
 @click.option("--status-lists", type=click.Path(path_type=Path), help="同时把状态名单写入该文件夹。")
-@pass_context
+@pass_new_home
 def region_publish(ctx: Context, out: Path, status_lists: Path | None) -> None:
     """签名并导出本地区的条目，交给信任锚；首次运行时生成条目密钥。"""
     from house.settings import write_atomically

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from house.console import Context, emit_json, json_option, pass_context
+from house.console import Context, emit_json, json_option, pass_context, pass_new_home
 from house.errors import HouseError
 from signing.errors import TokenInvalid
 
@@ -23,7 +23,7 @@ def keys() -> None:
 
 @keys.command("demo")
 @click.option("--organisation", help="用印机关全称。")
-@pass_context
+@pass_new_home
 def keys_demo(context: Context, organisation: str | None) -> None:
     """建立演示签发机构（已有密钥环时只显示）。"""
     from signing.authority import DEMO_ORGANISATION, demo_authority
@@ -46,7 +46,7 @@ def keys_demo(context: Context, organisation: str | None) -> None:
 @click.option("--unlock", default="prompt", help="口令来源：none、prompt、env:变量名、file:路径。")
 @click.option("--organisation", help="用印机关全称，默认取证书上的名称。")
 @click.option("--keep-demo", is_flag=True, help="保留演示根证书的信任（只用于试验）。")
-@pass_context
+@pass_new_home
 def keys_import(
     context: Context, /, name: str, unlock: str, organisation: str | None, keep_demo: bool, **where: object
 ) -> None:
@@ -70,6 +70,7 @@ def keys_list(context: Context, as_json: bool) -> None:
     """全部密钥、状态和到期日。"""
     from signing.listing import list_keys
 
+    context.home.create()
     rows = list_keys(context.home.keys)
     if as_json:
         emit_json({"keys": [row.as_json() for row in rows]})

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from house.reasons import refusal
 from house.settings import PRIVATE_MODE, write_atomically
 from signing.errors import KeyNameTaken, KeyRingUnreadable, KeyUnknown
 from signing.keys.opening import parse_source
@@ -150,7 +151,7 @@ def read_ring(folder: Path) -> Ring:
     try:
         return Ring.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise KeyRingUnreadable(path=str(path), reason=error.strerror or str(error)) from error
+        raise KeyRingUnreadable(path=str(path), reason=refusal(error)) from error
     except ValidationError as error:
         raise KeyRingUnreadable(path=str(path), reason=error.errors()[0]["msg"]) from error
 

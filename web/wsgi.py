@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from house.console import fail
+from house.errors import HouseError
+from house.messages import DEFAULT_LANGUAGE
 from house.settings import Home
 from registry.recognition.cases.postman import lasting_postman
 from web.app import create_app
@@ -11,10 +14,12 @@ def application() -> Flask:
     """The site on the home folder that the environment names; waiting messages to other regions are sent beside it.
 
     Raises:
-        HomeNotReady: settings that contradict each other.
-        RegistryError: the register cannot be opened.
+        SystemExit: home, settings or register cannot be used; the sentence is on stderr, and gunicorn gives up at once.
     """
-    home = Home.locate(None)
-    app = create_app(home)
+    home = Home.locate(None, founding=False)
+    try:
+        app = create_app(home)
+    except HouseError as error:
+        fail(error, DEFAULT_LANGUAGE)
     lasting_postman(home)
     return app

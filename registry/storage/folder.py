@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from house.reasons import refusal
 from registry.errors import StoredFileMissing, StoreNotWritable
 from registry.storage.protocol import FileBytes
 
@@ -54,7 +55,7 @@ class FolderStorage:
         except OSError as error:
             with suppress(OSError):
                 Path(partial).unlink()
-            raise StoreNotWritable(reason=error.strerror or str(error)) from error
+            raise StoreNotWritable(reason=refusal(error)) from error
 
     def link(self, sha256: str, target: str) -> bool:
         """Link a registered file to a `target` that is not there yet; False when there is one, or no link is possible."""
@@ -181,4 +182,4 @@ def flush_file_system(descriptor: int) -> None:
         os.sync()
     elif syncfs(descriptor) != 0:
         code = ctypes.get_errno()
-        raise StoreNotWritable(reason=os.strerror(code))
+        raise StoreNotWritable(reason=refusal(OSError(code, os.strerror(code))))

@@ -6,6 +6,7 @@ Neither needs a font, an image object or transparency, so the press treats all s
 from pathlib import Path
 from typing import Final
 
+from house.reasons import refusal
 from signing.errors import SealUnusable
 from signing.seal.png import seal_from_png
 from signing.seal.shapes import Seal
@@ -23,7 +24,7 @@ def seal_from_file(path: Path, width_mm: float = 42.0) -> Seal:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SealUnusable(place=str(path), reason=error.strerror or str(error)) from error
+        raise SealUnusable(place=str(path), reason=refusal(error)) from error
     if len(data) > MAX_FILE:
         raise SealUnusable(place=str(path), reason=f"> {MAX_FILE >> 20} MB")
     read = seal_from_png if data.startswith(b"\x89PNG") else seal_from_svg

@@ -84,6 +84,7 @@ def test_pass_phrases_are_never_arguments(run: Run) -> None:
 
 def test_root_and_keys_are_published_with_instructions(run: Run, tmp_path: Path) -> None:
     """Root, fingerprint, key set, and how Adobe Reader is made to trust it."""
+    run("keys", "demo")
     run("keys", "publish", "-o", tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "root-1.cer",
@@ -125,6 +126,7 @@ def test_a_document_is_signed_checked_and_renewed(
     run: Run, tmp_path: Path, plain_pdf: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sign with a visible seal, look at it, renew it, see that it is not due again."""
+    run("keys", "demo")
     (tmp_path / "in.pdf").write_bytes(plain_pdf)
     run("signatures", "sign", tmp_path / "in.pdf", "-o", tmp_path / "out.pdf", "--visible")
     report = json.loads(run("signatures", "check", tmp_path / "out.pdf", "--json").output)["results"][0]
@@ -160,5 +162,6 @@ def test_without_an_authority_nothing_is_renewed(run: Run, tmp_path: Path, plain
     from signing.errors import TimestampFailed
 
     (tmp_path / "in.pdf").write_bytes(plain_pdf)
+    run("keys", "demo")
     with pytest.raises(TimestampFailed):
         run("signatures", "extend", tmp_path / "in.pdf")

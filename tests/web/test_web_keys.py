@@ -118,6 +118,7 @@ def test_a_key_has_its_own_higher_limit(client: FlaskClient, home: Home) -> None
 
 def test_keys_are_managed_by_command(home: Home) -> None:
     """Create, list, rotate, revoke; the secret is shown once."""
+    Register.open(home).close()
 
     def run(*arguments: str, code: int = 0) -> str:
         done = CliRunner().invoke(cli, ["--home", str(home.root), "account", "key", *arguments])

@@ -21,6 +21,7 @@ from web_helpers import Issued
 from house.console import Context
 from house.memory import with_huge_pages
 from house.settings import Home
+from signing.authority import open_authority
 from web.app import create_app
 from web.server import TURN_S, run
 from web.settings import WebSettings
@@ -127,6 +128,7 @@ def test_the_site_asks_for_large_pages_unless_told_otherwise(
     """The process goes on under its own number, with its arguments, and answers."""
     port = free_port()
     environment = {"ZHICHENG_HOME": str(tmp_path / "home")}
+    open_authority(Home(tmp_path / "home"))
     if before is not None:
         environment["GLIBC_TUNABLES"] = before
     given = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}

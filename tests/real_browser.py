@@ -39,6 +39,7 @@ FONTS = f"""<?xml version="1.0"?><fontconfig>
 <edit name="family" mode="append" binding="strong"><string>GW Hei</string></edit></match></fontconfig>"""
 """The machine's fonts and, after them, the program's own: a bare Debian has no Chinese ones to lay a page out with."""
 MOST_PICTURE_BYTES = 150_000
+PATIENCE_MS = 60_000  # for what must come about on a page, however busy the machine is
 in_browser = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
@@ -48,8 +49,9 @@ in_browser = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser per module; not per session, because Playwright's event loop would stay in the thread of all tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder, "fonts.conf")
         fonts.write_text(FONTS, "utf-8")

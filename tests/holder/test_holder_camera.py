@@ -10,7 +10,7 @@ import pytest
 from holder_helpers import House
 from PIL import Image
 from playwright.sync_api import Route, expect, sync_playwright
-from real_browser import ARGUMENTS, CHROMIUM, PHONE
+from real_browser import ARGUMENTS, CHROMIUM, PATIENCE_MS, PHONE
 
 PRINTED = "http://127.0.0.1:8765"  # where the QR codes of a fresh home lead
 DPI = 110
@@ -61,7 +61,7 @@ def test_the_scanner_reads_a_certificate_before_the_camera(
         page = context.new_page()
         page.goto(PRINTED)
         page.locator("#scan-start").tap()
-        page.wait_for_url(f"{PRINTED}/v/{holder.certificate.code}", timeout=20_000)
+        page.wait_for_url(f"{PRINTED}/v/{holder.certificate.code}", timeout=PATIENCE_MS)
         expect(page.locator("h1")).to_contain_text("有效")
         expect(page.locator("main")).to_contain_text(holder.certificate.number)
         engine.close()

@@ -79,7 +79,7 @@ def test_findings_are_filtered_in_place(people: Callable[..., Page], faulty: Pat
     plain.goto(f"{batch}/findings")
     plain.select_option("#clause", clause)
     plain.click("button:has-text('筛选')")
-    assert plain.locator("article.finding").count() == fewer
+    expect(plain.locator("article.finding")).to_have_count(fewer)
 
 
 def test_the_trail_is_filtered_while_typing(people: Callable[..., Page]) -> None:

@@ -113,7 +113,7 @@ def play_failures(world: World) -> dict[str, Verification]:
     good, later = b.certificates[0], b.certificates[3]
     status = StatusStore(Members(a.home).folder / "status")
     found: dict[str, Verification] = {}
-    with b.stalled():
+    with b.stalled(), a.impatient():
         found["slow, no status list"] = world.file(b, good)
     refresh(a.home)
     with Register.open(b.home) as register:

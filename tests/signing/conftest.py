@@ -91,7 +91,7 @@ def tsa_servers(tsa_key: SigningKey) -> Iterator[list[TsaServer]]:
                 query = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.current.mode == "slow":
                     self.current.asked += 1
-                    self.stopping.wait(5)
+                    self.stopping.wait(60)
                     return
                 status, kind, body = self.current.answer(query)
                 self.send_response(status)

@@ -194,7 +194,7 @@ def test_an_authority_that_dies_half_way_loses_nobody(desk: OpenDesk, pki: Pki) 
 @pytest.mark.parametrize("mode", ["error", "hang"])
 def test_the_second_authority_steps_in(desk: OpenDesk, pki: Pki, mode: str) -> None:
     """The first one refuses or never answers: time-out, then the second."""
-    here = desk(Level.B_T, tsa_timeout_seconds="1")
+    here = desk(Level.B_T, **({"tsa_timeout_seconds": "3"} if mode == "hang" else {}))
     pki.modes = {pki.tsa_paths[0]: mode}
     code, report = here.issue()
     assert (code, report.get("waiting")) == (0, []), report

@@ -96,7 +96,7 @@ def test_threads_press_in_turn_and_wait_together() -> None:
     inside, go_on = Event(), Event()
 
     def other() -> None:
-        inside.wait(5)
+        inside.wait(60)
         with turn:
             seen.append("other")
         go_on.set()
@@ -107,7 +107,7 @@ def test_threads_press_in_turn_and_wait_together() -> None:
         seen.append("first")
         with turn.outside():
             inside.set()
-            assert go_on.wait(5)
+            assert go_on.wait(60)
         seen.append("first again")
     thread.join()
     with turn:

@@ -25,6 +25,7 @@ from signing.timestamp.checking import TokenRefused, check_token, tst_info
 from signing.timestamp.response import TimestampResponse
 from signing.timestamp.spelling import is_in_one_spelling
 
+PATIENCE_S = 30.0  # for an authority that answers, on a busy machine
 DIGEST = hashlib.sha256(b"x").digest()
 
 
@@ -32,7 +33,9 @@ def client(servers: list[TsaServer], authority: Authority, **more: float | int) 
     """A client of both servers that pins the demo root."""
     roots = tuple(one.public_bytes(Encoding.DER) for one in authority.roots)
     return Rfc3161Timestamper(
-        tuple(one.url for one in servers), roots=roots, **{"timeout_seconds": 1, "attempts": 2, **more}
+        tuple(one.url for one in servers),
+        roots=roots,
+        **{"timeout_seconds": PATIENCE_S, "attempts": 2, **more},
     )  # type: ignore[arg-type]
 
 
@@ -64,7 +67,8 @@ def test_the_second_authority_helps_out(
 ) -> None:
     """Whatever the first does, the second answers."""
     tsa_servers[0].mode = mode
-    token = client(tsa_servers, authority, timeout_seconds=0.3).stamp(DIGEST)
+    patience = 2 if mode == "slow" else PATIENCE_S
+    token = client(tsa_servers, authority, timeout_seconds=patience).stamp(DIGEST)
     assert tst_info(cms.ContentInfo.load(token))
     assert tsa_servers[1].asked == 1
 
@@ -98,10 +102,12 @@ def test_when_none_answers_each_was_asked_as_often_as_allowed(
     start = time.monotonic()
     with pytest.raises(TimestampFailed) as caught:
         client(tsa_servers, authority, timeout_seconds=0.3).stamp(DIGEST)
-    assert [server.asked for server in tsa_servers] == [2, 2]
+    assert time.monotonic() - start < 3
+    while [server.asked for server in tsa_servers] != [2, 2]:  # a question may be read after it was given up
+        assert time.monotonic() - start < PATIENCE_S, tsa_servers
+        time.sleep(0.01)
     assert caught.value.data["attempts"] == 4
     assert all(server.url in str(caught.value.data["reason"]) for server in tsa_servers)
-    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize("level", [Level.B_T, Level.B_LT, Level.B_LTA])

@@ -135,7 +135,7 @@ def restore(path: Path, home: Home) -> Backup:
             index = _index(tar)
             home.create()
             _restore_private(tar, index, home)
-            with Register.open(home) as register:
+            with Register.open(home, returning=True) as register:
                 _restore_rows(tar, index, register)
                 files = _restore_files(tar, register)
     except (tarfile.TarError, KeyError, ValueError) as error:

@@ -9,6 +9,7 @@ import click
 
 from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
 from house.errors import HouseError
+from house.messages import message
 
 if TYPE_CHECKING:
     from registry.register import Register
@@ -99,13 +100,18 @@ def restore(ctx: Context, file: Path) -> None:
 @pass_context
 def move(ctx: Context, address: str) -> None:
     """把全部数据搬到另一个空的数据库（如 postgresql://…），不丢一个事件。"""
+    from pydantic import ValidationError
+
     from registry.engine import Database
     from registry.migrations import migrate
     from registry.settings import RegistrySettings
-    from registry.transfer import copy_all
+    from registry.transfer import copy_all, put_aside
 
     def work(register: "Register") -> int:
-        settings = RegistrySettings(database=address)
+        try:
+            settings = RegistrySettings(database=address)
+        except ValidationError as error:
+            raise click.BadParameter(message("registry", "database.bad_address", ctx.lang)) from error
         target = Database(settings.database, busy_seconds=settings.busy_seconds)
         migrate(target)
         try:
@@ -115,6 +121,8 @@ def move(ctx: Context, address: str) -> None:
 
     rows = _with_register(ctx, work)
     ctx.say("registry", "database.moved", rows=rows, address=address.partition("@")[2] or address)
+    if aside := put_aside(ctx.home):
+        ctx.say("registry", "database.put_aside", path=aside)
 
 
 @database_group.command("rotate")

@@ -15,6 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from house.settings import PRIVATE_MODE
 from registry.errors import DatabaseNotReady
 
+UNUSABLE: Final = (
+    "OperationalError",
+    "DatabaseError",
+)  # the latter: a file that is no database, or a torn one
 READ_OPTION = "zhicheng_read_only"
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -126,7 +130,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+        if error.connection_invalidated or type(error.orig).__name__ in UNUSABLE:
             reason = str(error.orig).strip() or type(error.orig).__name__
             raise DatabaseNotReady(reason=reason) from error
         raise

@@ -18,6 +18,12 @@ class DatabaseNotReady(RegistryError):
     exit_code = NOT_READY
 
 
+class DatabaseGone(DatabaseNotReady):
+    """Raised when the register's SQLite file is missing beside its key file; data: `path`."""
+
+    key = "database_gone"
+
+
 class DatabaseTooNew(RegistryError):
     """Raised when a newer release has migrated the database; data: `found`, `known`."""
 

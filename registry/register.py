@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import func, select
 
 from house.errors import HouseError
 from house.settings import Home
 from registry.engine import Database, sqlite_address
+from registry.errors import DatabaseGone
 from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.model import Certificate
@@ -30,17 +32,23 @@ class Register:
     storage: Storage
 
     @classmethod
-    def open(cls, home: Home) -> "Register":
+    def open(cls, home: Home, *, returning: bool = False) -> "Register":
         """Open the register of a home folder; creates it on first use and migrates its schema.
+
+        `returning`: rows of a backup are to come, whose keys are here already.
 
         Raises:
             HomeNotReady: the folder or its settings cannot be used.
+            DatabaseGone: the SQLite file is not there any more, or empty.
             DatabaseNotReady: the database cannot be reached or written.
             KeyFileDamaged: there is data, but its key file is gone.
         """
         home.create()
         settings = home.section("registry", RegistrySettings)
-        address = settings.database or sqlite_address(home.root / DATABASE_FILE)
+        file = home.root / DATABASE_FILE
+        if not settings.database and not returning and _lost(file, home.keys / KEY_FILE):
+            raise DatabaseGone(path=str(file))
+        address = settings.database or sqlite_address(file)
         database = Database(address, busy_seconds=settings.busy_seconds)
         try:
             migrate(database)
@@ -81,6 +89,11 @@ class Register:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _lost(file: Path, key_file: Path) -> bool:
+    """Keys are made after the database: where they are and it is not, a new one would know no certificate."""
+    return key_file.exists() and not (file.exists() and file.stat().st_size)
 
 
 def _is_empty(database: Database) -> bool:

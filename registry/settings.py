@@ -52,7 +52,12 @@ class RegistrySettings(Section):
     def _psycopg_address(cls, value: str) -> str:
         """`postgresql://` means the installed driver, psycopg 3."""
         head, separator, rest = value.partition("://")
-        return f"postgresql+psycopg://{rest}" if separator and head in ("postgres", "postgresql") else value
+        if separator and head in ("postgres", "postgresql"):
+            return f"postgresql+psycopg://{rest}"
+        if value and head not in ("postgresql+psycopg", "sqlite"):
+            form = "postgresql://USER:PASSWORD@HOST/NAME"
+            raise ValueError(form)
+        return value
 
 
 class Runner(StrEnum):

@@ -7,13 +7,16 @@ All tables are read in one transaction that sees one state, so it works while ot
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from house.settings import Home
 from registry.engine import Database
 from registry.errors import BackupUnusable
 from registry.seals import PASSING, PASSING_SEAL
+from registry.settings import DATABASE_FILE, RegistrySettings
 from registry.tables import metadata, row_seals
 
 CHUNK: Final = 1000
@@ -71,6 +74,18 @@ def copy_all(source: Database, target: Database) -> dict[str, int]:
         counts = {table.name: load(writing, table, dump(reading, table)) for table in TABLES}
         go_on_counting(writing, target)
         return counts
+
+
+def put_aside(home: Home) -> Path | None:
+    """Rename the SQLite file that was moved from: without the new address nobody goes on in it by mistake."""
+    file = home.root / DATABASE_FILE
+    if home.section("registry", RegistrySettings).database or not file.exists():
+        return None
+    for end in ("-wal", "-shm", ""):
+        part = file.with_name(file.name + end)
+        if part.exists():
+            part.rename(file.with_name(f"{file.name}.moved{end}"))
+    return file.with_name(f"{file.name}.moved")
 
 
 def refuse_filled(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
-from house.settings import PRIVATE_FOLDER_MODE, Home, write_private
+from house.settings import PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
 from signing.certificates import (
     ISSUING,
     ROOT,
@@ -27,11 +27,12 @@ from signing.certificates import (
     issue_certificate,
     make_crl,
 )
-from signing.errors import KeyUnsuitable
+from signing.errors import KeyRingLost, KeyUnsuitable
 from signing.keys import KeySource, PemSource, SigningKey, open_key, parse_source
 from signing.keys.checks import subject_text
 from signing.keys.files import read_bytes, read_certificates
 from signing.keys.passphrase import Passphrase
+from signing.pinning import pin_chain
 from signing.revocation import read_crl
 from signing.ring import (
     CHAIN_SUFFIX,
@@ -56,6 +57,10 @@ ROOT_LIFE: Final = timedelta(days=20 * 365)
 ISSUING_LIFE: Final = timedelta(days=10 * 365)
 SIGNER_LIFE: Final = timedelta(days=5 * 365)
 SERVICE_LIFE: Final = timedelta(days=5 * 365)
+
+
+KEY_FILES: Final = ("signer-*.key.pem", "service-*.key.pem", "*.p12", "*.root.pem")
+MAKING: Final = ".making"  # stands while a demo ring moves in, so that an interrupted one is begun anew
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,10 @@ class Authority:
         Raises:
             KeyTrouble: any of its kinds.
         """
-        return open_key(self.source)
+        key = open_key(self.source)
+        if self.outside is None:
+            pin_chain(self.folder, self.ring.signer, key)
+        return key
 
     @cached_property
     def service(self) -> ServiceKey:
@@ -214,7 +222,7 @@ def demo_authority(
     Two processes that come at the same time agree on one ring. `at` is the moment of making, by default now.
 
     Raises:
-        KeyRingUnreadable: there is a ring and it is damaged.
+        KeyRingUnreadable: there is a ring and it is damaged, or it is gone and its keys are still there.
     """
     if not (folder / RING_NAME).exists():
         _make_demo(folder, organisation, at or datetime.now(UTC))
@@ -290,10 +298,20 @@ def _move_in(workshop: Path, folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (folder / RING_NAME).exists():
             return
+        _refuse_orphans(folder)
+        (folder / MAKING).touch(mode=PRIVATE_MODE)
         for path in sorted(workshop.iterdir(), key=lambda one: one.name == RING_NAME):
             path.replace(folder / path.name)
+        (folder / MAKING).unlink()
     finally:
         os.close(lock)
+
+
+def _refuse_orphans(folder: Path) -> None:
+    """Keys without their ring belong to somebody: a demo ring in their place would overwrite some and disown the rest."""
+    keys = [path for pattern in KEY_FILES for path in folder.glob(pattern)]
+    if keys and not (folder / MAKING).exists():
+        raise KeyRingLost(path=str(folder / RING_NAME), folder=str(folder))
 
 
 def _certify(

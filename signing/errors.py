@@ -71,6 +71,12 @@ class KeyRingUnreadable(KeyTrouble):
     key = "key_ring_unreadable"
 
 
+class KeyRingLost(KeyRingUnreadable):
+    """Raised when there are key files and no `ring.json`; data: `path`, `folder`."""
+
+    key = "key_ring_lost"
+
+
 class KeyNameTaken(SigningError):
     """Raised when a key of that name is in the ring already; data: `name`."""
 

@@ -11,6 +11,13 @@ class WebError(HouseError):
     room: ClassVar[str] = "web"
 
 
+class AddressUnusable(WebError):
+    """Raised when the site cannot listen on an address for another reason; data: `host`, `port`, `reason`."""
+
+    key = "address_unusable"
+    exit_code = NOT_READY
+
+
 class PortTaken(WebError):
     """Raised when another program listens on the site's address; data: `host`, `port`."""
 

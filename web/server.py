@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 from typing import TYPE_CHECKING, Final
 
-from web.errors import PortTaken
+from house.reasons import refusal
+from web.errors import AddressUnusable, PortTaken
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -65,4 +67,6 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(host=host, port=port) from error
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(host=host, port=port) from error
+            raise AddressUnusable(host=host, port=port, reason=refusal(error)) from error

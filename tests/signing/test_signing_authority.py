@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from signing_helpers import chain, write_pem
 
 from house.settings import Home
 from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority
 from signing.credential import sign, verify
-from signing.errors import KeyNameTaken, KeyRingUnreadable, KeyUnknown
+from signing.errors import KeyNameTaken, KeyRingLost, KeyRingUnreadable, KeyUnknown
 from signing.importing import import_key, publish, rotate_service, rotate_signer
-from signing.keys import Passphrase, PemSource
+from signing.keys import Passphrase, PemSource, Pkcs12Source
+from signing.keys.files import read_certificates
 from signing.listing import list_keys
 from signing.pades import sign_pdf
 from signing.service_key import KeySet
@@ -168,3 +170,74 @@ def test_an_imported_key_keeps_its_pass_phrase_source(
     assert "geheim" not in (home.keys / "ring.json").read_text()
     assert open_authority(home).signer.sign_digest(bytes(32))
     assert os.environ["PIN"] == "geheim-9173"
+
+
+def _imported_of_old(home: Home, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PKCS#12 key as a release imported it that did not write its chain down."""
+    signer, issuing, root = chain()
+    data = pkcs12.serialize_key_and_certificates(
+        b"seal",
+        signer.private,
+        signer.certificate,
+        [issuing.certificate, root.certificate],
+        BestAvailableEncryption(b"pin"),
+    )
+    source = home.root.with_suffix(".p12")
+    source.write_bytes(data)
+    monkeypatch.setenv("SEAL_PIN", "pin")
+    import_key(home, "seal", Pkcs12Source(source, Passphrase("env:SEAL_PIN")), None, keep_demo=False)
+    pinned = home.keys / "seal.chain.pem"
+    pinned.unlink()
+    return pinned
+
+
+def test_the_chain_of_a_key_imported_long_ago_is_pinned_when_it_is_next_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once, whole, private, with one line in the log; from then on without the pass phrase."""
+    home = Home(tmp_path / "home")
+    pinned = _imported_of_old(home, monkeypatch)
+    assert open_authority(home).intermediates == ()
+    key = open_authority(home).signer
+    assert stat.S_IMODE(pinned.stat().st_mode) == 0o600
+    monkeypatch.delenv("SEAL_PIN")
+    assert open_authority(home).intermediates == key.chain[:-1]
+    assert [str(pinned) in one.getMessage() for one in caplog.records] == [True]
+    monkeypatch.setenv("SEAL_PIN", "pin")
+    before = pinned.stat().st_mtime_ns
+    assert open_authority(home).signer.certificate == key.certificate
+    assert (pinned.stat().st_mtime_ns, len(caplog.records)) == (before, 1)
+    assert not [one for one in home.keys.iterdir() if one.name.startswith(".")]
+
+
+def test_of_many_that_open_it_at_once_one_pins_the_chain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No half-written file, no second line."""
+    home = Home(tmp_path / "home")
+    pinned = _imported_of_old(home, monkeypatch)
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _: open_authority(home).signer, range(8)))
+    assert tuple(read_certificates(pinned)) == keys[0].chain[:-1]
+    assert len(caplog.records) == 1
+
+
+def test_keys_without_their_ring_are_not_replaced_by_demo_keys(tmp_path: Path) -> None:
+    """A lost ring.json is said, and every key file stays as it was."""
+    home = Home(tmp_path / "home")
+    open_authority(home)
+    (home.keys / "ring.json").unlink()
+    before = {one.name: one.read_bytes() for one in home.keys.iterdir()}
+    with pytest.raises(KeyRingLost, match=r"ring\.json"):
+        open_authority(home)
+    assert {one.name: one.read_bytes() for one in home.keys.iterdir()} == before
+
+
+def test_demo_keys_whose_making_was_interrupted_are_made_anew(tmp_path: Path) -> None:
+    """The mark of the unfinished move tells them from lost ones."""
+    home = Home(tmp_path / "home")
+    open_authority(home)
+    (home.keys / "ring.json").unlink()
+    (home.keys / ".making").touch()
+    assert open_authority(home).demo
+    assert not (home.keys / ".making").exists()

@@ -33,7 +33,11 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until the element has the focus; on the way every stop is on the screen with a drawn focus."""
+    """Press Tab until the element has the focus; on the way every stop is on the screen with a drawn focus.
+
+    The browser gives the focus to the target of a fragment again when the page is complete, hence the waiting.
+    """
+    page.wait_for_load_state()
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS)
@@ -45,6 +49,7 @@ def tab_to(page: Page, wanted: str) -> None:
 
 def skip_to_text(page: Page) -> None:
     """The first stop leads past the head of the page."""
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("跳到正文")
     page.keyboard.press("Enter")

@@ -258,9 +258,10 @@ def _batches(world: World) -> None:
     """One batch at every stage: the first one really generated and issued, the others moved there."""
     operator = world.client(Role.OPERATOR)
     world.works["bad"] = _upload(operator, BAD)
-    good = workbook_of(world.folder, 31)
-    for name in ("published", "checked", "failed", "generated", "submitted", "approved", "discarded"):
-        world.works[name] = _upload(operator, good)
+    world.works["published"] = _upload(operator, workbook_of(world.folder, 31))
+    again = workbook_of(world.folder, 32)  # one number for all others: their pages say so
+    for name in ("checked", "failed", "generated", "submitted", "approved", "discarded"):
+        world.works[name] = _upload(operator, again)
     with Register.open(world.home) as register:
         who = {role: find(register, name) for role, name in NAMES.items()}
         for stage in (Stage.GENERATED, Stage.SUBMITTED, Stage.APPROVED):

@@ -72,7 +72,7 @@ def region_accept(ctx: Context, list_file: Path, anchor_file: Path | None) -> No
     from registry.recognition.members import Members
 
     try:
-        found = Members(ctx.home).accept(list_file.read_text("utf-8"), anchor_file)
+        found = Members(ctx.home).accept(list_file.read_text("utf-8", errors="replace"), anchor_file)
     except HouseError as error:
         fail(error, ctx.lang)
     until = found.valid_until.date()

@@ -23,7 +23,9 @@ NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 def test_sqlite_has_no_workers(tmp_path: Path) -> None:
     """`worker` ends with exit code 3 and says what is needed."""
-    result = CliRunner().invoke(cli, ["--home", str(tmp_path / "home"), "worker"])
+    home = ["--home", str(tmp_path / "home")]
+    assert CliRunner().invoke(cli, [*home, "keys", "demo"]).exit_code == 0
+    result = CliRunner().invoke(cli, [*home, "worker"])
     assert result.exit_code == 3
     assert "PostgreSQL" in result.output
 

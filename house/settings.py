@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from house.errors import HomeMissing, HomeNotReady
+from house.messages import DEFAULT_LANGUAGE, catalogue
 from house.reasons import refusal
+from house.sentences import Sentence
 
 DEFAULT_HOME = "zhicheng-home"
 HOME_VARIABLE = "ZHICHENG_HOME"
@@ -115,9 +117,25 @@ class Home:
         except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
             raise HomeNotReady(path=str(self.config), reason=str(error)) from error
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join([name, *map(str, first["loc"])])
-            raise HomeNotReady(path=str(self.config), reason=f"[{place}] {first['msg']}") from error
+            raise HomeNotReady(path=str(self.config), reason=_refused(name, model, error)) from error
+
+
+def _refused(section: str, model: type[Section], error: ValidationError) -> str:
+    """What is wrong with a section: the key, where it was given, and why, as far as there is a sentence for it."""
+    first = error.errors()[0]
+    key = ".".join([section, *map(str, first["loc"])])
+    variable = "".join([model.model_config.get("env_prefix", ""), *map(str, first["loc"])]).upper()
+    place = f"{key}, {variable}" if variable in os.environ else key
+    kind = f"settings.{first['type']}"
+    words = first["msg"]
+    if kind in catalogue("house", DEFAULT_LANGUAGE):
+        limits = {
+            name: value
+            for name, value in first.get("ctx", {}).items()
+            if isinstance(value, str | int | float)
+        }
+        return Sentence.of("house", kind, place=place, words=words, **limits)
+    return f"[{place}] {words}"
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from house.errors import HomeNotReady
 from house.settings import Home, Section, write_atomically, write_private
+from web.settings import WebSettings
 
 
 class Example(Section):
@@ -91,3 +92,22 @@ def test_the_home_is_found_from_option_environment_or_default(
     monkeypatch.setenv("ZHICHENG_HOME", str(tmp_path / "other"))
     assert Home.locate(None).root == tmp_path / "other"
     assert Home.locate(str(tmp_path / "given")).root == tmp_path / "given"
+
+
+def test_what_is_wrong_with_a_setting_is_said_in_words_with_its_variable(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key in the file, or the variable that gave the value; in both languages."""
+    home.config.write_text("[web]\nprot = 80\n", "utf-8")
+    with pytest.raises(HomeNotReady) as caught:
+        home.section("web", WebSettings)
+    assert "[web.prot] 没有这一项设置" in caught.value.diagnostics()
+    assert "[web.prot] there is no such setting" in caught.value.diagnostics("en")
+    home.config.write_text("", "utf-8")
+    monkeypatch.setenv("ZHICHENG_WEB_PORT", "abc")
+    with pytest.raises(HomeNotReady) as caught:
+        home.section("web", WebSettings)
+    assert "[web.port, ZHICHENG_WEB_PORT] 须是整数" in caught.value.diagnostics()
+    monkeypatch.setenv("ZHICHENG_WEB_PORT", "70000")
+    with pytest.raises(HomeNotReady, match="不得大于 65535"):
+        home.section("web", WebSettings)

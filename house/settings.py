@@ -18,6 +18,7 @@ DEFAULT_HOME = "zhicheng-home"
 HOME_VARIABLE = "ZHICHENG_HOME"
 CONFIG_NAME = "zhicheng.toml"
 KEY_MARKS = ("ring.json", "registry.json")  # one of the two is made with every home
+SECTIONS = ("records", "signing", "recognition", "registry", "jobs", "storage", "web", "oidc")
 PRIVATE_MODE = 0o600
 PRIVATE_FOLDER_MODE = 0o700
 
@@ -110,10 +111,13 @@ class Home:
             HomeNotReady: the file is not TOML, or a value is unknown or contradictory.
         """
         try:
-            values = (
-                tomllib.loads(self.config.read_text("utf-8")).get(name, {}) if self.config.exists() else {}
-            )
-            return model(**values)
+            found = tomllib.loads(self.config.read_text("utf-8")) if self.config.exists() else {}
+            if unknown := set(found) - {*SECTIONS, name}:
+                reason = Sentence.of(
+                    "house", "settings.unknown_section", place=min(unknown), known=" ".join(SECTIONS)
+                )
+                raise HomeNotReady(path=str(self.config), reason=reason)
+            return model(**found.get(name, {}))
         except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
             raise HomeNotReady(path=str(self.config), reason=str(error)) from error
         except ValidationError as error:

@@ -1,5 +1,6 @@
 """The home folder and its settings."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from house.errors import HomeNotReady
-from house.settings import Home, Section, write_atomically, write_private
+from house.settings import SECTIONS, Home, Section, write_atomically, write_private
 from web.settings import WebSettings
 
 
@@ -111,3 +112,12 @@ def test_what_is_wrong_with_a_setting_is_said_in_words_with_its_variable(
     monkeypatch.setenv("ZHICHENG_WEB_PORT", "70000")
     with pytest.raises(HomeNotReady, match="不得大于 65535"):
         home.section("web", WebSettings)
+
+
+def test_a_section_that_is_none_is_refused(home: Home) -> None:
+    """A misspelt heading would leave everything below it without effect; the list is that of the documentation."""
+    home.config.write_text("[wbe]\nport = 80\n", "utf-8")
+    with pytest.raises(HomeNotReady, match=r"\[wbe\]"):
+        home.section("web", WebSettings)
+    described = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
+    assert tuple(re.findall(r"^## `\[(\w+)\]`$", described, re.MULTILINE)) == SECTIONS

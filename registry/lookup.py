@@ -156,8 +156,13 @@ class Lookup:
         return self._all(statement, *values)
 
     def ready(self) -> bool:
-        """Whether the database answers."""
-        return bool(self._all("SELECT 1"))
+        """Whether a certificate can be looked up, the one thing that the public site cannot do without.
+
+        Raises:
+            DatabaseNotReady: the database or its table does not answer.
+        """
+        self._one("code = ?", "")
+        return True
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import groupby
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from real_browser import DESKTOP, PHONE, axe_findings, fits, in_browser, shot
 from visits import BARE, EVERYWHERE, HOLDER, NOT_PAGES, OFFICE, PUBLIC, Visit
 from walking import walk
 from world import World
 
 pytestmark = in_browser
+NARROW = {"width": 320, "height": 640}
 GROUPS = {
     "public": PUBLIC,
     "holder": HOLDER,
@@ -31,7 +33,19 @@ def check(browser: Browser, address: str, world: World, visits: tuple[Visit, ...
                 wrong[f"{one.name} {size['width']} reaches beyond the window"] = page.url
             if found := axe_findings(page):
                 wrong[f"{one.name} {size['width']}"] = found
+        wrong |= {f"{one.name} {how}": page.url for how in too_wide(page)}
     return wrong
+
+
+def too_wide(page: Page) -> Iterator[str]:
+    """WCAG 2.2: 1.4.10, a window of 320 pixels; 1.4.4, letters twice as large. The page is left large and narrow."""
+    page.set_viewport_size(NARROW)
+    if not fits(page):
+        yield "in 320 pixels reaches beyond the window"
+    page.set_viewport_size(DESKTOP)
+    page.add_style_tag(content="html { font-size: 200% }")
+    if not fits(page):
+        yield "in large letters reaches beyond the window"
 
 
 @pytest.mark.parametrize("name", GROUPS)

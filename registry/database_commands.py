@@ -100,29 +100,31 @@ def restore(ctx: Context, file: Path) -> None:
 @pass_context
 def move(ctx: Context, address: str) -> None:
     """把全部数据搬到另一个空的数据库（如 postgresql://…），不丢一个事件。"""
-    from pydantic import ValidationError
-
     from registry.engine import Database
     from registry.migrations import migrate
-    from registry.settings import RegistrySettings
+    from registry.settings import database_address
     from registry.transfer import copy_all, put_aside
 
+    try:
+        given = database_address(address)
+    except ValueError as error:
+        raise click.BadParameter(message("registry", "database.bad_address", ctx.lang)) from error
+
     def work(register: "Register") -> int:
+        target = Database(given, busy_seconds=register.settings.busy_seconds)
         try:
-            settings = RegistrySettings(database=address)
-        except ValidationError as error:
-            raise click.BadParameter(message("registry", "database.bad_address", ctx.lang)) from error
-        target = Database(settings.database, busy_seconds=settings.busy_seconds)
-        migrate(target)
-        try:
+            migrate(target)
             return sum(copy_all(register.database, target).values())
         finally:
             target.close()
 
     rows = _with_register(ctx, work)
-    ctx.say("registry", "database.moved", rows=rows, address=address.partition("@")[2] or address)
+    place = (address.partition("@")[2] or address).partition("?")[0]  # without what may be a password
+    ctx.say("registry", "database.moved", rows=rows, address=place)
     if aside := put_aside(ctx.home):
         ctx.say("registry", "database.put_aside", path=aside)
+    else:
+        ctx.say("registry", "database.name_it")
 
 
 @database_group.command("rotate")

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from house.sentences import Sentence
 from house.settings import PRIVATE_MODE
+from registry.database_reasons import database_reason
 from registry.errors import DatabaseNotReady
 
 UNUSABLE: Final = (
@@ -63,7 +65,7 @@ class Database:
     """Hands out transactions: `write()` may change rows, `read()` sees one consistent state."""
 
     def __init__(self, address: str | URL, *, busy_seconds: float) -> None:
-        self.url = make_url(address)
+        self.url = _read(address)
         self.busy_seconds = busy_seconds
         self.engine = _engine(self.url, busy_seconds)
         self._watch: Watch | None = None
@@ -131,14 +133,27 @@ def _explained() -> Iterator[None]:
         yield
     except DBAPIError as error:
         if error.connection_invalidated or type(error.orig).__name__ in UNUSABLE:
-            reason = str(error.orig).strip() or type(error.orig).__name__
-            raise DatabaseNotReady(reason=reason) from error
+            raise DatabaseNotReady(reason=database_reason(error.orig)) from error
         raise
+
+
+def _read(address: str | URL) -> URL:
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError) as error:  # the latter: a port that is no number
+        raise DatabaseNotReady(
+            reason=Sentence.of("registry", "database_reasons.bad_address", words=type(error).__name__)
+        ) from error
 
 
 def _engine(url: URL, busy_seconds: float) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        try:
+            return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        except ModuleNotFoundError as error:
+            raise DatabaseNotReady(
+                reason=Sentence.of("registry", "database_reasons.no_driver", words=error)
+            ) from error
     engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=8, max_overflow=24)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

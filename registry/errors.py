@@ -24,6 +24,12 @@ class DatabaseGone(DatabaseNotReady):
     key = "database_gone"
 
 
+class DatabaseMoved(DatabaseGone):
+    """Raised when the SQLite file was moved from and the new address is not given; data: `path`, `aside`, `config`."""
+
+    key = "database_moved"
+
+
 class DatabaseTooNew(RegistryError):
     """Raised when a newer release has migrated the database; data: `found`, `known`."""
 
@@ -174,6 +180,12 @@ class BackupUnusable(RegistryError):
     """Raised when a backup cannot be restored: not a backup, damaged, or the home is not empty; data: `reason`."""
 
     key = "backup_unusable"
+
+
+class DatabaseNotEmpty(BackupUnusable):
+    """Raised when a database that is to take a register in holds rows already; data: `table`."""
+
+    key = "database_not_empty"
 
 
 class NotMade(RegistryError):

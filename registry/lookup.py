@@ -14,6 +14,7 @@ from weakref import WeakSet, finalize
 
 from sqlalchemy.exc import DBAPIError
 
+from registry.database_reasons import database_reason
 from registry.engine import Database
 from registry.errors import CertificateUnknown, DatabaseNotReady
 from registry.identifiers import normal_code, normal_number
@@ -192,7 +193,7 @@ class Lookup:
             return self._run(statement, values)
         except self._driver_error() as error:
             self._drop()
-            raise DatabaseNotReady(reason=str(error).strip()) from error
+            raise DatabaseNotReady(reason=database_reason(error)) from error
 
     def _run(self, statement: str, values: tuple[object, ...]) -> list[Row]:
         cursor = self._connection().execute(statement, values)
@@ -229,7 +230,7 @@ def _as_not_ready() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise DatabaseNotReady(reason=str(error.orig).strip()) from error
+        raise DatabaseNotReady(reason=database_reason(error.orig)) from error
 
 
 def _certificate(row: Row) -> Certificate:

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from house.errors import HouseError
 from house.settings import Home
 from registry.engine import Database, sqlite_address
-from registry.errors import DatabaseGone
+from registry.errors import DatabaseGone, DatabaseMoved
 from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.model import Certificate
 from registry.seals import Seals
-from registry.settings import DATABASE_FILE, RegistrySettings
+from registry.settings import DATABASE_FILE, MOVED_FILE, RegistrySettings
 from registry.storage import Storage, open_storage
 from registry.tables import applications
 from registry.vault import KEY_FILE, Vault
@@ -39,7 +39,7 @@ class Register:
 
         Raises:
             HomeNotReady: the folder or its settings cannot be used.
-            DatabaseGone: the SQLite file is not there any more, or empty.
+            DatabaseGone: the SQLite file is not there any more, or empty; `DatabaseMoved`: it was moved from.
             DatabaseNotReady: the database cannot be reached or written.
             KeyFileDamaged: there is data, but its key file is gone.
         """
@@ -47,6 +47,9 @@ class Register:
         settings = home.section("registry", RegistrySettings)
         file = home.root / DATABASE_FILE
         if not settings.database and not returning and _lost(file, home.keys / KEY_FILE):
+            aside = home.root / MOVED_FILE
+            if aside.exists():
+                raise DatabaseMoved(path=str(file), aside=str(aside), config=str(home.config))
             raise DatabaseGone(path=str(file))
         address = settings.database or sqlite_address(file)
         database = Database(address, busy_seconds=settings.busy_seconds)

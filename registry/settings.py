@@ -10,6 +10,23 @@ from pydantic_settings import SettingsConfigDict
 from house.settings import Section
 
 DATABASE_FILE = "zhicheng.db"
+MOVED_FILE = f"{DATABASE_FILE}.moved"
+"""What the file is called after `database move`."""
+
+
+def database_address(value: str) -> str:
+    """The address of a database with the installed driver: `postgresql://` means psycopg 3.
+
+    Raises:
+        ValueError: it is no such address.
+    """
+    head, separator, rest = value.partition("://")
+    if separator and head in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    if head not in ("postgresql+psycopg", "sqlite"):
+        form = "postgresql://USER:PASSWORD@HOST/NAME"
+        raise ValueError(form)
+    return value
 
 
 class RegistrySettings(Section):
@@ -50,14 +67,7 @@ class RegistrySettings(Section):
     @field_validator("database")
     @classmethod
     def _psycopg_address(cls, value: str) -> str:
-        """`postgresql://` means the installed driver, psycopg 3."""
-        head, separator, rest = value.partition("://")
-        if separator and head in ("postgres", "postgresql"):
-            return f"postgresql+psycopg://{rest}"
-        if value and head not in ("postgresql+psycopg", "sqlite"):
-            form = "postgresql://USER:PASSWORD@HOST/NAME"
-            raise ValueError(form)
-        return value
+        return database_address(value) if value else value
 
 
 class Runner(StrEnum):

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from house.settings import Home
 from registry.engine import Database
-from registry.errors import BackupUnusable
+from registry.errors import BackupUnusable, DatabaseNotEmpty
 from registry.seals import PASSING, PASSING_SEAL
-from registry.settings import DATABASE_FILE, RegistrySettings
+from registry.settings import DATABASE_FILE, MOVED_FILE, RegistrySettings
 from registry.tables import metadata, row_seals
 
 CHUNK: Final = 1000
@@ -66,7 +66,7 @@ def copy_all(source: Database, target: Database) -> dict[str, int]:
     """Copy every row from one database into another, empty one; all or nothing.
 
     Raises:
-        BackupUnusable: the target holds rows already.
+        DatabaseNotEmpty: the target holds rows already.
     """
     with source.read() as reading, target.write(watched=False) as writing:
         snapshot(reading, source)
@@ -81,24 +81,29 @@ def put_aside(home: Home) -> Path | None:
     file = home.root / DATABASE_FILE
     if home.section("registry", RegistrySettings).database or not file.exists():
         return None
+    aside = file.with_name(MOVED_FILE)
+    number = 1
+    while aside.exists():  # moved before, and restored since
+        number += 1
+        aside = file.with_name(f"{MOVED_FILE}.{number}")
     for end in ("-wal", "-shm", ""):
         part = file.with_name(file.name + end)
         if part.exists():
-            part.rename(file.with_name(f"{file.name}.moved{end}"))
-    return file.with_name(f"{file.name}.moved")
+            part.rename(aside.with_name(aside.name + end))
+    return aside
 
 
 def refuse_filled(connection: Connection) -> None:
     """Raise unless every table is empty.
 
     Raises:
-        BackupUnusable: it is not.
+        DatabaseNotEmpty: one is not.
     """
     for table in TABLES:
         if table.name in _OPERATIONAL:
             continue
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
-            raise BackupUnusable(reason=f"{table.name} ≠ 0")
+            raise DatabaseNotEmpty(table=table.name)
 
 
 def go_on_counting(connection: Connection, database: Database) -> None:

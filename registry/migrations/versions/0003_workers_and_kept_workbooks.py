@@ -5,6 +5,7 @@ from importlib import resources
 import sqlalchemy as sa
 from alembic import op
 
+from house.sentences import Sentence
 from registry.errors import DatabaseNotReady
 
 revision = "0003"
@@ -69,5 +70,7 @@ def _procrastinate() -> None:
     try:
         script = (resources.files("procrastinate.sql") / "schema.sql").read_text("utf-8")
     except ModuleNotFoundError as error:
-        raise DatabaseNotReady(reason="pip install 'zhicheng[postgresql]'") from error
+        raise DatabaseNotReady(
+            reason=Sentence.of("registry", "database_reasons.no_driver", words=error)
+        ) from error
     op.get_bind().connection.cursor().execute(script)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from house import click_words
 from house.console import JSON_WANTED, Context, fail
 from house.failures import in_words
 from house.messages import DEFAULT_LANGUAGE, LANGUAGES
@@ -37,6 +38,9 @@ ROOMS = {
 }
 
 
+click_words.teach()  # before anything below takes words of Click's
+
+
 class FrontDoor(click.Group):
     """Loads a room only when one of its commands is called, so that each command starts fast."""
 
@@ -63,9 +67,23 @@ class FrontDoor(click.Group):
             self.lang, self.as_json = ctx.params["lang"], ctx.meta.get(JSON_WANTED, False)
 
 
+def _speak(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Also what Click itself says from here on."""
+    del ctx, parameter
+    click_words.speak(value)
+    return value
+
+
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", envvar=HOME_VARIABLE, help="工作目录，默认 ./zhicheng-home。")
-@click.option("--lang", type=click.Choice(LANGUAGES), default=DEFAULT_LANGUAGE, help="提示语言。")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=DEFAULT_LANGUAGE,
+    is_eager=True,
+    callback=_speak,
+    help="提示语言。",
+)
 @click.version_option(package_name="zhicheng")
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, lang: str) -> None:

@@ -5,16 +5,14 @@ several ways that all readers accept. An authority's token is therefore written 
 untouched, and the validator accepts nothing else: nobody can make a second file with the same time-stamp.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.asn1 import algos, cms
-from signing.asn1 import x509 as asn1_x509
 from signing.der import is_der
 from signing.keys.algorithm import low_s
 from signing.keys.checks import issued
@@ -27,7 +25,6 @@ _ERRORS: Final = (
     KeyError,
     IndexError,
     AttributeError,
-    StopIteration,
     UnsupportedAlgorithm,
 )
 
@@ -37,8 +34,8 @@ def in_one_spelling(token: bytes, pinned: Sequence[bytes]) -> bytes:
 
     As pyHanko names algorithms: digests with NULL, signatures by the name that includes the digest (RFC 5754). ECDSA
     has the smaller s. No revocation lists, no unsigned attributes. The certificates, in the order of a DER set, are
-    those from the authority's up to the one below a root of `pinned` (DER); when nothing is pinned, all that lead up,
-    but for a root.
+    those from the authority's up to the first one that a root of `pinned` (DER) has issued; when nothing is pinned, all
+    that lead up, but for a root.
 
     Raises:
         TokenRefused: no plain DER, not exactly one signer, or no chain to a root.
@@ -47,27 +44,59 @@ def in_one_spelling(token: bytes, pinned: Sequence[bytes]) -> bytes:
         if not is_der(token):
             raise TokenRefused(reason="BER")
         signed = cms.ContentInfo.load(token, strict=True)["content"]
-        return bytes(
-            cms.ContentInfo({"content_type": "signed_data", "content": _rewritten(signed, pinned)}).dump()
-        )
+        chain = next(_chains(signed, pinned), None)
+        if chain is None:
+            raise TokenRefused(reason="no chain to a root")
+        plain = _rewritten(signed, chain)
+        return bytes(cms.ContentInfo({"content_type": "signed_data", "content": plain}).dump())
     except _ERRORS as error:
         raise TokenRefused(reason=str(error) or type(error).__name__) from error
 
 
 def is_in_one_spelling(signed: Any, pinned: Sequence[bytes]) -> bool:
-    """Whether the SignedData of a token is written as `in_one_spelling` writes it."""
+    """Whether the SignedData of a token is written as `in_one_spelling` writes it.
+
+    Of several pinned roots above one another any may be the one that its maker had pinned.
+    """
     try:
         plain: bytes = signed.untag().dump()
-        return is_der(plain) and _rewritten(signed, pinned).dump() == plain
-    except (*_ERRORS, TokenRefused):
+        return is_der(plain) and any(
+            _rewritten(signed, chain).dump() == plain for chain in _chains(signed, pinned)
+        )
+    except _ERRORS:
         return False
 
 
-def _rewritten(signed: Any, pinned: Sequence[bytes]) -> cms.SignedData:
+def _chains(signed: Any, pinned: Sequence[bytes]) -> Iterator[list[Any]]:
+    """The embedded certificates from the signer's up to one that a pinned root has issued, the shortest chain first.
+
+    An authority may send its root along as another root has certified it; whether that is needed, the pins decide.
+    """
     (info,) = signed["signer_infos"]
     embedded = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
-    signer = next(one for one in embedded if _is_signer(one, info["sid"].chosen))
-    chain = _below_a_root(signer.dump(), [one.dump() for one in embedded], pinned)
+    signer = next((one for one in embedded if _is_signer(one, info["sid"].chosen)), None)
+    if signer is None:
+        return
+    pool = {
+        x509.load_der_x509_certificate(one.dump()): one
+        for one in sorted(embedded, key=lambda one: one.dump())
+    }
+    between = [one for one in pool if not issued(one, one)]
+    roots = [x509.load_der_x509_certificate(one) for one in pinned]
+    chain = [x509.load_der_x509_certificate(signer.dump())]
+    while len(chain) <= MAX_BETWEEN:
+        if any(issued(root, chain[-1]) for root in roots):
+            yield [pool[one] for one in chain]
+        issuer = next((one for one in between if one not in chain and issued(one, chain[-1])), None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+    if not pinned:
+        yield [pool[one] for one in chain]
+
+
+def _rewritten(signed: Any, chain: Sequence[Any]) -> cms.SignedData:
+    (info,) = signed["signer_infos"]
     digest = info["digest_algorithm"]["algorithm"].native
     statement = cms.ParsableOctetString(bytes(signed["encap_content_info"]["content"]))
     return cms.SignedData(
@@ -76,10 +105,10 @@ def _rewritten(signed: Any, pinned: Sequence[bytes]) -> cms.SignedData:
             "digest_algorithms": [{"algorithm": digest}],
             "encap_content_info": {"content_type": "tst_info", "content": statement},
             "certificates": [
-                cms.CertificateChoices("certificate", asn1_x509.Certificate.load(one))
-                for one in sorted(chain)
+                cms.CertificateChoices("certificate", one.copy())
+                for one in sorted(chain, key=lambda one: one.dump())
             ],
-            "signer_infos": [_signer_info(info, signer, digest)],
+            "signer_infos": [_signer_info(info, chain[0], digest)],
         }
     )
 
@@ -130,18 +159,3 @@ def _is_signer(certificate: Any, sid: Any) -> bool:
         same = certificate.serial_number == sid["serial_number"].native
         return bool(same and certificate.issuer.dump() == sid["issuer"].dump())
     return bool(certificate.key_identifier == sid.native)
-
-
-def _below_a_root(signer: bytes, embedded: Sequence[bytes], pinned: Sequence[bytes]) -> list[bytes]:
-    """The embedded certificates from the signer's up to the one whose issuer is a root."""
-    between = [one for one in map(x509.load_der_x509_certificate, embedded) if not issued(one, one)]
-    chain = [x509.load_der_x509_certificate(signer)]
-    while len(chain) <= MAX_BETWEEN:
-        issuer = next((one for one in between if one not in chain and issued(one, chain[-1])), None)
-        if issuer is None:
-            break
-        chain.append(issuer)
-    roots = map(x509.load_der_x509_certificate, pinned)
-    if pinned and not any(issued(root, chain[-1]) for root in roots):
-        raise TokenRefused(reason="no chain to a root")
-    return [one.public_bytes(Encoding.DER) for one in chain]

@@ -15,8 +15,12 @@ def certificate_of(
     role: Role, issuer: Issued | None = None, algorithm: KeyAlgorithm = KeyAlgorithm.P_256, days: int = 30
 ) -> Issued:
     """A certificate valid from yesterday for `days`."""
-    request = Request("名称", "机构", role, NOW - timedelta(days=abs(days) + 1), NOW + timedelta(days=days))
-    return issue_certificate(request, issuer, private=generate_key(algorithm))
+    return issue_certificate(request_of(role, days), issuer, private=generate_key(algorithm))
+
+
+def request_of(role: Role, days: int = 30) -> Request:
+    """What such a certificate says."""
+    return Request("名称", "机构", role, NOW - timedelta(days=abs(days) + 1), NOW + timedelta(days=days))
 
 
 def write_pem(folder: Path, signer: Issued, *above: Issued) -> PemSource:

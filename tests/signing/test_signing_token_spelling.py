@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
-from signing_helpers import certificate_of
+from signing_helpers import certificate_of, request_of
 
-from signing.certificates import ISSUING, ROOT, TIMESTAMPING, Issued
+from signing.certificates import ISSUING, ROOT, TIMESTAMPING, Issued, issue_certificate
 from signing.keys import KeyAlgorithm
 from signing.pyhanko_bridge import asn1_certificate
 from signing.timestamp.checking import TokenRefused, check_token
@@ -253,6 +253,35 @@ def test_what_cannot_be_written_in_one_spelling_is_refused() -> None:
             in_one_spelling(token, by.pinned)
     with pytest.raises(TokenRefused):
         in_one_spelling(plain, (_der(certificate_of(ROOT)),))
+
+
+def test_a_root_that_another_root_has_certified_is_sent_along() -> None:
+    """As large authorities do: the pins decide whether it is kept, and whoever pins both reads either."""
+    by = stamping("RSA-2048")
+    other = certificate_of(ROOT)
+    crossed = x509.Certificate.load(
+        _der(issue_certificate(request_of(ISSUING), other, private=by.root.private))
+    )
+
+    def sent_along(signed: Any, _by: Stamping) -> None:
+        _certificates(signed, lambda found: [*found, crossed])
+
+    token = changed(by.token, by, sent_along)
+    ours, theirs = by.pinned, (_der(other),)
+    short, long = in_one_spelling(token, ours), in_one_spelling(token, theirs)
+    assert short == in_one_spelling(by.token, ours)
+    assert crossed.dump() not in short
+    assert crossed.dump() in long
+    for plain, pinned, good in (
+        (short, ours, True),
+        (short, theirs, False),
+        (long, theirs, True),
+        (long, ours, False),
+        (short, ours + theirs, True),
+        (long, ours + theirs, True),
+    ):
+        assert is_in_one_spelling(cms.ContentInfo.load(plain)["content"], pinned) is good
+    check_token(cms.ContentInfo.load(long), DIGEST, None, theirs)
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")

@@ -90,9 +90,12 @@ def pass_new_home(command: Callable[..., T]) -> Callable[..., T]:
         context = ctx.find_object(Context)
         assert context is not None  # noqa: S101 - the front door always puts one there
         ctx.obj = replace(context, home=replace(context.home, founding=True))
-        if not context.home.exists and not ctx.meta.get(JSON_WANTED):
-            click.echo(message("house", "new_home", context.lang, path=context.home.root), err=True)
-        return ctx.invoke(command, ctx.obj, *given, **named)
+        known = context.home.exists or ctx.meta.get(JSON_WANTED)
+        try:
+            return ctx.invoke(command, ctx.obj, *given, **named)
+        finally:  # a command that fails may have made one or not
+            if not known and context.home.exists:
+                click.echo(message("house", "new_home", context.lang, path=context.home.root), err=True)
 
     run.founds = True  # type: ignore[attr-defined]
     return update_wrapper(run, command)

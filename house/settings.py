@@ -1,13 +1,14 @@
 """The home folder and its settings: one TOML file, one frozen section per room, every value also in the environment."""
 
+import json
 import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from house.errors import HomeMissing, HomeNotReady
 from house.messages import DEFAULT_LANGUAGE, catalogue
@@ -46,6 +47,15 @@ class Section(BaseSettings):
 
 
 S = TypeVar("S", bound=Section)
+
+
+def refuse(room: str, key: str, **data: object) -> NoReturn:
+    """How a validator refuses: with a sentence of the room's catalogue, below `[settings]`.
+
+    Raises:
+        ValueError: always, as pydantic wants it.
+    """
+    raise ValueError(Sentence.of(room, f"settings.{key}", **data))
 
 
 @dataclass(frozen=True)
@@ -122,24 +132,50 @@ class Home:
             raise HomeNotReady(path=str(self.config), reason=str(error)) from error
         except ValidationError as error:
             raise HomeNotReady(path=str(self.config), reason=_refused(name, model, error)) from error
+        except SettingsError as error:
+            raise HomeNotReady(path=str(self.config), reason=_no_list(name, model)) from error
 
 
 def _refused(section: str, model: type[Section], error: ValidationError) -> str:
     """What is wrong with a section: the key, where it was given, and why, as far as there is a sentence for it."""
     first = error.errors()[0]
     key = ".".join([section, *map(str, first["loc"])])
-    variable = "".join([model.model_config.get("env_prefix", ""), *map(str, first["loc"])]).upper()
+    variable = "".join([model.model_config.get("env_prefix", ""), *map(str, first["loc"][:1])]).upper()
     place = f"{key}, {variable}" if variable in os.environ else key
     kind = f"settings.{first['type']}"
-    words = first["msg"]
+    context = first.get("ctx", {})
+    words = _own_words(context.get("error")) or first["msg"]
     if kind in catalogue("house", DEFAULT_LANGUAGE):
-        limits = {
-            name: value
-            for name, value in first.get("ctx", {}).items()
-            if isinstance(value, str | int | float)
-        }
+        limits = {name: value for name, value in context.items() if isinstance(value, str | int | float)}
+        if "expected" in limits:  # English of pydantic's: 'a', 'b' or 'c'
+            limits["expected"] = str(limits["expected"]).replace(" or ", ", ")
         return Sentence.of("house", kind, place=place, words=words, **limits)
     return f"[{place}] {words}"
+
+
+def _own_words(error: object) -> str:
+    """What a validator of ours said; a sentence stays one."""
+    if not isinstance(error, ValueError) or not error.args:
+        return ""
+    return error.args[0] if isinstance(error.args[0], Sentence) else str(error)
+
+
+def _no_list(section: str, model: type[Section]) -> str:
+    """Of lists the environment holds JSON: the first variable of the section that does not."""
+    prefix = model.model_config.get("env_prefix", "")
+    for name, one in model.model_fields.items():
+        variable = f"{prefix}{name}".upper()
+        if str(one.annotation).startswith("tuple") and not _is_list(os.environ.get(variable, "[]")):
+            place = f"{section}.{name}, {variable}"
+            return Sentence.of("house", "settings.no_list", place=place, variable=variable)
+    return f"[{section}]"
+
+
+def _is_list(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list)
+    except ValueError:
+        return False
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section
+from house.settings import Section, refuse
 
 DATABASE_FILE = "zhicheng.db"
 MOVED_FILE = f"{DATABASE_FILE}.moved"
@@ -24,8 +24,7 @@ def database_address(value: str) -> str:
     if separator and head in ("postgres", "postgresql"):
         return f"postgresql+psycopg://{rest}"
     if head not in ("postgresql+psycopg", "sqlite"):
-        form = "postgresql://USER:PASSWORD@HOST/NAME"
-        raise ValueError(form)
+        refuse("registry", "database_address")
     return value
 
 
@@ -61,7 +60,7 @@ class RegistrySettings(Section):
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         if not value.lower().startswith(("http://", "https://")):
-            raise ValueError(value)
+            refuse("registry", "public_url")
         return value.rstrip("/")
 
     @field_validator("database")
@@ -96,8 +95,7 @@ class JobsSettings(Section):
     @model_validator(mode="after")
     def _patient(self) -> Self:
         if self.stalled_seconds < 2 * self.heartbeat_seconds:
-            pair = "stalled_seconds < 2 × heartbeat_seconds"
-            raise ValueError(pair)
+            refuse("registry", "stalled_too_soon")
         return self
 
 
@@ -123,14 +121,13 @@ class StorageSettings(Section):
         parts = urlsplit(value)
         good = {"": not value, "file": parts.path.startswith("/"), "s3": bool(parts.netloc)}
         if not good.get(parts.scheme, False):
-            raise ValueError(value)
+            refuse("registry", "storage_url")
         return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if bool(self.access_key.get_secret_value()) != bool(self.secret_key.get_secret_value()):
-            pair = "access_key, secret_key"
-            raise ValueError(pair)
+            refuse("registry", "storage_keys")
         if self.endpoint and not self.endpoint.startswith(("http://", "https://")):
-            raise ValueError(self.endpoint)
+            refuse("registry", "storage_endpoint")
         return self

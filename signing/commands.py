@@ -7,6 +7,7 @@ import click
 
 from house.console import Context, emit_json, json_option, pass_context, pass_new_home
 from house.errors import HouseError
+from house.messages import message
 from signing.errors import TokenInvalid
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def keys_import(
     """导入正式密钥；导入前检查配对、用途、有效期和证书链。"""
     from signing.importing import import_key
 
-    source = _source(unlock, where)
+    source = _source(unlock, where, context.lang)
     done = import_key(context.home, name, source, organisation, keep_demo=keep_demo)
     context.say(
         "signing", "keys.imported", name=name, subject=done.entry.subject, until=done.entry.until.date()
@@ -164,7 +165,7 @@ def _report_bad(error: HouseError, context: Context, *, as_json: bool) -> None:
         click.echo(error.diagnostics(context.lang))
 
 
-def _source(unlock: str, where: dict[str, object]) -> "KeySource":
+def _source(unlock: str, where: dict[str, object], lang: str) -> "KeySource":
     from signing.keys import Passphrase, PemSource, Pkcs12Source, TokenSource
 
     secret = Passphrase(unlock)
@@ -183,8 +184,7 @@ def _source(unlock: str, where: dict[str, object]) -> "KeySource":
             extra = where["certificates"]
             return TokenSource(module, token, label, extra if isinstance(extra, Path) else None, secret)
         case _:
-            usage = "--pkcs12 | --pem --certificates | --pkcs11 --token --label"
-            raise click.UsageError(usage)
+            raise click.UsageError(message("signing", "keys.import_usage", lang))
 
 
 COMMANDS: tuple[click.Command, ...] = (keys, credential)

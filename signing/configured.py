@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from house.settings import Home
 from signing.authority import Authority, demo_crls, open_authority
-from signing.errors import TimestampFailed
+from signing.errors import TimestampAuthorityMissing
 from signing.keys import PemSource, open_key
 from signing.pades import SealPlace, SigningPlan, sign_pdf
 from signing.revocation import RevocationData
@@ -103,7 +103,7 @@ def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     It may be called by several threads at once.
 
     Raises:
-        TimestampFailed: the settings name no time-stamp authority.
+        TimestampAuthorityMissing: the settings name no time-stamp authority.
     """
     from signing.archiving import Archiver
     from signing.extending import look
@@ -112,7 +112,7 @@ def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     authority = open_authority(home)
     timestamper = timestamper_of(settings, authority)
     if isinstance(timestamper, NoTimestamper):
-        raise TimestampFailed(attempts=0, reason="tsa = none")
+        raise TimestampAuthorityMissing
     roots = (*authority.anchors.roots, *authority.anchors.timestamp_roots)
     revocation = revocation_of(settings.model_copy(update={"level": Level.B_LTA}), authority)
     archive = Archiver(PatientTimestamper(timestamper), roots, revocation)

@@ -89,6 +89,12 @@ class KeyUnknown(SigningError):
     key = "key_unknown"
 
 
+class SignerNotDemo(SigningError):
+    """Raised when a signing key in use that was imported is to be rotated: a new one is imported in its place."""
+
+    key = "signer_not_demo"
+
+
 class TokenInvalid(SigningError):
     """Root of the reasons why a compact signed token is not accepted."""
 
@@ -164,6 +170,19 @@ class TimestampFailed(SigningError):
 
     key = "timestamp_failed"
     exit_code = NOT_READY
+
+
+class TimestampAuthorityMissing(TimestampFailed):
+    """Raised when a time-stamp is wanted and the settings name no authority."""
+
+    key = "timestamp_authority_missing"
+    exit_code = NOT_READY
+
+
+class TimestampResting(TimestampFailed):
+    """Raised instead of asking authorities again that have just failed several times; data: `reason`."""
+
+    key = "timestamp_resting"
 
 
 class RevocationInfoMissing(SigningError):

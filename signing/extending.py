@@ -23,6 +23,7 @@ from signing.asn1 import crl as asn1_crl
 from signing.asn1 import ocsp as asn1_ocsp
 from signing.asn1 import x509
 from signing.errors import PdfUnsignable, RevocationInfoMissing
+from signing.pdf_reasons import pdf_reason, pdf_refusal
 from signing.revocation import RevocationData
 from signing.stamped import TOKEN_SIZE
 from signing.timestamp import Timestamper
@@ -59,7 +60,7 @@ def look(data: bytes) -> Archive:
     stamps = [one for one in reader.embedded_signatures if one.sig_object_type == "/DocTimeStamp"]
     total = len(reader.embedded_signatures)
     if total == len(stamps):
-        raise PdfUnsignable(reason="no signature")
+        raise PdfUnsignable(reason=pdf_refusal("no_signature"))
     until = stamps[-1].signer_cert.not_valid_after if stamps else None
     return Archive(total - len(stamps), len(stamps), until)
 
@@ -87,7 +88,7 @@ def extend(
     except (PathBuildingError, PathValidationError, ValidationError) as error:
         raise RevocationInfoMissing(reason=str(error)) from error
     except (PdfError, ValueError, KeyError) as error:
-        raise PdfUnsignable(reason=str(error) or type(error).__name__) from error
+        raise PdfUnsignable(reason=pdf_reason(error)) from error
     return output.getvalue()
 
 
@@ -100,7 +101,7 @@ def embedded_revocation(data: bytes) -> RevocationData:
     try:
         store = DocumentSecurityStore.read_dss(_reader(data))
     except NoDSSFoundError as error:
-        raise PdfUnsignable(reason="no DSS") from error
+        raise PdfUnsignable(reason=pdf_refusal("no_dss")) from error
     return RevocationData(
         tuple(one.get_object().data for one in store.crls),
         tuple(one.get_object().data for one in store.ocsps),
@@ -181,8 +182,8 @@ def _reader(data: bytes) -> PdfFileReader:
     try:
         reader = PdfFileReader(BytesIO(data))
         if reader.encrypted:
-            raise PdfUnsignable(reason="encrypted")
+            raise PdfUnsignable(reason=pdf_refusal("encrypted"))
         reader.embedded_signatures  # noqa: B018 - reads them
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise PdfUnsignable(reason=str(error) or type(error).__name__) from error
+        raise PdfUnsignable(reason=pdf_reason(error)) from error
     return reader

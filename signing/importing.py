@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from house.messages import message
 from house.settings import Home, write_atomically, write_private
 from signing.authority import Authority, demo_authority, new_demo_signer, new_service_key
-from signing.errors import KeyNameTaken, KeyUnknown
+from signing.errors import KeyNameTaken, SignerNotDemo
 from signing.keys import KeySource, PemSource, Pkcs12Source, SigningKey, TokenSource, open_key
 from signing.keys.checks import subject_text
 from signing.ring import CHAIN_SUFFIX, RING_NAME, Ring, SignerEntry, read_ring, write_ring
@@ -64,10 +64,10 @@ def rotate_signer(authority: Authority) -> SignerEntry:
     """A new demo signer takes over; what the old one signed stays verifiable.
 
     Raises:
-        KeyUnknown: the signer is no demo key; have a new certificate issued and import it.
+        SignerNotDemo: the signer is no demo key; have a new certificate issued and import it.
     """
     if not authority.demo:
-        raise KeyUnknown(name="demo")
+        raise SignerNotDemo
     now = datetime.now(UTC)
     name = _next_name("signer", [one.name for one in authority.ring.signers])
     entry = new_demo_signer(authority.folder, authority.organisation, name, now)

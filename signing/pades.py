@@ -28,6 +28,7 @@ from signing.errors import PdfUnsignable, RevocationInfoMissing
 from signing.extending import extend
 from signing.keys import SigningKey
 from signing.keys.checks import check_validity
+from signing.pdf_reasons import pdf_reason
 from signing.pyhanko_bridge import key_signer, validation_context
 from signing.revocation import RevocationData
 from signing.seal import Seal
@@ -170,6 +171,6 @@ def _our_errors() -> Iterator[None]:
     except PyHankoSigningError as error:
         if isinstance(error.__cause__, ValidationError):
             raise RevocationInfoMissing(reason=f"{error} {error.__cause__}") from error
-        raise PdfUnsignable(reason=str(error)) from error
+        raise PdfUnsignable(reason=pdf_reason(error)) from error
     except (PdfError, ValueError, KeyError) as error:
-        raise PdfUnsignable(reason=str(error) or type(error).__name__) from error
+        raise PdfUnsignable(reason=pdf_reason(error)) from error

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section
+from house.settings import Section, refuse
 
 
 class Level(StrEnum):
@@ -61,17 +61,17 @@ class SigningSettings(Section):
     @model_validator(mode="after")
     def _no_contradictions(self) -> Self:
         if self.level.needs_timestamp and self.tsa == "none":
-            raise ValueError(f"level {self.level} needs a time-stamp authority: set tsa")  # noqa: EM102
+            refuse("signing", "level_needs_tsa", level=self.level)
         if self.tsa == "rfc3161" and not self.tsa_urls:
-            raise ValueError("tsa = rfc3161 needs tsa_urls")  # noqa: EM101
+            refuse("signing", "tsa_needs_urls")
         if self.tsa != "rfc3161" and self.tsa_urls:
-            raise ValueError("tsa_urls are only used with tsa = rfc3161")  # noqa: EM101
-        if any(not url.startswith(("http://", "https://")) for url in self.tsa_urls):
-            raise ValueError("tsa_urls must be http:// or https:// addresses")  # noqa: EM101
+            refuse("signing", "urls_without_tsa", tsa=self.tsa)
+        if wrong := [url for url in self.tsa_urls if not url.startswith(("http://", "https://"))]:
+            refuse("signing", "tsa_url_wrong", url=wrong[0])
         if self.level.needs_revocation and not (
             self.fetch_revocation or self.crl_files or self.tsa == "local"
         ):
-            raise ValueError(f"level {self.level} needs revocation data: crl_files or fetch_revocation")  # noqa: EM102
+            refuse("signing", "level_needs_revocation", level=self.level)
         if self.unlock != "none" and not self.key:
-            raise ValueError("unlock is only used with key")  # noqa: EM101
+            refuse("signing", "unlock_without_key")
         return self

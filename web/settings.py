@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section
+from house.settings import Section, refuse
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8765
@@ -104,12 +104,10 @@ class OidcSettings(Section):
     def _whole(self) -> Self:
         """An issuer goes with a client, over TLS unless it is this machine (OpenID Connect Core §16.17)."""
         loopback = urlsplit(self.issuer).hostname in {"127.0.0.1", "localhost"}
-        wrong = {
-            "issuer 已设置，还须设置 client_id": self.issuer and not self.client_id,
-            "issuer 须以 https:// 开头": self.issuer and not (self.issuer.startswith("https://") or loopback),
-            "scope 须含 openid": "openid" not in self.scope.split(),
-        }
-        found = "；".join(text for text, it_is in wrong.items() if it_is)
-        if found:
-            raise ValueError(found)
+        if self.issuer and not self.client_id:
+            refuse("web", "client_missing")
+        if self.issuer and not (self.issuer.startswith("https://") or loopback):
+            refuse("web", "issuer_not_https")
+        if "openid" not in self.scope.split():
+            refuse("web", "scope_without_openid")
         return self

@@ -15,6 +15,7 @@ from house.reasons import refusal
 from signing.errors import DigestUnsuitable, KeyPairMismatch, KeyUnreadable, PassphraseWrong
 from signing.keys.algorithm import DIGEST_SIZE, KeyAlgorithm, low_s
 from signing.keys.checks import build_chain, subject_text
+from signing.keys.reasons import file_reason, said
 from signing.keys.source import PemSource, Pkcs12Source
 
 _PREHASHED: Final = Prehashed(SHA256())
@@ -63,7 +64,7 @@ def open_pkcs12(source: Pkcs12Source) -> FileKey:
     except ValueError as error:
         raise _load_error(error, source.place) from error
     if private is None or certificate is None:
-        raise KeyUnreadable(place=source.place, reason="no key or no certificate inside")
+        raise KeyUnreadable(place=source.place, reason=said("nothing_inside"))
     extra = read_certificates(source.extra) if source.extra else ()
     return _file_key(private, certificate, [*others, *extra], source)
 
@@ -96,7 +97,7 @@ def read_certificates(path: Path) -> tuple[x509.Certificate, ...]:
             return tuple(x509.load_pem_x509_certificates(data))
         return (x509.load_der_x509_certificate(data),)
     except ValueError as error:
-        raise KeyUnreadable(place=str(path), reason=str(error)) from error
+        raise KeyUnreadable(place=str(path), reason=file_reason(error)) from error
 
 
 def read_bytes(path: Path) -> bytes:
@@ -129,4 +130,4 @@ def _load_error(error: Exception, place: str) -> KeyUnreadable | PassphraseWrong
     text = str(error).lower()
     if any(word in text for word in ("password", "decrypt", "mac", "padding")):
         return PassphraseWrong(place=place)
-    return KeyUnreadable(place=place, reason=str(error))
+    return KeyUnreadable(place=place, reason=file_reason(error))

@@ -19,6 +19,7 @@ from signing.errors import DigestUnsuitable, KeyPairMismatch, KeyTrouble, KeyUnr
 from signing.keys.algorithm import DIGEST_SIZE, SHA256_DIGEST_INFO, KeyAlgorithm, low_s
 from signing.keys.checks import build_chain, subject_text
 from signing.keys.files import read_certificates
+from signing.keys.reasons import said, token_reason
 from signing.keys.source import TokenSource
 
 PAUSES: Final = (0.1, 0.3)  # seconds before a token is looked for again
@@ -143,7 +144,7 @@ def _certificates(source: TokenSource, session: Any) -> tuple[x509.Certificate, 
     found = [(one[Attribute.LABEL], x509.load_der_x509_certificate(one[Attribute.VALUE])) for one in objects]
     own = [certificate for label, certificate in found if label == source.label]
     if not own:
-        raise KeyUnreadable(place=source.place, reason="no certificate of that label in the token")
+        raise KeyUnreadable(place=source.place, reason=said("no_certificate"))
     return (own[0], *(certificate for _, certificate in found if certificate != own[0]))
 
 
@@ -160,7 +161,7 @@ def _prove_pair(key: TokenKey) -> None:
 
 
 def _unreadable(source: TokenSource, error: Exception) -> KeyUnreadable:
-    return KeyUnreadable(place=source.place, reason=str(error) or type(error).__name__)
+    return KeyUnreadable(place=source.place, reason=token_reason(error))
 
 
 def token_labels(session: Any) -> Iterable[str]:

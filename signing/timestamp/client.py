@@ -4,11 +4,12 @@ import secrets
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from typing import Final
 
 import httpx
 
+from house.sentences import Sentence
 from signing.asn1 import algos, cms, core, tsp
 from signing.errors import TimestampFailed
 from signing.timestamp.checking import TokenRefused, check_token
@@ -41,14 +42,14 @@ class Rfc3161Timestamper:
         Raises:
             TimestampFailed: none did; `reason` lists what each said last.
         """
-        reasons: dict[str, str] = {}
+        reasons: dict[str, Sentence] = {}
         for _ in range(self.attempts):
             for url in self.urls:
                 try:
                     return self._ask(url, digest)
                 except (httpx.HTTPError, TokenRefused) as error:
-                    reasons[url] = str(error) or type(error).__name__
-        reason = "; ".join(f"{url}: {why}" for url, why in reasons.items())
+                    reasons[url] = _reason(url, error)
+        reason = reduce(_both, reasons.values())
         raise TimestampFailed(attempts=self.attempts * len(self.urls), reason=reason)
 
     def _ask(self, url: str, digest: bytes) -> bytes:
@@ -105,3 +106,23 @@ def _token_of(reply: bytes) -> cms.ContentInfo:
     if not granted:
         raise TokenRefused(reason=f"{status} {'; '.join(texts)}".strip())
     return token
+
+
+def _reason(url: str, error: Exception) -> Sentence:
+    """What went wrong with one authority, its or the network's own words in brackets."""
+    match error:
+        case httpx.HTTPStatusError(response=answer):
+            key, words = "status", str(answer.status_code)
+        case httpx.TimeoutException():
+            key, words = "silent", str(error)
+        case httpx.ConnectError():
+            key, words = "unreachable", str(error)
+        case httpx.HTTPError():
+            key, words = "broken_off", str(error)
+        case _:
+            key, words = "refused", str(error)
+    return Sentence.of("signing", f"tsa_reasons.{key}", url=url, words=words or type(error).__name__)
+
+
+def _both(first: Sentence, second: Sentence) -> Sentence:
+    return Sentence.of("signing", "tsa_reasons.both", first=first, second=second)

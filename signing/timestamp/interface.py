@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from signing.errors import TimestampFailed
+from signing.errors import TimestampAuthorityMissing
 
 
 @runtime_checkable
@@ -24,7 +24,7 @@ class NoTimestamper:
         """Never gives one.
 
         Raises:
-            TimestampFailed: always.
+            TimestampAuthorityMissing: always.
         """
         del digest
-        raise TimestampFailed(attempts=0, reason="tsa = none")
+        raise TimestampAuthorityMissing

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from signing.errors import TimestampFailed
+from signing.errors import TimestampFailed, TimestampResting
 from signing.timestamp.interface import Timestamper
 
 MOST_FAILURES: Final = 3  # one after the other, each with all its time-outs and retries
@@ -33,11 +33,12 @@ class PatientTimestamper:
         """The token that `inner` gives.
 
         Raises:
-            TimestampFailed: `inner` failed, or has failed so often that it is not asked for the moment.
+            TimestampFailed: `inner` failed.
+            TimestampResting: it has failed so often that it is not asked for the moment.
         """
         with self._lock:
             if self._last is not None and self.clock() < self._until:
-                raise TimestampFailed(**{**self._last.data, "attempts": 0})
+                raise TimestampResting(reason=self._last.data.get("reason", self._last.key))
         try:
             token = self.inner.stamp(digest)
         except TimestampFailed as error:

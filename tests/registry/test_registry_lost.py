@@ -72,5 +72,5 @@ def test_an_address_of_another_database_is_refused(
     from house.errors import HomeNotReady
 
     monkeypatch.setenv("ZHICHENG_REGISTRY_DATABASE", address)
-    with pytest.raises(HomeNotReady, match="postgresql://USER:PASSWORD@HOST/NAME"):
+    with pytest.raises(HomeNotReady, match="postgresql://用户:口令@主机/库名"):
         Register.open(home)

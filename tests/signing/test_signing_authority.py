@@ -14,7 +14,7 @@ from signing_helpers import chain, write_pem
 from house.settings import Home
 from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority
 from signing.credential import sign, verify
-from signing.errors import KeyNameTaken, KeyRingLost, KeyRingUnreadable, KeyUnknown
+from signing.errors import KeyNameTaken, KeyRingLost, KeyRingUnreadable, KeyUnknown, SignerNotDemo
 from signing.importing import import_key, publish, rotate_service, rotate_signer
 from signing.keys import Passphrase, PemSource, Pkcs12Source
 from signing.keys.files import read_certificates
@@ -102,7 +102,7 @@ def test_an_imported_key_takes_over_and_the_demo_root_is_dropped(tmp_path: Path,
     assert validate(sign_pdf(plain_pdf, real.signer, datetime.now(UTC)), real.anchors).code is Code.OK
     with pytest.raises(KeyNameTaken):
         import_key(home, "seal-2026", source, None, keep_demo=False)
-    with pytest.raises(KeyUnknown):
+    with pytest.raises(SignerNotDemo):
         rotate_signer(real)
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,24 +22,43 @@ ROOM = Path(errors.__file__).parent
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        'level = "B-T"',
-        'level = "B-LT"\ntsa = "rfc3161"\ntsa_urls = ["http://tsa"]',
-        'tsa = "rfc3161"',
-        'tsa_urls = ["http://tsa"]',
-        'tsa = "rfc3161"\ntsa_urls = ["ftp://tsa"]',
-        'unlock = "env:PIN"',
-        'level = "B-X"',
-        "tsa_timeout_seconds = 0",
-        "misspelt = 1",
+        ('level = "B-T"', 'level = "B-T" 要有时间戳机构：请在 [signing] 写 tsa = "rfc3161"'),
+        ('level = "B-LT"\ntsa = "rfc3161"\ntsa_urls = ["http://tsa"]', "要有吊销信息的来源：请写 crl_files"),
+        ('tsa = "rfc3161"', "还要写 tsa_urls"),
+        ('tsa_urls = ["http://tsa"]', 'tsa = "none" 用不到它'),
+        ('tsa = "rfc3161"\ntsa_urls = ["ftp://tsa"]', "ftp://tsa 须以 http:// 或 https:// 开头"),
+        ('unlock = "env:PIN"', "没有写 key"),
+        ('level = "B-X"', "[signing.level] 只能是 'B-B', 'B-T', 'B-LT', 'B-LTA'"),
+        ("tsa_timeout_seconds = 0", "须大于 0"),
+        ('tsa_urls = "http://tsa"', "[signing.tsa_urls] 须是列表"),
+        ("misspelt = 1", "没有这一项设置"),
     ],
 )
-def test_contradictions_are_refused_at_start(tmp_path: Path, text: str) -> None:
-    """Not at the 800th certificate."""
+def test_contradictions_are_refused_at_start(tmp_path: Path, text: str, said: str) -> None:
+    """Not at the 800th certificate; in Chinese, with what to write instead, and nothing of pydantic's English."""
     (tmp_path / "zhicheng.toml").write_text(f"[signing]\n{text}\n")
-    with pytest.raises(HomeNotReady):
+    with pytest.raises(HomeNotReady) as caught:
         Home(tmp_path).section("signing", SigningSettings)
+    told = caught.value.diagnostics()
+    assert said in told
+    assert not re.search(r"Value error|Input should| or ", told)
+    assert not re.search("[\u4e00-\u9fff]", caught.value.diagnostics("en"))
+
+
+def test_a_list_in_the_environment_that_is_none_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It must be JSON there; the variable and the form stand in the message."""
+    monkeypatch.setenv("ZHICHENG_SIGNING_TSA", "rfc3161")
+    monkeypatch.setenv("ZHICHENG_SIGNING_TSA_URLS", "http://tsa")
+    with pytest.raises(HomeNotReady) as caught:
+        Home(tmp_path).section("signing", SigningSettings)
+    assert """[signing.tsa_urls, ZHICHENG_SIGNING_TSA_URLS] 列表""" in caught.value.diagnostics()
+    assert """ZHICHENG_SIGNING_TSA_URLS='["…", "…"]'""" in caught.value.diagnostics()
+    monkeypatch.setenv("ZHICHENG_SIGNING_TSA_URLS", '["http://tsa"]')
+    assert Home(tmp_path).section("signing", SigningSettings).tsa_urls == ("http://tsa",)
 
 
 def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

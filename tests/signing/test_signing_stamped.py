@@ -82,6 +82,9 @@ def test_dead_authorities_are_not_asked_for_every_certificate() -> None:
         with pytest.raises(TimestampFailed, match="out of reach"):
             patient.stamp(b"")
     assert dead.asked == MOST_FAILURES
+    with pytest.raises(TimestampFailed, match="一分钟内不再询问") as caught:
+        patient.stamp(b"")
+    assert "0 次" not in str(caught.value)
     dead.alive, moment = True, REST_SECONDS + 1
     assert patient.stamp(b"x") == b"x"
     dead.alive = False

@@ -1,6 +1,8 @@
 """Time-stamps over real HTTP: time-out, retry, second authority, and never a weaker level."""
 
 import hashlib
+import re
+import socket
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -107,7 +109,20 @@ def test_when_none_answers_each_was_asked_as_often_as_allowed(
         assert time.monotonic() - start < PATIENCE_S, tsa_servers
         time.sleep(0.01)
     assert caught.value.data["attempts"] == 4
-    assert all(server.url in str(caught.value.data["reason"]) for server in tsa_servers)
+    told = caught.value.diagnostics()
+    assert f"{tsa_servers[0].url} 答复 HTTP 5" in told
+    assert f"{tsa_servers[1].url} 没有按时答复 [" in told
+    assert not re.search("[\u4e00-\u9fff]", caught.value.diagnostics("en"))
+
+
+def test_an_authority_that_nobody_reaches_is_said_to_be_so() -> None:
+    """The network's own words in brackets."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        with pytest.raises(TimestampFailed, match=r"连不上 \[.*refused") as caught:
+            Rfc3161Timestamper((url,), 1, 1).stamp(DIGEST)
+    assert url in str(caught.value)
 
 
 @pytest.mark.parametrize("level", [Level.B_T, Level.B_LT, Level.B_LTA])

@@ -155,6 +155,21 @@ def test_a_missing_token_or_label_is_named(token: dict[str, TokenSource]) -> Non
             open_key(changed)
 
 
+def test_why_a_token_does_not_open_is_told_in_words(token: dict[str, TokenSource]) -> None:
+    """No such token, no such key, no certificate inside: each with the device's own words."""
+    found = token["EC"]
+    cases = {
+        "没有这个标签的令牌": replace(found, token="other"),
+        "没有这个标签的私钥": replace(found, label="other"),
+        "--certificates": replace(found, certificates=None),
+        "PKCS#11 模块打不开": replace(found, module=Path("/nowhere/module.so")),
+    }
+    for words, source in cases.items():
+        with pytest.raises(KeyUnreadable) as caught:
+            open_key(source)
+        assert words in caught.value.diagnostics()
+
+
 def test_a_certificate_of_another_key_is_noticed(token: dict[str, TokenSource]) -> None:
     """One signature at opening proves the pair."""
     found, other = token["EC"], token["RSA"]

@@ -1,25 +1,28 @@
 """`zhicheng verify`: the three answers for each file."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, track
 from house.errors import HouseError
+from house.messages import message
 
 if TYPE_CHECKING:
     from registry.answers import Verification
 
+MANY: Final = 10  # files, from which a progress bar is of use
+
 
 @click.command("verify")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @json_option
 @pass_context
 def verify_command(ctx: Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """核验证书文件：文件、登记、使用范围三项结论；全部真实有效时退出码为0。"""
+    """核验证书文件，或文件夹中（含下级）的全部 PDF：文件、登记、使用范围三项结论；全部真实有效时退出码为0。"""
+    files = tuple(_pdfs(ctx, files))
     try:
         results = _verify(ctx, files)
     except HouseError as error:
@@ -41,7 +44,21 @@ def _verify(ctx: Context, files: tuple[Path, ...]) -> list["Verification"]:
 
     with Register.open(ctx.home) as register:
         verifier = Verifier(register)
-        return [verifier.verify_file(path.read_bytes()) for path in files]
+        label = message("registry", "verify.progress", ctx.lang)
+        paths = track(files, label, len(files)) if len(files) >= MANY else files
+        return [verifier.verify_file(path.read_bytes()) for path in paths]
+
+
+def _pdfs(ctx: Context, given: tuple[Path, ...]) -> Iterator[Path]:
+    """The files that are meant: of a folder every PDF below it, in the order of their names."""
+    for path in given:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+        if not found:
+            raise click.BadParameter(message("registry", "verify.no_pdfs", ctx.lang, path=path))
+        yield from found
 
 
 def _tell(ctx: Context, path: Path, one: "Verification") -> None:

@@ -108,8 +108,10 @@ class Home:
         try:
             if not self.founding and not self.exists:
                 raise HomeMissing(path=str(self.root))
-            for folder in (self.root, self.files, self.templates):
-                folder.mkdir(parents=True, exist_ok=True)
+            self.root.parent.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(mode=PRIVATE_FOLDER_MODE, exist_ok=True)  # one that is there keeps its mode
+            for folder in (self.files, self.templates):
+                folder.mkdir(exist_ok=True)
             self.keys.mkdir(mode=PRIVATE_FOLDER_MODE, exist_ok=True)
         except OSError as error:
             raise HomeNotReady(path=str(self.root), reason=refusal(error)) from error

@@ -56,6 +56,17 @@ def test_a_wrong_settings_file_is_refused_with_its_place(home: Home, text: str, 
     assert named in caught.value.diagnostics()
 
 
+def test_a_new_home_is_private_and_an_old_one_keeps_its_mode(tmp_path: Path) -> None:
+    """Certificates bear names; whoever has opened a home to a group on purpose is not locked out again."""
+    Home(tmp_path / "above" / "new").create()
+    assert stat.S_IMODE((tmp_path / "above" / "new").stat().st_mode) == 0o700
+    old = tmp_path / "old"
+    old.mkdir()
+    old.chmod(0o750)
+    Home(old).create()
+    assert stat.S_IMODE(old.stat().st_mode) == 0o750
+
+
 def test_the_keys_folder_and_secrets_are_private(home: Home) -> None:
     """Nobody else on the machine may read keys."""
     secret = home.keys / "secret"

@@ -23,7 +23,7 @@ from typing import Final, Generic, TypeVar
 from house.settings import Home
 from registry.errors import WorkersLost
 from registry.orders import NotPressed, Order, Outcome, Pressed
-from registry.pressing import Maker, MakerFactory, PressRoom
+from registry.pressing import TOGETHER, Maker, MakerFactory, PressRoom
 from registry.storage import open_storage
 from registry.sweeping import Sweep, start_sweeping
 
@@ -55,28 +55,34 @@ def press_all(
 ) -> Iterator[tuple[T, list[Outcome]]]:
     """Press chunk after chunk with `jobs` processes, this one among them, and give the chunks back in order.
 
-    Each chunk carries a companion value through. A batch of a single chunk is pressed in this process.
+    Each chunk carries a companion value through. A batch of a single chunk is pressed in this process. Of several, the
+    first certificates are made before workers start: forks then find everything drawn that all certificates share.
 
     Raises:
         WorkersLost: worker processes kept dying; what was registered stays, the same command goes on.
     """
     room = PressRoom(factory(home), open_storage(home))
     ready = iter(work)
+    if jobs > 1:
+        first, second = next(ready, None), next(ready, None)
+        if first is not None and second is not None:
+            yield from _Crew[T](home, factory, room, jobs - 1).press(first, chain([second], ready))
+            return
+        ready = filter(None, (first, second))
     for companion, orders in ready:
         yield companion, room.press(orders)
-        if jobs > 1:
-            break
-    following = next(ready, None)
-    if following is not None:
-        yield from _Crew[T](home, factory, room, jobs - 1).press(chain([following], ready))
 
 
 @dataclass
 class _Chunk(Generic[T]):
-    """A chunk in hand: in nobody's yet, in a worker's (`future`), or pressed here (`outcomes`)."""
+    """A chunk in hand: in nobody's yet, in a worker's (`future`), or pressed here (`outcomes`).
+
+    `before` is what came of orders of the same chunk that are not among `orders` any more.
+    """
 
     companion: T
     orders: Sequence[Order]
+    before: Sequence[Outcome] = ()
     future: Future[list[Answer]] | None = None
     outcomes: list[Outcome] | None = None
 
@@ -94,7 +100,7 @@ class _Chunk(Generic[T]):
         """What came of it; waits for the worker."""
         if self.outcomes is None and self.future is not None:
             self.outcomes = list(map(_outcome, self.orders, self.future.result()))
-        return self.outcomes or []
+        return [*self.before, *(self.outcomes or [])]
 
     def take_back(self) -> None:
         """After the workers have died: somebody else has to press what is not done."""
@@ -114,9 +120,15 @@ class _Crew(Generic[T]):
         self._chunks: deque[_Chunk[T]] = deque()
         self._most = workers * AHEAD + OWN_AHEAD
 
-    def press(self, work: Iterator[Work[T]]) -> Iterator[tuple[T, list[Outcome]]]:
+    def press(self, first: Work[T], work: Iterator[Work[T]]) -> Iterator[tuple[T, list[Outcome]]]:
         """Give every chunk back in order; when a worker is killed, start anew with the chunks that were in hand."""
         self._work = work
+        companion, orders = first
+        before, rest = self._room.press(orders[:TOGETHER]), orders[TOGETHER:]
+        if rest:
+            self._chunks.append(_Chunk(companion, rest, before))
+        else:
+            yield companion, before
         lost = 0
         while True:
             try:

@@ -15,10 +15,11 @@ import pytest
 from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, rows, run_in_processes
 
 from house.settings import Home
+from records.sample import sample_batch
 from registry.checks import check_register
 from registry.issuing import issue
 from registry.orders import Order
-from registry.pressing import BlankMaker, Maker, MakerFactory
+from registry.pressing import TOGETHER, BlankMaker, Maker, MakerFactory
 from registry.register import Register
 from signing.authority import open_authority
 
@@ -123,6 +124,19 @@ def test_a_worker_killed_in_a_chunk_costs_nothing(
     assert (register.home.root / "died").exists()
     assert report.issued == len(batch.passed)
     assert rows(register, "SELECT count(*) FROM certificates") == [(len(batch.passed),)]
+
+
+def test_a_large_first_chunk_is_shared_with_the_workers(register: Register, tmp_path: Path) -> None:
+    """Its beginning is made before they start, the rest by whoever is free, even when a worker dies over it."""
+    many = sample_batch(3 * TOGETHER, 5)
+    spread = in_chunks_of(TOGETHER + 12, register)
+    assert len(many.passed) > 2 * (TOGETHER + 12)
+    report = issue(spread, many, tmp_path / "out", actor=ACTOR, factory=dying_maker, jobs_wanted=2)
+    assert (register.home.root / "died").exists()
+    assert report.issued == len(many.passed)
+    assert_sound(register, many, tmp_path / "out")
+    listed = (tmp_path / "out" / "distribution.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[1] for line in listed] == [one.number for one in many.passed]
 
 
 KILLED = """

@@ -4,6 +4,8 @@ import ast
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -132,11 +134,15 @@ def test_an_interrupted_question_ends_in_chinese(tmp_path: Path) -> None:
     os.close(theirs)
     seen = b""
     try:
-        while b"?" not in seen:
-            seen += os.read(ours, 1000)
-        program.send_signal(2)
+        while b"?" not in seen and program.poll() is None:
+            if select.select([ours], [], [], 0.2)[0]:
+                seen += os.read(ours, 1000)
+        program.send_signal(signal.SIGINT)
         while program.poll() is None or "已中止".encode() not in seen:
-            seen += os.read(ours, 1000)
+            if select.select([ours], [], [], 2)[0]:
+                seen += os.read(ours, 1000)
+            elif program.poll() is None:  # it came just before the reading began; a person presses again
+                program.send_signal(signal.SIGINT)
     except OSError:  # the other end is closed
         pass
     finally:

@@ -50,7 +50,9 @@ def test_a_backup_still_comes_back_into_an_empty_home(home: Home, tmp_path: Path
     with Register.open(home) as register:
         back_up(register, tmp_path / "backup.tar")
     restore(tmp_path / "backup.tar", Home(tmp_path / "other"))
-    Register.open(Home(tmp_path / "other")).close()
+    with Register.open(Home(tmp_path / "other")) as back:
+        assert back.lookup.ready()
+    assert file_of(Home(tmp_path / "other")).stat().st_size > 0
 
 
 def test_nobody_goes_on_in_the_file_that_was_moved_from(home: Home) -> None:

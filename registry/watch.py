@@ -6,6 +6,7 @@ to return its rows. At the end of the transaction the sums of `registry.seals` a
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -62,13 +63,14 @@ class Watch:
             return element, many, one
         if not isinstance(element, Insert):
             ledger.pending = _met(connection, element, many or [one])
-        elif element.returning_column_descriptions:
+        elif _returns(element):
             element, one = _with_id(connection, element, many, one)
         else:
             conflict = element._post_values_clause  # noqa: SLF001 - no other way to tell
             if type(conflict).__name__ == "OnConflictDoUpdate":
                 raise TypeError(element.table.name)  # what it overwrites cannot be seen; insert, then update
-            element, ledger.pending = element.returning(*element.table.c), None
+            ledger.pending = _Given(len(many) or 1, whole=conflict is None)
+            element = element.returning(*element.table.c)
         return element, many, one
 
     def after(
@@ -88,11 +90,37 @@ class Watch:
         table = _table(element)
         if not isinstance(element, Insert):
             _exchange(connection, ledger, element, result)
-        elif ledger.pending is None:
-            ledger.add(table, map(tuple, result))
+        elif isinstance(ledger.pending, _Given):
+            ledger.pending.add(ledger, table, result)
+            ledger.pending = None
         else:
             ledger.add(table, _rows(connection, table, [ledger.pending]))
             ledger.pending = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """How many rows an insert was given; `whole`: all of them must come back, since none may be passed over."""
+
+    rows: int
+    whole: bool
+
+    def add(self, ledger: Ledger, table: Table, result: Any) -> None:
+        """Count what was inserted; a transaction whose rows did not all come back is not committed."""
+        rows = list(map(tuple, result))
+        if self.whole and len(rows) != self.rows:
+            raise AssertionError(table.name, len(rows), self.rows)
+        ledger.add(table, rows)
+
+
+def _returns(element: Insert) -> bool:
+    """Whether the caller reads what it inserts.
+
+    Asked of a copy: SQLAlchemy keeps its answer with the statement, and a statement that has been asked gives back the
+    last page of many rows only.
+    """
+    columns = element.table.c
+    return len(element.returning(*columns).returning_column_descriptions) > len(columns)
 
 
 def _account(connection: Connection, element: Any, options: Mapping[str, Any]) -> Ledger | None:

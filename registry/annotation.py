@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from generator.certificate.face import CertificateFace, Text
 from generator.certificate.parts import CertificateFacts
@@ -80,7 +80,7 @@ def annotate(
     with register.database.write() as connection:
         locked(connection, register, certificate.number, Move.ANNOTATE)
         _refuse_too_many(connection, certificate)
-        _insert(connection, certificate, order, note, (pressed.sha256, pressed.size), actor)
+        _insert(register, connection, certificate, order, note, (pressed.sha256, pressed.size), actor)
     path = out / FOLDER / f"{certificate.number}-{order.slot.code[:6]}.pdf"
     path.parent.mkdir(parents=True, exist_ok=True)
     register.storage.hand_out(pressed.sha256, str(path))
@@ -97,12 +97,13 @@ def revoke_copy(register: Register, code: str, actor: Actor) -> Copy:
     if copy.revoked_at is None:
         moment = now()
         with register.database.write() as connection:
-            changed = connection.execute(
-                update(copies)
+            held = connection.execute(
+                select(copies.c.id)
                 .where(copies.c.code == copy.code, copies.c.revoked_at.is_(None))
-                .values(revoked_at=stamp(moment))
-            )
-            if changed.rowcount:
+                .with_for_update()
+            ).scalar()
+            if held is not None:
+                register.macs.renew(connection, copies, held, {"revoked_at": stamp(moment)})
                 detail = {"actor": actor.as_dict(), "copy": copy.code}
                 number, row_id = copy.certificate.number, copy.certificate.id
                 record(
@@ -218,6 +219,7 @@ def face_of(facts: Facts) -> CertificateFacts:
 
 
 def _insert(
+    register: Register,
     connection: Connection,
     certificate: Certificate,
     order: Order,
@@ -236,7 +238,7 @@ def _insert(
         "sha256": bytes.fromhex(sha256),
         "size": size,
     }
-    connection.execute(insert(copies).values(**row))
+    connection.execute(insert(copies).values(**row, mac=register.macs.of(copies, row)))
     detail = {"actor": actor.as_dict(), "copy": order.slot.code}
     content = copy_content({**row, "sha256": sha256})
     event = NewEvent(Kind.ANNOTATED, certificate.number, detail, content, certificate.id)

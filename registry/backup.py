@@ -138,6 +138,7 @@ def restore(path: Path, home: Home) -> Backup:
             with Register.open(home, returning=True) as register:
                 _restore_rows(tar, index, register)
                 files = _restore_files(tar, register)
+                register.give_macs()
     except (tarfile.TarError, KeyError, ValueError) as error:
         raise BackupUnusable(reason=f"{path.name}: {error}") from error
     if files != index["files"]:

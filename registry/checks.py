@@ -5,7 +5,6 @@ every event from the log, and the log from the signed heads. Memory stays flat: 
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,9 +20,9 @@ from registry.integrity import entry_of
 from registry.integrity import sealed_place as entry_place
 from registry.kept import damaged
 from registry.log import leaves
+from registry.log_binding import content_digest, lives_of, pages, renewal_bound, state_of
 from registry.log_check import check_log
-from registry.model import Facts, State
-from registry.orders import CONTENT_COLUMNS, content_of
+from registry.model import Facts
 from registry.problems import Problem
 from registry.register import Register
 from registry.renewal import renewal_content
@@ -34,6 +33,7 @@ from registry.row_checks import (
     identity_agrees,
     ledger_agrees,
 )
+from registry.row_mac import CARRYING
 from registry.seal_check import check_seals
 from registry.service.disposals import disposal_content, disposal_row
 from registry.service.scans import scan_content
@@ -71,13 +71,6 @@ OF_CERTIFICATES: Final = frozenset(
     }
 )
 """Kinds whose subject is a certificate number."""
-_STATE_OF: Final = {
-    Kind.ISSUED: State.VALID,
-    Kind.SUSPENDED: State.SUSPENDED,
-    Kind.RESUMED: State.VALID,
-    Kind.REVOKED: State.REVOKED,
-    Kind.SUPERSEDED: State.SUPERSEDED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +92,7 @@ def check_register(
         problems += _certificates(connection, register)
         problems += _named_by_events(connection)
         problems += _renewals(connection)
+        problems += _macs(connection, register)
         problems += _series(connection)
         problems += _archive(connection, register)
         problems += check_rows(connection)
@@ -110,23 +104,10 @@ def check_register(
     return CheckReport(total, log.size, tuple(problems))
 
 
-def pages(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
-    """The rows of a table with an `id`, a page at a time."""
-    last = -1
-    while True:
-        page = connection.execute(
-            select(table).where(table.c.id > last).order_by(table.c.id).limit(PAGE)
-        ).all()
-        if not page:
-            return
-        yield page
-        last = page[-1].id
-
-
 def _certificates(connection: Connection, register: Register) -> Iterator[Problem]:
     erased = erased_applications(connection)
     for page in pages(connection, certificates):
-        lives = _lives(connection, [row.id for row in page])
+        lives = lives_of(connection, [row.id for row in page])
         held = _rows(connection, applications, [row.application_id for row in page])
         reserved = _rows(connection, numbers, [row.id for row in page])
         for row in page:
@@ -134,14 +115,6 @@ def _certificates(connection: Connection, register: Register) -> Iterator[Proble
             yield from _identity(register, row, held.get(row.application_id), erased)
         for application in held.values():
             yield from _application(register, application)
-
-
-def _lives(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
-    lives: dict[int, list[Any]] = defaultdict(list)
-    statement = select(events).where(events.c.certificate_id.in_(ids)).order_by(events.c.position)
-    for event in connection.execute(statement):
-        lives[event.certificate_id].append(event)
-    return lives
 
 
 def _rows(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, Any]:
@@ -154,10 +127,9 @@ def _certificate(row: Any, life: Sequence[Any], application: Any, number: Any) -
     if len(issued) != 1:
         yield Problem("certificate_without_event", place)
         return
-    values = {name: getattr(row, name) for name in CONTENT_COLUMNS} | {"sha256": bytes(row.sha256).hex()}
-    if json.loads(issued[0].leaf).get("content") != digest(content_of(values)):
+    if json.loads(issued[0].leaf).get("content") != content_digest(row):
         yield Problem("certificate_content", place)
-    if (row.state, row.state_at, row.successor) != _state_of(life):
+    if (row.state, row.state_at, row.successor) != state_of(life):
         yield Problem("certificate_state", place)
     if not epoch_agrees(row, life):
         yield Problem("certificate_state", place)
@@ -168,17 +140,6 @@ def _certificate(row: Any, life: Sequence[Any], application: Any, number: Any) -
     said_now = said if row.successor is None else (said[0], application.name if application else None)
     if application is None or said_now != (application.number, application.name):
         yield Problem("certificate_person", place)
-
-
-def _state_of(life: Sequence[Any]) -> tuple[str, str, str | None]:
-    """State, since when, and successor, as the events say."""
-    state, since, successor = "", "", None
-    for event in life:
-        new = _STATE_OF.get(event.kind)
-        if new is not None:
-            state, since = str(new), json.loads(event.leaf)["at"]
-            successor = json.loads(event.detail).get("successor")
-    return state, since, successor
 
 
 def _identity(register: Register, row: Any, application: Any, erased: Collection[int]) -> Iterator[Problem]:
@@ -255,23 +216,32 @@ def _copy_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Probl
 def _renewal_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:
     sha256 = bytes.fromhex(json.loads(event.detail).get("sha256", ""))
     row = connection.execute(select(renewals).where(renewals.c.sha256 == sha256)).mappings().one_or_none()
-    good = row is not None and digest(renewal_content(_hexadecimal(dict(row)))) == leaf["content"]
+    good = (
+        row is not None
+        and digest(
+            renewal_content({**row, **{name: bytes(row[name]).hex() for name in ("previous", "sha256")}})
+        )
+        == leaf["content"]
+    )
     return None if good else Problem("renewal_content", f"renewals {leaf['subject']}")
 
 
 def _renewals(connection: Connection) -> Iterator[Problem]:
     """No renewed file without its event: its hash would make any file known."""
     for page in pages(connection, renewals):
-        lives = _lives(connection, [row.certificate_id for row in page])
+        lives = lives_of(connection, [row.certificate_id for row in page])
         for row in page:
-            content = digest(renewal_content(_hexadecimal(row._asdict())))
-            events_of = [one for one in lives[row.certificate_id] if one.kind == Kind.EXTENDED]
-            if not any(json.loads(one.leaf).get("content") == content for one in events_of):
+            if not renewal_bound(row, lives[row.certificate_id]):
                 yield Problem("renewal_content", f"renewals {row.id}")
 
 
-def _hexadecimal(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "previous": bytes(row["previous"]).hex(), "sha256": bytes(row["sha256"]).hex()}
+def _macs(connection: Connection, register: Register) -> Iterator[Problem]:
+    """Rows that public answers refuse, because their MAC does not fit."""
+    for table in CARRYING:
+        for page in pages(connection, table):
+            for row in page:
+                if not register.macs.fits(table, row._asdict()):
+                    yield Problem("row_mac", f"{table.name} {row.id}")
 
 
 def _archive_row(connection: Connection, event: Any, leaf: dict[str, Any]) -> Problem | None:

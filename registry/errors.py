@@ -50,6 +50,13 @@ class SealedValueDamaged(RegistryError):
     key = "sealed_value_damaged"
 
 
+class RowAltered(RegistryError):
+    """Raised when a row that an answer rests on is not as the program wrote it; data: `table`, `row` (internal id)."""
+
+    key = "row_altered"
+    exit_code = NOT_READY
+
+
 class CertificateUnknown(RegistryError):
     """Raised when no certificate has that number, code or licence identifier; data: `reference`."""
 

@@ -17,9 +17,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, select
 
 from house.messages import message
-from registry.checks import pages
 from registry.clock import moment_of, now, stamp
 from registry.events import Actor, Kind, NewEvent, lock_log, record, system_actor
+from registry.log_binding import pages
 from registry.model import Facts, State
 from registry.receipts import rejected_numbers
 from registry.register import Register

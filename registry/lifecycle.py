@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from house.messages import message
 from registry.clock import now, stamp
@@ -128,7 +128,7 @@ def revoke(
         certificate = locked(connection, register, reference, Move.REVOKE)
         moment = now()
         entry_id = insert_entry(connection, register, dishonesty, moment) if dishonesty else None
-        _set_state(connection, certificate, Move.REVOKE, None, moment)
+        _set_state(register, connection, certificate, Move.REVOKE, None, moment)
         news = [_event(certificate, Move.REVOKE, grounds)]
         if dishonesty and entry_id is not None:
             detail = {
@@ -154,16 +154,21 @@ def replace(register: Register, reference: str, successor: str, grounds: Grounds
         raise impossible(following, Move.REPLACE)
     with register.database.write() as connection:
         certificate = locked(connection, register, reference, Move.REPLACE)
-        supersede(connection, certificate, following.number, Move.REPLACE, grounds)
+        supersede(register, connection, certificate, following.number, Move.REPLACE, grounds)
     return _fresh(register, certificate)
 
 
 def supersede(
-    connection: Connection, certificate: Certificate, successor: str, move: Move, grounds: Grounds
+    register: Register,
+    connection: Connection,
+    certificate: Certificate,
+    successor: str,
+    move: Move,
+    grounds: Grounds,
 ) -> None:
     """Mark as superseded and write the event, in the caller's transaction; call after every other write."""
     moment = now()
-    _set_state(connection, certificate, move, successor, moment)
+    _set_state(register, connection, certificate, move, successor, moment)
     record(connection, [_event(certificate, move, grounds, successor=successor)], moment)
 
 
@@ -202,17 +207,22 @@ def _move(register: Register, reference: str, move: Move, grounds: Grounds) -> C
     with register.database.write() as connection:
         certificate = locked(connection, register, reference, move)
         moment = now()
-        _set_state(connection, certificate, move, None, moment)
+        _set_state(register, connection, certificate, move, None, moment)
         record(connection, [_event(certificate, move, grounds)], moment)
     return _fresh(register, certificate)
 
 
 def _set_state(
-    connection: Connection, certificate: Certificate, move: Move, successor: str | None, moment: datetime
+    register: Register,
+    connection: Connection,
+    certificate: Certificate,
+    move: Move,
+    successor: str | None,
+    moment: datetime,
 ) -> None:
     state, _ = _RESULT[move]
     values = {"state": str(state), "state_at": stamp(moment), "successor": successor}
-    connection.execute(update(certificates).where(certificates.c.id == certificate.id).values(**values))
+    register.macs.renew(connection, certificates, certificate.id, values)
 
 
 def _event(certificate: Certificate, move: Move, grounds: Grounds, **more: object) -> NewEvent:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet, finalize
 
+from sqlalchemy import Table
 from sqlalchemy.exc import DBAPIError
 
 from registry.database_reasons import database_reason
@@ -19,20 +20,23 @@ from registry.engine import Database
 from registry.errors import CertificateUnknown, DatabaseNotReady
 from registry.identifiers import normal_code, normal_number
 from registry.model import Certificate, Copy, Event, Facts, State
+from registry.row_mac import COLUMNS, MAC, RowMacs
+from registry.tables import certificates, copies, renewals
 from registry.vault import Vault
 
-COLUMNS = (
-    "id, code, number, licence_id, version, state, state_at, issued_at, facts, credential, sha256, size, "
-    "predecessor, successor, list_id, list_position, application_id, batch_id, pickup_epoch"
-)
-_CERTIFICATE = f"SELECT {COLUMNS} FROM certificates WHERE "  # noqa: S608 - constant text
-_QUALIFIED = ", ".join(f"c.{name}" for name in COLUMNS.split(", "))
+
+def _names(table: Table, prefix: str = "") -> str:
+    """What a MAC covers and the MAC, in the order in which `RowMacs.check` takes them."""
+    return ", ".join(f"{prefix}{name}" for name in (*COLUMNS[table.name], MAC))
+
+
+_CERTIFICATE = f"SELECT {_names(certificates)} FROM certificates WHERE "  # noqa: S608 - constant text
 _PERSON = f"""
-SELECT {_QUALIFIED} FROM applications a JOIN certificates c ON c.application_id = a.id
+SELECT {_names(certificates, "c.")} FROM applications a JOIN certificates c ON c.application_id = a.id
 WHERE a.identity_index = ? AND a.name = ? ORDER BY c.id
 """  # noqa: S608 - constant text
-_COPY = "SELECT code, purpose, made_at, expires_on, sha256, revoked_at, certificate_id FROM copies WHERE "
-_RENEWED = "SELECT certificate_id, sha256 FROM renewals WHERE certificate_id IN "
+_COPY = f"SELECT {_names(copies)} FROM copies WHERE "  # noqa: S608 - constant text
+_RENEWED = f"SELECT {_names(renewals)} FROM renewals WHERE "  # noqa: S608 - constant text
 _EVENTS = "SELECT position, kind, leaf, detail FROM events WHERE certificate_id = ? ORDER BY position"
 
 CACHE_KIB = 64 << 10
@@ -52,9 +56,10 @@ class _Kept:
 class Lookup:
     """The reading side of the register. Every answer is one committed state; safe between threads."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, macs: RowMacs) -> None:
         self._database = database
         self._vault = vault
+        self._macs = macs
         self._local = threading.local()
         self._kept: WeakSet[_Kept] = WeakSet()
         self._lock = threading.Lock()
@@ -80,7 +85,10 @@ class Lookup:
         """The certificate whose registered file, as issued or as renewed since, has this hexadecimal hash."""
         digest = bytes.fromhex(sha256)
         found = self._one("sha256 = ?", digest)
-        return found or self._one("id = (SELECT certificate_id FROM renewals WHERE sha256 = ?)", digest)
+        if found is not None:
+            return found
+        renewed = self._renewed("sha256 = ?", digest)
+        return self.by_id(renewed[0][1]) if renewed else None
 
     def file_hash(self, certificate: Certificate) -> str:
         """The hash of the file that is handed out now: the last renewed one, else the issued one."""
@@ -90,8 +98,8 @@ class Lookup:
         """Internal id → hash of the newest file, only of certificates that were ever renewed."""
         if not ids:
             return {}
-        rows = self._all(f"{_RENEWED}({', '.join('?' * len(ids))}) ORDER BY id", *ids)
-        return {row[0]: bytes(row[1]).hex() for row in rows}
+        rows = self._renewed(f"certificate_id IN ({', '.join('?' * len(ids))}) ORDER BY id", *ids)
+        return {row[1]: bytes(row[3]).hex() for row in rows}
 
     def by_id(self, certificate_id: int) -> Certificate | None:
         """The certificate of an internal id."""
@@ -102,17 +110,18 @@ class Lookup:
         if not ids:
             return {}
         marks = ", ".join("?" * len(ids))
-        return {row[0]: _certificate(row) for row in self._all(f"{_CERTIFICATE}id IN ({marks})", *ids)}
+        rows = self._all(f"{_CERTIFICATE}id IN ({marks})", *ids)
+        return {row[0]: self._certificate(row) for row in rows}
 
     def by_person(self, name: str, identity_number: str) -> tuple[Certificate, ...]:
         """Every certificate of a person, oldest first; name and ID number must both agree exactly."""
         rows = self._all(_PERSON, self._vault.index(identity_number), name.strip())
-        return tuple(map(_certificate, rows))
+        return tuple(map(self._certificate, rows))
 
     def of_application(self, application_id: int) -> tuple[Certificate, ...]:
         """Every version of one application's certificate, oldest first."""
         rows = self._all(f"{_CERTIFICATE}application_id = ? ORDER BY id", application_id)
-        return tuple(map(_certificate, rows))
+        return tuple(map(self._certificate, rows))
 
     def query(self, name: str, identity_number: str, number: str | None = None) -> tuple[Certificate, ...]:
         """The manual look-up of the site: `by_person`, narrowed to one certificate number where given."""
@@ -142,7 +151,7 @@ class Lookup:
     def copies_of(self, certificate: Certificate) -> tuple[Copy, ...]:
         """Every annotated copy of a certificate, oldest first."""
         rows = self._all(f"{_COPY}certificate_id = ? ORDER BY id", certificate.id)
-        return tuple(_copy(row, certificate) for row in rows)
+        return tuple(self._copy_of(row, certificate) for row in rows)
 
     def events_of(self, certificate: Certificate) -> tuple[Event, ...]:
         """The life of a certificate, oldest event first."""
@@ -175,12 +184,26 @@ class Lookup:
 
     def _one(self, condition: str, value: object) -> Certificate | None:
         rows = self._all(_CERTIFICATE + condition, value)
-        return _certificate(rows[0]) if rows else None
+        return self._certificate(rows[0]) if rows else None
 
     def _copy(self, condition: str, value: object) -> Copy | None:
         rows = self._all(_COPY + condition, value)
-        certificate = self.by_id(rows[0][6]) if rows else None
-        return _copy(rows[0], certificate) if certificate else None
+        certificate = self.by_id(rows[0][1]) if rows else None
+        return self._copy_of(rows[0], certificate) if certificate else None
+
+    def _certificate(self, row: Row) -> Certificate:
+        self._macs.check(certificates, row)
+        return _certificate(row)
+
+    def _copy_of(self, row: Row, certificate: Certificate) -> Copy:
+        self._macs.check(copies, row)
+        return Copy(row[2], row[3], row[4], row[5], bytes(row[6]).hex(), row[8], certificate)
+
+    def _renewed(self, condition: str, *values: object) -> list[Row]:
+        rows = self._all(_RENEWED + condition, *values)
+        for row in rows:
+            self._macs.check(renewals, row)
+        return rows
 
     def _all(self, sql: str, *values: object) -> list[Row]:
         """Run one statement; a connection that has died is replaced once."""
@@ -236,29 +259,25 @@ def _as_not_ready() -> Iterator[None]:
 def _certificate(row: Row) -> Certificate:
     return Certificate(
         id=row[0],
-        code=row[1],
-        number=row[2],
-        licence_id=row[3],
-        version=row[4],
-        state=State(row[5]),
-        state_at=row[6],
-        issued_at=row[7],
-        facts=Facts.from_json(row[8]),
-        credential=row[9],
-        sha256=bytes(row[10]).hex(),
-        size=row[11],
-        predecessor=row[12],
-        successor=row[13],
-        list_id=row[14],
-        list_position=row[15],
-        application_id=row[16],
-        batch_id=row[17],
+        application_id=row[1],
+        batch_id=row[2],
+        code=row[3],
+        number=row[4],
+        licence_id=row[5],
+        version=row[6],
+        list_id=row[7],
+        list_position=row[8],
+        issued_at=row[9],
+        facts=Facts.from_json(row[10]),
+        credential=row[11],
+        sha256=bytes(row[12]).hex(),
+        size=row[13],
+        predecessor=row[14],
+        state=State(row[15]),
+        state_at=row[16],
+        successor=row[17],
         pickup_epoch=row[18],
     )
-
-
-def _copy(row: Row, certificate: Certificate) -> Copy:
-    return Copy(row[0], row[1], row[2], row[3], bytes(row[4]).hex(), row[5], certificate)
 
 
 def _event(row: Row) -> Event:

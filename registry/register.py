@@ -13,6 +13,7 @@ from registry.errors import DatabaseGone, DatabaseMoved
 from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.model import Certificate
+from registry.row_mac import RowMacs
 from registry.seals import Seals
 from registry.settings import DATABASE_FILE, MOVED_FILE, RegistrySettings
 from registry.storage import Storage, open_storage
@@ -54,7 +55,7 @@ class Register:
         address = settings.database or sqlite_address(file)
         database = Database(address, busy_seconds=settings.busy_seconds)
         try:
-            migrate(database)
+            upgraded = migrate(database)
             create = (home.keys / KEY_FILE).exists() or _is_empty(database)
             vault = Vault.open(home.keys, create=create)
         except HouseError:
@@ -62,12 +63,27 @@ class Register:
             raise
         if vault.row_key:
             database.watch(Watch(Seals(vault.row_key)))
-        return cls(home, settings, database, vault, open_storage(home))
+        register = cls(home, settings, database, vault, open_storage(home))
+        if upgraded:
+            register.give_macs()
+        return register
+
+    @cached_property
+    def macs(self) -> RowMacs:
+        """MACs of the rows that public answers rest on."""
+        return RowMacs(self.vault.row_key)
+
+    def give_macs(self) -> None:
+        """Give rows of before there were MACs theirs, those that agree with the log."""
+        from registry.log_binding import fill_macs  # it reads what stands on the register
+
+        with self.database.write() as connection:
+            fill_macs(connection, self.macs)
 
     @cached_property
     def lookup(self) -> Lookup:
         """The reading side: certificates by code, number, file, person."""
-        return Lookup(self.database, self.vault)
+        return Lookup(self.database, self.vault, self.macs)
 
     def file_of(self, certificate: Certificate) -> bytes:
         """The file of a certificate that is handed out now.

@@ -12,6 +12,7 @@ from registry.model import Certificate, State
 from registry.orders import Pressed
 from registry.register import Register
 from registry.reservation import lock_batch
+from registry.row_mac import MAC
 from registry.tables import certificates
 
 
@@ -27,7 +28,7 @@ def register_pressed(
         lock_batch(connection, batch_id)
         taken = _registered(connection, pressed)
         fresh = [one for one in pressed if one.order.slot.id not in taken]
-        insert_certificates(connection, fresh, actor)
+        insert_certificates(register, connection, fresh, actor)
     late = tuple(one for one in pressed if one.order.slot.id in taken)
     for one in late:
         if taken[one.order.slot.id] != one.sha256:
@@ -35,11 +36,14 @@ def register_pressed(
     return late
 
 
-def insert_certificates(connection: Connection, pressed: Sequence[Pressed], actor: Actor) -> None:
+def insert_certificates(
+    register: Register, connection: Connection, pressed: Sequence[Pressed], actor: Actor
+) -> None:
     """Insert rows and their `issued` events in the caller's transaction."""
     if not pressed:
         return
-    insert_rows(connection, certificates, [_row(one) for one in pressed])
+    rows = [_row(one) for one in pressed]
+    insert_rows(connection, certificates, [{**row, MAC: register.macs.of(certificates, row)} for row in rows])
     record(connection, [_event(one, actor) for one in pressed], moment_of(pressed[-1].order.issued_at))
 
 

@@ -69,8 +69,8 @@ def reissue(
     with register.database.write() as connection:
         present = locked(connection, register, old.number, Move.REISSUE)
         _correct_person(connection, register, present, one)
-        insert_certificates(connection, [made], grounds.actor)
-        supersede(connection, present, slot.number, Move.REISSUE, grounds)
+        insert_certificates(register, connection, [made], grounds.actor)
+        supersede(register, connection, present, slot.number, Move.REISSUE, grounds)
     target = out / FOLDER / f"{slot.number}.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     register.storage.hand_out(made.sha256, str(target))

@@ -44,7 +44,8 @@ def record_renewal(register: Register, certificate: Certificate, data: bytes, ac
         }
         number = take(connection, [COUNTER])[COUNTER][0]
         hashes = {name: bytes.fromhex(str(row[name])) for name in ("previous", "sha256")}
-        connection.execute(insert(renewals).values(id=number, **{**row, **hashes}))
+        new = {"id": number, **row, **hashes}
+        connection.execute(insert(renewals).values(**new, mac=register.macs.of(renewals, new)))
         detail = {"actor": actor.as_dict(), "previous": row["previous"], "sha256": sha256}
         content = renewal_content(row)
         event = NewEvent(Kind.EXTENDED, certificate.number, detail, content, certificate.id)

@@ -6,11 +6,11 @@ from sqlalchemy import Table, bindparam, update
 
 from registry.accounts.store import totp_place
 from registry.accounts.tables import accounts
-from registry.checks import pages
 from registry.clock import now
 from registry.events import Actor, Kind, NewEvent, record
 from registry.integrity import sealed_place as archive_place
 from registry.kept import sealed_place as kept_place
+from registry.log_binding import pages
 from registry.queue.chunks import sealed_place as job_place
 from registry.recognition.cases.store import sealed_place as case_place
 from registry.recognition.cases.tables import recognition_cases

@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 from registry.clock import now
 from registry.errors import SealedValueDamaged
 from registry.events import Actor, Kind, NewEvent, record
+from registry.log_binding import fill_macs
 from registry.problems import Problem
 from registry.register import Register
+from registry.row_mac import RowMacs
 from registry.seals import PASSING_SEAL, REGISTER_SEAL, Seals, Sums, sealed_tables
 from registry.tables import row_seals
 from registry.transfer import snapshot
@@ -59,4 +61,5 @@ def seal_anew(register: Register, actor: Actor, reason: str) -> int:
     with register.database.write(watched=False) as connection:
         detail = {"actor": actor.as_dict(), "reason": reason}
         record(connection, [NewEvent(Kind.SEALED, "rows", detail)], now())
+        fill_macs(connection, RowMacs(key))
         return sum(Seals(key).reset(connection).values())

@@ -7,18 +7,21 @@ bits from the low end of each byte. Unused positions read as valid, so that a li
 import hashlib
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, or_, select
 
 from registry.clock import now
 from registry.errors import StatusListUnknown
+from registry.events import Kind
 from registry.model import State
 from registry.register import Register
+from registry.row_mac import COLUMNS
 from registry.status_positions import CAPACITY
-from registry.tables import certificates, numbers
+from registry.tables import certificates, events, numbers
 
 if TYPE_CHECKING:
     from signing.service_key import KeySet, ServiceKey
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 BITS: Final = 2
 PER_BYTE: Final = 8 // BITS
 VALUES: Final = tuple(State)  # valid 0, suspended 1, revoked 2, superseded 3
+STATE_KINDS: Final = (Kind.SUSPENDED, Kind.RESUMED, Kind.REVOKED, Kind.SUPERSEDED)
 LIFE: Final = timedelta(days=1)
 TTL: Final = timedelta(minutes=15)
 
@@ -93,16 +97,30 @@ def _bits(register: Register, list_id: int) -> bytes:
         raise StatusListUnknown(list=list_id)
     bits = bytearray(CAPACITY // PER_BYTE)
     with register.database.read() as connection:
-        rows = connection.execute(
-            select(certificates.c.list_position, certificates.c.state).where(
-                certificates.c.list_id == list_id,
-                certificates.c.state.in_([str(state) for state in State if state is not State.VALID]),
-            )
-        )
-        for row in rows:
+        for row in _changed(connection, register, list_id):
             value = VALUES.index(State(row.state))
             bits[row.list_position // PER_BYTE] |= value << row.list_position % PER_BYTE * BITS
     return bytes(bits)
+
+
+def _changed(connection: Connection, register: Register, list_id: int) -> Iterator[Any]:
+    """The certificates of a list that are not valid, or were not at some time: a row set back to valid is noticed.
+
+    Raises:
+        RowAltered: a row is not as the program wrote it.
+    """
+    ever = select(events.c.certificate_id).where(events.c.kind.in_(STATE_KINDS))
+    rows = connection.execute(
+        select(certificates).where(
+            certificates.c.list_id == list_id,
+            or_(certificates.c.state != str(State.VALID), certificates.c.id.in_(ever)),
+        )
+    )
+    for row in rows:
+        register.macs.check(
+            certificates, [*(getattr(row, name) for name in COLUMNS[certificates.name]), row.mac]
+        )
+        yield row
 
 
 def _pack(bits: bytes) -> str:

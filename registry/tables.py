@@ -108,6 +108,7 @@ certificates = Table(
     Column("state_at", String(20), nullable=False),
     Column("successor", String(24)),
     Column("pickup_epoch", SmallInteger, nullable=False),
+    Column("mac", LargeBinary(32)),
 )
 Index("ix_certificates_list", certificates.c.list_id, certificates.c.state)
 
@@ -123,6 +124,7 @@ copies = Table(
     Column("sha256", LargeBinary(32), nullable=False, unique=True),
     Column("size", Integer, nullable=False),
     Column("revoked_at", String(20)),
+    Column("mac", LargeBinary(32)),
 )
 """Annotated copies (加注): signed on their own, for one purpose, for at most ninety days."""
 
@@ -135,6 +137,7 @@ renewals = Table(
     Column("sha256", LargeBinary(32), nullable=False, unique=True),
     Column("size", Integer, nullable=False),
     Column("made_at", String(20), nullable=False),
+    Column("mac", LargeBinary(32)),
 )
 """Renewed archives (延展): later files of a certificate, each with a further time-stamp; the last one is handed out."""
 

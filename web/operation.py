@@ -5,7 +5,8 @@ from typing import Final
 from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 
-from web.problems import as_json, problem
+from registry.errors import RowAltered
+from web.problems import answered, as_json, problem
 from web.services import services
 
 pages = Blueprint("operation", __name__)
@@ -16,6 +17,18 @@ REQUESTS: Final = Counter(
 VERDICTS: Final = Counter(
     "zhicheng_verdicts", "Verifications by verdict.", ("way", "verdict"), registry=metrics
 )
+ALTERED_ROWS: Final = Counter(
+    "zhicheng_altered_rows",
+    "Answers refused because a row is not as the program wrote it.",
+    ("table",),
+    registry=metrics,
+)
+
+
+@pages.app_errorhandler(RowAltered)
+def _row_altered(error: RowAltered) -> Response:
+    ALTERED_ROWS.labels(str(error.data["table"])).inc()
+    return answered(503, "row_altered")
 
 
 @pages.get("/healthz")

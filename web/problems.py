@@ -63,7 +63,7 @@ def register_handlers(app: Flask) -> None:
     def _http(error: HTTPException) -> Response | tuple[str, int]:
         status = error.code or 500
         known = status if status in KNOWN_STATUS else (400 if status < 500 else 500)
-        response = _answer(status, f"http{known}")
+        response = answered(status, f"http{known}")
         for name, value in error.get_headers():
             if name.lower() in {"allow", "retry-after"}:
                 response.headers[name] = value
@@ -72,15 +72,16 @@ def register_handlers(app: Flask) -> None:
     @app.errorhandler(DatabaseNotReady)
     def _register_gone(error: DatabaseNotReady) -> Response:
         del error
-        return _answer(503, "http503")
+        return answered(503, "http503")
 
     @app.errorhandler(500)
     def _unexpected(error: Exception) -> Response:
         del error
-        return _answer(500, "http500")
+        return answered(500, "http500")
 
 
-def _answer(status: int, code: str) -> Response:
+def answered(status: int, code: str) -> Response:
+    """One problem in the shape that the caller expects."""
     if request.path.startswith(MACHINE_PREFIXES):
         return problem(status, code)
     return as_page(code, status, **(_wait() if status == TOO_MANY else {}))

@@ -10,13 +10,13 @@ from registry.errors import DatabaseTooNew
 from registry.recognition.cases import tables as _case_tables  # noqa: F401 - part of the one schema
 from registry.service import tables as _service_tables  # noqa: F401 - part of the one schema
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 HEAD = REVISIONS[-1]
 _MIGRATION_LOCK = 7_306_001  # any number; keeps two PostgreSQL clients from migrating at once
 
 
-def migrate(database: Database) -> None:
-    """Bring the schema to the newest revision; one look when it is there already.
+def migrate(database: Database) -> bool:
+    """Bring the schema to the newest revision; one look when it is there already. Returns whether it was an older one.
 
     Raises:
         DatabaseTooNew: the schema comes from a newer release.
@@ -25,7 +25,7 @@ def migrate(database: Database) -> None:
     with database.read() as connection:
         found = _revision(connection)
     if found == HEAD:
-        return
+        return False
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
@@ -34,6 +34,7 @@ def migrate(database: Database) -> None:
             raise DatabaseTooNew(found=found, known=HEAD)
         if found != HEAD:
             _upgrade(connection)
+    return found is not None
 
 
 def _revision(connection: Connection) -> str | None:

@@ -63,7 +63,7 @@ SEALED: Final = {
     "batch_terms": "batch_number review_ended_on approved_on filed_until",
     "batches": "id number head registered_at",
     "command_steps": "id batch_number digest act account name at",
-    "copies": "id certificate_id code purpose made_at expires_on sha256 size revoked_at",
+    "copies": "id certificate_id code purpose made_at expires_on sha256 size revoked_at mac",
     "counters": "name value",
     "disposals": "id batch_number papers copies disposed_on document handler witness recorded_at",
     "exchange_notices": "id digest region number successor known received_at token",
@@ -84,7 +84,7 @@ SEALED: Final = {
     "recognition_cases": "id kind state opened_at region number level title reason evidence note person_sealed "
     "identity_sealed identity_index experts_sealed reviewed_by decided_by decided_at document opinion successor "
     "reviewed_account office",
-    "renewals": "id certificate_id previous sha256 size made_at",
+    "renewals": "id certificate_id previous sha256 size made_at mac",
     "scans": "id application_id certificate_number sha256 source_sha256 size pages added_at",
     "settings": "key value",
     "work_batches": "id number title file_name sha256 stage summary created_at changed_at job_id",
@@ -95,7 +95,7 @@ SEALED: Final = {
 
 LOGGED: Final = {
     "certificates": "id application_id batch_id code number licence_id version list_id list_position issued_at facts "
-    "credential sha256 size predecessor state state_at successor pickup_epoch",
+    "credential sha256 size predecessor state state_at successor pickup_epoch mac",
     "events": "position kind certificate_id leaf detail leaf_hash",
     "log_nodes": "level position hash",
 }

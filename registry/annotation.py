@@ -199,8 +199,9 @@ def _order(register: Register, certificate: Certificate) -> Order:
         list_position=certificate.list_position,
         predecessor=certificate.predecessor,
     )
-    facts = replace(certificate.facts, issued_on=local_day(now()).isoformat())
-    return Order(slot, face_of(facts), facts, stamp(now()), register.verification_url(code), None)
+    moment = now()
+    facts = replace(certificate.facts, issued_on=local_day(moment).isoformat())
+    return Order(slot, face_of(facts), facts, stamp(moment), register.verification_url(code), None)
 
 
 def face_of(facts: Facts) -> CertificateFacts:

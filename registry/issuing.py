@@ -7,6 +7,7 @@ reported, the others are not held up.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import chain, starmap
 from pathlib import Path
@@ -280,7 +281,7 @@ class IssueRun:
     def _orders(self, chunk: Part, *, sample: bool) -> list[Order]:
         moment = now()
         return [
-            self._order(one, self._slot(chunk, one), stamp(moment), sample=sample)
+            self._order(one, self._slot(chunk, one), moment, sample=sample)
             for one in chunk.candidates
             if one.application_number in chunk.reservation.slots
         ]
@@ -290,12 +291,12 @@ class IssueRun:
         old = chunk.exchanged.get(one.application_number)
         return replace(slot, predecessor=old) if old else slot
 
-    def _order(self, one: Candidate, slot: Slot, issued_at: str, *, sample: bool) -> Order:
+    def _order(self, one: Candidate, slot: Slot, moment: datetime, *, sample: bool) -> Order:
         return Order(
             slot=slot,
             face=one.facts,
-            facts=kept_facts(one, local_day(now()), sample=sample),
-            issued_at=issued_at,
+            facts=kept_facts(one, local_day(moment), sample=sample),
+            issued_at=stamp(moment),
             url=self.register.verification_url(slot.code),
             photo=one.photo,
         )

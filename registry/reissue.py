@@ -57,12 +57,13 @@ def reissue(
     with home_policy(register.home.root / POLICY_FOLDER):
         one = candidate(application, source.batch, PhotoFolder(source.folder) if source.folder else None)
     sample = open_authority(register.home).demo
-    facts = kept_facts(one, local_day(now()), sample=sample)
-    _refuse_same(old, kept_facts(one, local_day(now()), sample=old.facts.sample).to_json())
+    moment = now()
+    facts = kept_facts(one, local_day(moment), sample=sample)
+    _refuse_same(old, kept_facts(one, local_day(moment), sample=old.facts.sample).to_json())
     if register_batch(register, source.batch, grounds.actor) != old.batch_id:
         raise BatchHeadChanged(number=source.batch.number, fields="number")
     slot = _reserve(register, old, one)
-    order = Order(slot, one.facts, facts, stamp(now()), register.verification_url(slot.code), one.photo)
+    order = Order(slot, one.facts, facts, stamp(moment), register.verification_url(slot.code), one.photo)
     room = PressRoom(factory(register.home), register.storage)
     (pressed,) = room.press([order])
     made = check_pressed(pressed)

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows, run_in_processes
+from registry_helpers import ACTOR, GROUNDS, issue_blank, rows, run_in_processes, set_columns
 
 from house.messages import message
 from house.settings import Home
@@ -35,6 +35,7 @@ from registry.recognition import Usable
 from registry.register import Register
 from registry.reissue import reissue
 from registry.sources import Source
+from registry.tables import certificates, copies
 from registry.verification import Verifier
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def test_impossible_moves_are_refused_with_what_is_possible(
     register: Register, issued: Certificate, state: State
 ) -> None:
     """In every state each move that the table does not list raises, names the possible ones, and changes nothing."""
-    change(register, f"UPDATE certificates SET state = '{state}' WHERE id = 1")
+    set_columns(register, certificates, 1, state=str(state))
     moves = {Move.SUSPEND: lifecycle.suspend, Move.RESUME: lifecycle.resume, Move.REVOKE: lifecycle.revoke}
     for move, function in moves.items():
         if move in MOVES[state]:
@@ -267,7 +268,8 @@ def test_annotated_copies_are_verified_and_withdrawn_on_their_own(
     assert verifier.verify_code(issued.code).verdict is Verdict.GENUINE
     assert rows(register, "SELECT count(*) FROM events WHERE kind = 'copy_revoked'") == [(1,)]
     second, _ = annotate(register, issued.number, "入职", tmp_path, actor=ACTOR, maker=BlankMaker())
-    change(register, f"UPDATE copies SET expires_on = '2020-01-01' WHERE code = '{second.code}'")
+    ((second_id,),) = rows(register, f"SELECT id FROM copies WHERE code = '{second.code}'")
+    set_columns(register, copies, second_id, expires_on="2020-01-01")
     assert verifier.verify_code(second.code).register.code is RegisterCode.COPY_EXPIRED
 
 

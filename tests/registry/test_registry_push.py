@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from registry_helpers import ACTOR, GROUNDS, change, issue_blank
+from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows, set_columns
 
 from registry import lifecycle
 from registry.export import FIELDS, export
 from registry.receipts import ReceiptsUnreadable, read_receipts, rejects
 from registry.service.progress import note_batch
+from registry.tables import certificates
 from zhicheng import cli
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def issued(register: Register, batch: Batch, tmp_path: Path) -> Certificate:
     """The first certificate of an issued batch, long enough ago for an increment to leave it out."""
     issue_blank(register, batch, tmp_path / "out")
     note_batch(register, batch)
-    change(register, "UPDATE certificates SET state_at = '2020-01-01T00:00:00Z'")
+    for (row_id,) in rows(register, "SELECT id FROM certificates"):
+        set_columns(register, certificates, row_id, state_at="2020-01-01T00:00:00Z")
     certificate = register.lookup.by_id(1)
     assert certificate
     return certificate

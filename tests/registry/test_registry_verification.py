@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from registry_helpers import ACTOR, GROUNDS, change
+from registry_helpers import ACTOR, GROUNDS, change, set_columns
 
 from house.console import Context
 from house.settings import Home
@@ -25,6 +25,7 @@ from registry.recognition import QueryResult, Usable
 from registry.register import Register
 from registry.reissue import reissue
 from registry.sources import Source, open_source
+from registry.tables import certificates
 from registry.verification import Verifier
 from signing.authority import demo_authority, open_authority
 from signing.credential import verify as verify_token
@@ -108,9 +109,7 @@ def test_an_intact_file_is_found_by_its_credential(own: Register) -> None:
     """When the stored hash is another one (say after an archive time-stamp), the embedded code leads to the row."""
     one = certificate(own)
     data = own.storage.get(one.sha256)
-    other = b"x" * 32 if own.database.is_sqlite else b""
-    with own.database.write() as connection:
-        connection.exec_driver_sql("UPDATE certificates SET sha256 = ? WHERE id = ?", (other, one.id))
+    set_columns(own, certificates, one.id, sha256=b"x" * 32)
     answer = Verifier(own).verify_file(data)
     assert (answer.verdict, answer.file.code) == (Verdict.GENUINE, FileCode.INTACT)
     assert answer.register.number == one.number

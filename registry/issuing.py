@@ -26,6 +26,7 @@ from registry.crew import press_all
 from registry.errors import IssueRefused, JobCancelled
 from registry.events import Actor
 from registry.handover import Handover
+from registry.held_titles import titles_held
 from registry.integrity import barred
 from registry.jobs import JobState
 from registry.making import certificate_maker
@@ -235,12 +236,26 @@ class IssueRun:
         for one in waiting:
             if one.identity_number in listed:
                 self._leave_out(one.application_number, Sentence.of("registry", "issue.barred"))
+        good = self._without_title(good)
         exchanged: Mapping[str, str] = {}
         if self._reconfirms:
             good = self._decided(good)
             exchanged = exchange.old_numbers(self.register, good)
         if good:
             yield Part(good, reserve(self.register, self.batch_id, good), exchanged)
+
+    def _without_title(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Leave out who holds a title of this year and level from another batch (细则第二十三条)."""
+        held = titles_held(
+            self.register,
+            self.batch,
+            {one.application_number: (one.identity_number, one.facts.level) for one in candidates},
+        )
+        for number, title in held.items():
+            self._leave_out(
+                number, Sentence.of("registry", "issue.title_held", number=title.number, batch=title.batch)
+            )
+        return [one for one in candidates if one.application_number not in held]
 
     @property
     def _reconfirms(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from house.messages import DEFAULT_LANGUAGE, message
+from records.complaints import Settlement, holds_back, settlement_of
 from records.model import Acquisition, Application, Batch, Complaint
 from registry.errors import IssueRefused
 
@@ -27,6 +28,8 @@ def _missing(batch: Batch, today: date) -> Iterator[str]:
     yield from _approval(batch, today)
     if any(_open(one) and one.application_number is None for one in batch.complaints):
         yield "complaint"
+    if any(_settled_late(one, batch.approval.approved_on) for one in batch.complaints):
+        yield "approval_before_settlement"
 
 
 def _filing(batch: Batch) -> Iterator[str]:
@@ -54,9 +57,18 @@ def _approval(batch: Batch, today: date) -> Iterator[str]:
 
 
 def open_complaint(application: Application, batch: Batch) -> bool:
-    """Whether a complaint about this person is not settled (无未结举报)."""
-    return any(_open(one) and one.application_number == application.number for one in batch.complaints)
+    """Whether a complaint about this person is not settled, or was upheld (无未结举报、查实的不发证)."""
+    return any(
+        one.application_number == application.number and (_open(one) or holds_back(one) is not None)
+        for one in batch.complaints
+    )
+
+
+def _settled_late(complaint: Complaint, approved: date | None) -> bool:
+    """Whether it was received before the approval and settled after it (细则第五十三条)."""
+    came_after = bool(complaint.received and approved and complaint.received > approved)
+    return bool(complaint.handled and approved and approved < complaint.handled) and not came_after
 
 
 def _open(complaint: Complaint) -> bool:
-    return complaint.handled is None or not complaint.conclusion
+    return complaint.handled is None or settlement_of(complaint) in (Settlement.OPEN, None)

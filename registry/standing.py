@@ -1,4 +1,5 @@
-"""What the register knows of a batch when it is checked: who stands in the integrity archive; and its progress.
+"""What the register knows of a batch when it is checked: who stands in the integrity archive or holds the title
+already; and its progress.
 
 A home without a register is not given one by a check.
 """
@@ -15,6 +16,7 @@ from records.rules import apply_releases, rule
 from records.rules.facts import Case, Facts
 from records.workbook.layout import locate
 from registry.clock import local_day, now
+from registry.held_titles import held_title_findings
 from registry.integrity import records_of
 from registry.register import Register
 from registry.service.progress import note_batch
@@ -34,6 +36,7 @@ def looked_up(home: Home, checked: Checked, *, only: Sequence[str] = (), approvi
     with Register.open(home) as register:
         note_batch(register, checked.batch, approving=approving)
         found = archive_findings(register, checked.batch, checked.batch.applications)
+        found += held_title_findings(register, checked.batch, checked.batch.applications)
     known = {(one.rule, one.application_number) for one in checked.findings}
     new = [
         locate(one, checked.reading.layout)

@@ -32,11 +32,15 @@ class Census:
         self.offices: Counter[Authority] = Counter()
         self.on_posts: Counter[tuple[str, str]] = Counter()
         self.repeated: dict[str, list[Application]] = {}
+        self._linked = _linked_numbers(batch)
+        self.linked_seen: set[str] = set()
 
     def see(self, application: Application) -> None:
         """Count one application."""
         passed = application.passed
         self.people += 1
+        if application.number in self._linked:
+            self.linked_seen.add(application.number)
         self.voted += application.outcome is not None
         self.passed += passed
         self.of_enterprises += application.employer.nature in _ENTERPRISES
@@ -79,3 +83,11 @@ class Census:
     def twice(self) -> Sequence[Sequence[Application]]:
         """The applications of each person who appears more than once."""
         return tuple(self.repeated.values())
+
+
+def _linked_numbers(batch: Batch) -> frozenset[str | None]:
+    """Application numbers that rows of other sheets name."""
+    numbers = [row.application_number for row in batch.complaints]
+    numbers += [row.application_number for row in batch.recusals]
+    numbers += [row.application_number for row in batch.corrections]
+    return frozenset(numbers)

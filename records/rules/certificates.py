@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from records.authority import effective_date
+from records.complaints import Settlement, holds_back, settlement_of
 from records.model import Acquisition, Application, Severity
 from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import NO_TITLE, Case, Facts
 
 BARE_OFFICE = "人力资源和社会保障局"
-_UPHELD = re.compile(r"(?<![不未])(情况|反映|问题|举报)?属实|取消.{0,6}资格|不予通过|撤销|成立")
-_REJECTED = re.compile(r"不属实|查无|不成立|未发现|无实据|不影响|了结|失实")
 
 certificates = RuleFamily(Group.CERTIFICATES)
 
@@ -149,13 +148,8 @@ qualification = certificates.manual(
 
 
 def _open_complaint(facts: Facts, application: Application) -> str | None:
-    for complaint in facts.complaints.get(application.number, ()):
-        conclusion = complaint.conclusion or complaint.opinion
-        if not conclusion:
-            return f"举报{complaint.number}未结"
-        if _UPHELD.search(conclusion) and not _REJECTED.search(conclusion):
-            return f"举报{complaint.number}属实"
-    return None
+    reasons = map(holds_back, facts.complaints.get(application.number, ()))
+    return next(filter(None, reasons), None)
 
 
 def _no_complaint_open(case: Case) -> Iterator[Hit]:
@@ -175,12 +169,37 @@ def _no_complaint_open(case: Case) -> Iterator[Hit]:
     remedy="结果公示满期、举报办结且不影响结果、核准确认以后方可发证；举报属实的改为未通过。",
     people=_no_complaint_open,
     early="结果公示至{ends}，{approved}即核准；公示期满且无异议后方可核准、发证。",
+    unsettled="举报{number}尚未办结，核准日期却为{approved}；举报投诉办结以后方可核准。",
+    late="举报{number}到{handled}才处理，核准日期却为{approved}；举报投诉办结以后方可核准。",
 )
 def before_certificate(facts: Facts) -> Iterator[Hit]:
     """表决通过 ∧ 公示满期 ∧ 无未结（或属实）举报 ∧ 核准确认日 > 公示末日 → 才可发证。"""
     ends, approved = facts.batch.publicity.ends, facts.batch.approval.approved_on
     if ends and approved and approved <= ends:
         yield facts.at("核准日期", "early", ends=ends, approved=approved)
+    for complaint in facts.batch.complaints if approved else ():
+        if complaint.received and approved and complaint.received > approved:
+            continue  # it came afterwards
+        number, about = complaint.application_number, {"number": complaint.number, "approved": approved}
+        if complaint.handled is None or settlement_of(complaint) is Settlement.OPEN:
+            yield facts.near(complaint.place, "处理日期", number, "unsettled", **about)
+        elif approved and approved < complaint.handled:
+            yield facts.near(complaint.place, "处理日期", number, "late", handled=complaint.handled, **about)
+
+
+@certificates.case(
+    "B-S09",
+    "认定的层级",
+    "细则第四十条",
+    message="{name}以认定方式取得{level}职称；认定限于中级及以下，高级职称须经评审。",
+    remedy="改按评审方式组织申报和评审；确为评审取得的，更正批次的取得方式。",
+)
+def recognised_level(case: Case) -> Iterator[Hit]:
+    """取得方式为认定 → 申报层级 ∈ {中级, 初级}。"""
+    level = case.application.sought.level
+    recognised = case.facts.batch.review.acquisition is Acquisition.RECOGNITION
+    if recognised and level is not None and level.is_senior:
+        yield case.at("申报资格等级", level=level)
 
 
 same_effect = certificates.manual(
@@ -202,4 +221,5 @@ RULES: tuple[Rule, ...] = (
     qualification,
     before_certificate,
     same_effect,
+    recognised_level,
 )

@@ -288,6 +288,23 @@ def copies(facts: Facts) -> Iterator[Hit]:
             yield facts.at(column, paper=paper, need=need, stated=stated)
 
 
+@consistency.batch(
+    "B-X10",
+    "关联的申报编号",
+    "细则第三十五条",
+    "细则第五十条",
+    "细则第五十一条",
+    message="{sheet}一行的申报编号“{number}”在申报人员中没有；无法对应到人，不能视为与任何人无关。",
+    remedy="改为申报人员表中的申报编号；与具体申报人无关的留空。",
+)
+def linked_numbers(facts: Facts) -> Iterator[Hit]:
+    """举报、回避、补正各行的申报编号 ∈ 申报人员的申报编号。"""
+    for row in facts.linked_rows:
+        number = row.application_number
+        if number and number not in facts.census.linked_seen:
+            yield facts.near(row.place, "申报编号", None, sheet=row.place.sheet, number=number)
+
+
 RULES: tuple[Rule, ...] = (
     roster_columns,
     text_format,
@@ -298,4 +315,5 @@ RULES: tuple[Rule, ...] = (
     statistics_add_up,
     dates_in_order,
     copies,
+    linked_numbers,
 )

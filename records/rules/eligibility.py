@@ -80,6 +80,7 @@ def recorded_applicant(case: Case) -> Iterator[Hit]:
     "包头市2025年通知三",
     message="{name}同一年度同一层级（{level}）申报了{series}，另有{other}（申报编号{others}）；一个层级只能申报一个系列（专业）。",
     remedy="由申报人确定一个系列（专业），退回其余申报。",
+    registered="{name}在{year}年度已取得{level}职称（证书编号{number}，批次{batch}）；同一年度一个层级只能申报一个系列（专业）的职称。",
 )
 def one_series_a_level(facts: Facts) -> Iterator[Hit]:
     """同年度、同一人（证件号码）、同层级的申报系列数 ≤ 1。"""

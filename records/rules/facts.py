@@ -21,7 +21,7 @@ from records.model import (
     Level,
     Place,
 )
-from records.optional import IntegrityRecord, Recusal
+from records.optional import Correction, IntegrityRecord, Recusal
 from records.policy import Policy, league_code, policy_of, year_of
 from records.rules.census import Census
 from records.rules.core import Hit
@@ -114,6 +114,12 @@ class Facts:
     def complaints(self) -> Mapping[str, Sequence[Complaint]]:
         """The rows of 举报 by application number."""
         return _grouped((row.application_number or "", row) for row in self.batch.complaints)
+
+    @cached_property
+    def linked_rows(self) -> tuple[Complaint | Recusal | Correction, ...]:
+        """Rows of other sheets that name an applicant by number."""
+        batch = self.batch
+        return (*batch.complaints, *batch.recusals, *batch.corrections)
 
     @cached_property
     def recusals(self) -> Mapping[str, Sequence[Recusal]]:

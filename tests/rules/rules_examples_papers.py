@@ -11,7 +11,7 @@ from rules_examples_facts import (
     supervisions,
 )
 
-from records.model import Acquisition, EmployerNature, Sex
+from records.model import Acquisition, EmployerNature, Level, Sex
 from records.optional import (
     Measure,
 )
@@ -130,6 +130,14 @@ CERTIFICATES = (
         {"review.acquisition": Acquisition.RECONFIRMATION, "a.*.recognized_on": date(2025, 8, 22)},
     ),
     Example(
+        "B-S09",
+        "第四十条：可以按照职称管理权限，直接申请认定中级及以下相应的职称",
+        {"a.*.sought.level": Level.ASSOCIATE_SENIOR},
+        "以认定方式取得副高级职称",
+        {"a.*.sought.level": Level.INTERMEDIATE},
+        {"review.acquisition": Acquisition.RECOGNITION, "a.*.recognized_on": date(2025, 8, 22)},
+    ),
+    Example(
         "B-S07",
         "第五十三条：经公示无异议的评审通过人员……报相应人力资源社会保障部门确认",
         {"complaints.0.conclusion": None, "complaints.0.opinion": None},
@@ -225,6 +233,13 @@ CONSISTENCY = (
         {"charges.submission_copies": 14},
         "送审表（A3）应一式15份，登记为14份",
         {"charges.submission_copies": 15, "charges.form_copies": 2},
+    ),
+    Example(
+        "B-X10",
+        "第五十一条：公示期间收到举报投诉的，由评委会组建单位负责调查核实",
+        {"complaints.0.application_number": "2025-O002"},
+        "举报一行的申报编号“2025-O002”在申报人员中没有",
+        {"complaints.0.application_number": None},
     ),
 )
 EXAMPLES = REVIEW + CERTIFICATES + INTEGRITY + CONSISTENCY

@@ -227,6 +227,11 @@ VARIANTS = (
     Variant("B-S03", "不在评审会议期间（2025-08-20至2025-08-22）", {"a.0.voted_on": date(2025, 8, 25)}),
     Variant("B-S04", "早于备案核准日期2025-09-01", {"committee.filing_approved": date(2025, 9, 1)}),
     Variant("B-S07", "公示至2025-09-01，2025-09-01即核准", {"approval.approved_on": date(2025, 9, 1)}),
+    Variant("B-S07", "举报JB2025-001尚未办结，核准日期却为", {"complaints.0.handled": None}),
+    Variant("B-S07", "举报JB2025-001到2026-09-01才处理", {"complaints.0.handled": date(2026, 9, 1)}),
+    Variant("B-S07", "看不出是否属实", {"complaints.0.conclusion": "已回复举报人"}),
+    Variant("B-S07", "举报JB2025-001部分属实", {"complaints.0.conclusion": "部分属实"}),
+    Variant("B-S07", "举报JB2025-001属实", {"complaints.0.conclusion": "经查实，论文系代写"}),
     Variant("B-S07", "举报JB2025-001属实", {"complaints.0.conclusion": "反映情况属实，取消资格"}),
     Variant("B-X03", "号码位数不对", {"a.0.person.identity_number": "15010119800101"}),
     Variant(

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from house.messages import DEFAULT_LANGUAGE, message
 from registry.clock import beijing_minute, local_day, moment_of
 from registry.model import Certificate
 from registry.recognition import RecognitionAnswer
+
+ARCHIVED: Final = "archive_signature"
+"""The validator's code of a paper that an archive key signed."""
 
 
 class Verdict(StrEnum):
@@ -61,7 +64,13 @@ class FileAnswer:
 
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people."""
-        return message("registry", f"file.{self.code}", lang, signer=self.signer or "")
+        key = "file.archived" if self.is_archived else f"file.{self.code}"
+        return message("registry", key, lang, signer=self.signer or "")
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is an unchanged paper of this authority (归档): a scan, a receipt, a report; no certificate."""
+        return self.reason == ARCHIVED
 
     @property
     def message(self) -> str:

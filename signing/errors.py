@@ -77,6 +77,18 @@ class KeyRingLost(KeyRingUnreadable):
     key = "key_ring_lost"
 
 
+class ArchiveKeyMissing(KeyTrouble):
+    """Raised when a paper is to be signed and a real installation has no archive key."""
+
+    key = "archive_key_missing"
+
+
+class ArchiveKeyShared(KeyTrouble):
+    """Raised when one key is to sign both certificates and papers; data: `subject`."""
+
+    key = "archive_key_shared"
+
+
 class KeyNameTaken(SigningError):
     """Raised when a key of that name is in the ring already; data: `name`."""
 
@@ -121,6 +133,12 @@ class TokenSignatureWrong(TokenInvalid):
     """Raised when the signature does not fit the text; data: `kid`."""
 
     key = "token_signature_wrong"
+
+
+class CredentialMisplaced(TokenInvalid):
+    """Raised when a credential lies in a PDF that is not certified as a certificate is: it was copied there."""
+
+    key = "credential_misplaced"
 
 
 class TokenTooNew(TokenInvalid):

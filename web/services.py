@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,12 +14,16 @@ from house.messages import DEFAULT_LANGUAGE
 from registry.errors import DatabaseNotReady
 from registry.register import Register
 from registry.verification import Verifier
+from signing.archive_key import with_archive_key
 from signing.authority import Authority, open_authority
+from signing.errors import ArchiveKeyMissing
 from web.pages import Limits, Site
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
     from house.settings import Home
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ class Services:
             RegistryError: the register cannot be opened.
         """
         register = Register.open(home)
-        authority = open_authority(home)
+        authority = with_archive_key(open_authority(home))  # so that the verifier knows its own receipts
+        if authority.ring.archive is None:
+            _LOG.warning(ArchiveKeyMissing().diagnostics())
         return cls(register, Verifier(register, authority.anchors), authority, settings, demo)
 
     def ready(self) -> bool:

@@ -65,6 +65,8 @@ class FileAnswer:
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people."""
         key = "file.archived" if self.is_archived else f"file.{self.code}"
+        if self.code is FileCode.NOT_PRESENTED and self.reason:
+            key = "file.credential_refused"
         return message("registry", key, lang, signer=self.signer or "")
 
     @property

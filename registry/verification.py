@@ -29,6 +29,7 @@ from registry.recognition.verifying import report_of_members, verify_foreign_fil
 from registry.register import Register
 
 if TYPE_CHECKING:
+    from signing.service_key import KeySet
     from signing.trust import TrustAnchors
     from signing.validate import FileReport
 
@@ -88,6 +89,11 @@ class Verifier:
             return None
         report, code = found
         return verify_foreign_file(self.recogniser, report, code, _file_answer(report, sha256, known=False))
+
+    @property
+    def keyset(self) -> "KeySet | None":
+        """The published keys of this register's region."""
+        return self._anchors.keyset
 
     @cached_property
     def _anchors(self) -> "TrustAnchors":

@@ -141,6 +141,18 @@ class CredentialMisplaced(TokenInvalid):
     key = "credential_misplaced"
 
 
+class TokenFromFuture(TokenInvalid):
+    """Raised when the token says that it was made later than now; data: `issued`."""
+
+    key = "token_from_future"
+
+
+class TokenExpired(TokenInvalid):
+    """Raised when the token's own time (`exp`) is over; data: `expired`."""
+
+    key = "token_expired"
+
+
 class TokenTooNew(TokenInvalid):
     """Raised when the token demands a newer reader than this one; data: `version`, `known`."""
 

@@ -23,7 +23,7 @@ def check_credential(case: Case) -> Step:
     if case.trust.keyset is None:
         return absent(StepName.CREDENTIAL, "no key set to check it with")
     try:
-        accepted = verify(case.token, case.trust.keyset)
+        accepted = verify(case.token, case.trust.keyset, at=case.now)
     except TokenInvalid as error:
         raise Stop(Code.CREDENTIAL_WRONG, error.diagnostics("en")) from error
     case.credential = accepted.payload

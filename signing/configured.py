@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from house.settings import Home
 from signing.archive_key import archive_key
 from signing.authority import Authority, demo_crls, open_authority
-from signing.errors import TimestampAuthorityMissing
+from signing.errors import ExtensionRefused, TimestampAuthorityMissing
 from signing.keys import PemSource, open_key
 from signing.pades import SealPlace, SigningPlan, sign_pdf
 from signing.redrawing import redrawn
@@ -130,13 +130,15 @@ def sign_brought(
 def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     """A function that renews one file's archive if it is due before a deadline; None when it is not due.
 
-    It may be called by several threads at once.
+    It may be called by several threads at once. A file is examined as any stranger's before it gets a stamp, which
+    would make another file of it: what is neither genuine nor an unchanged archive paper is an `ExtensionRefused`.
 
     Raises:
         TimestampAuthorityMissing: the settings name no time-stamp authority.
     """
     from signing.archiving import Archiver
     from signing.extending import look
+    from signing.validate import validate_isolated
 
     settings = home.section("signing", SigningSettings)
     authority = open_authority(home)
@@ -148,6 +150,11 @@ def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     archive = Archiver(PatientTimestamper(timestamper), roots, revocation)
 
     def renew(data: bytes, deadline: datetime) -> bytes | None:
-        return archive(data) if look(data).due(deadline) else None
+        if not look(data).due(deadline):
+            return None
+        report = validate_isolated(data, authority.anchors)
+        if not (report.genuine or report.is_archived):
+            raise ExtensionRefused(verdict=report.code.value, sentence=report.message())
+        return archive(data)
 
     return renew

@@ -229,6 +229,12 @@ class LevelNotReached(SigningError):
     exit_code = NOT_READY
 
 
+class ExtensionRefused(SigningError):
+    """Raised when a file is to be archived anew that is not genuine; data: `verdict` (its code), `sentence`."""
+
+    key = "extension_refused"
+
+
 class PdfUnsignable(SigningError):
     """Raised when a PDF cannot be signed or extended as it is; data: `reason`."""
 

@@ -163,6 +163,8 @@ class Verification:
     checked_at: str
     region: str = ""
     """Code of the region whose certificate this is taken to be, where that is another one than this."""
+    foreign_host: str = ""
+    """Host of the address that the code was taken out of, where it is neither this site's nor a listed region's."""
 
     @property
     def certificate(self) -> Certificate | None:
@@ -179,7 +181,12 @@ class Verification:
             "file": self.file.as_dict(lang),
             "register": self.register.as_dict(lang),
             "recognition": self.recognition.as_dict(lang),
+            **({"warning": self._warning(lang)} if self.foreign_host else {}),
         }
+
+    def _warning(self, lang: str) -> dict[str, str]:
+        text = message("registry", "warning.foreign_host", lang, host=self.foreign_host)
+        return {"code": "foreign_host", "host": self.foreign_host, "message": text}
 
 
 def public_facts(certificate: Certificate) -> dict[str, Any]:

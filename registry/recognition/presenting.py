@@ -1,9 +1,8 @@
 """Whatever is presented, of whatever region: PDF, credential, code or address, or number with name and ID number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from house.messages import message
 from registry.answers import FileAnswer, FileCode, RegisterAnswer, RegisterCode, Verdict, Verification
@@ -11,6 +10,7 @@ from registry.clock import now, stamp
 from registry.identifiers import normal_code, normal_number
 from registry.recognition import QueryResult, RecognitionAnswer, Usable
 from registry.recognition.foreign import differences
+from registry.recognition.hosts import host_of, host_of_site
 from registry.recognition.own import refuse_changed_file
 from registry.recognition.recogniser import Claim
 from registry.recognition.verifying import verification_of
@@ -97,7 +97,13 @@ class Recognition:
         verification = self.verifier.verify_code(code)
         certificate = verification.certificate
         differ = self._differences(presented, payload, certificate) if certificate else ()
-        return differing(differ) if differ else verification
+        decided = differing(differ) if differ else verification
+        return replace(decided, foreign_host=self._foreign_host(presented.code or ""))
+
+    def _foreign_host(self, typed: str) -> str:
+        """The host of an address that does not lead to this region's site; empty for ours and for a bare code."""
+        host = host_of(typed)
+        return "" if host == host_of_site(self.verifier.register.settings.public_url) else host
 
     def _believed(self, token: str) -> tuple[Mapping[str, Any] | None, str]:
         """The payload of a credential of this region, or the code of the reason why it does not count."""
@@ -137,11 +143,11 @@ class Recognition:
         if presented.credential:
             issuer = _payload(presented.credential).get("iss")
             return str(issuer) if issuer else None
-        host = urlsplit(presented.code or "").netloc.lower()
+        host = host_of(presented.code or "")
         if not host:
             return None
         others = self.verifier.recogniser.members.others(self.own)
-        hosts = {urlsplit(one.entry.facts.address).netloc.lower(): one.code for one in others}
+        hosts = {host_of_site(one.entry.facts.address): one.code for one in others}
         return hosts.get(host)
 
 

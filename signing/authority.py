@@ -30,6 +30,7 @@ from signing.certificates import (
     make_crl,
 )
 from signing.errors import KeyRingLost, KeyUnsuitable
+from signing.exposure import warn_of_exposed
 from signing.keys import KeySource, PemSource, SigningKey, parse_source
 from signing.keys.checks import subject_text
 from signing.keys.files import read_bytes, read_certificates
@@ -198,6 +199,7 @@ def open_authority(home: Home) -> Authority:
         outside = parse_source(settings.key, settings.unlock, home.root)
     elif settings.key:
         ring = ring.signing_with(settings.key)
+    warn_of_exposed(home.keys, outside)
     return replace(
         authority,
         ring=ring,

@@ -81,17 +81,21 @@ def keys_import(
 @pass_context
 def keys_list(context: Context, as_json: bool) -> None:
     """全部密钥、状态和到期日。"""
+    from signing.exposure import exposed_keys
     from signing.listing import list_keys
 
     context.home.create()
     rows = list_keys(context.home.keys)
+    exposed = exposed_keys(context.home.keys)
     if as_json:
-        emit_json({"keys": [row.as_json() for row in rows]})
+        emit_json({"keys": [row.as_json() for row in rows], "exposed": [str(path) for path in exposed]})
         return
     for row in rows:
         context.say("signing", f"keys.row_{row.state}", **row.as_json())
         if row.state == "active" and row.days_left < EXPIRY_WARNING_DAYS:
             context.say("signing", "keys.expiring", name=row.name, days=row.days_left)
+    for path in exposed:
+        context.say("signing", "keys.exposed", path=path, mode=f"{path.stat().st_mode & 0o7777:04o}")
 
 
 @keys.command("rotate")

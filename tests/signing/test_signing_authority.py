@@ -1,5 +1,6 @@
 """The demo authority and the key ring."""
 
+import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from signing_helpers import chain, write_pem
@@ -23,6 +25,7 @@ from signing.listing import list_keys
 from signing.pades import sign_pdf
 from signing.service_key import KeySet
 from signing.validate import Code, validate
+from zhicheng import cli
 
 
 def test_it_is_made_on_first_use_and_opened_after(tmp_path: Path) -> None:
@@ -248,3 +251,37 @@ def test_demo_keys_whose_making_was_interrupted_are_made_anew(tmp_path: Path) ->
     (home.keys / ".making").touch()
     assert open_authority(home).demo
     assert not (home.keys / ".making").exists()
+
+
+@pytest.mark.parametrize("name", ["signer-1.key.pem", "service-1.key.pem", "issuing.key.pem"])
+def test_a_key_that_others_may_read_draws_a_warning_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """With path, mode and what to do, when keys are opened; the list names it every time."""
+    home = Home(tmp_path)
+    open_authority(home)
+    assert not caplog.records
+    (home.keys / name).chmod(0o644)
+    for _ in range(2):
+        open_authority(home)
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert str(home.keys / name) in line
+    assert "0644" in line
+    assert "chmod 600" in line
+    told = CliRunner().invoke(cli, ["--home", str(tmp_path), "keys", "list"]).output
+    assert f"{name} 的权限是 0644" in told.replace("\n", "")
+    shown = json.loads(CliRunner().invoke(cli, ["--home", str(tmp_path), "keys", "list", "--json"]).output)
+    assert shown["exposed"] == [str(home.keys / name)]
+    (home.keys / name).chmod(0o600)
+    assert "0644" not in CliRunner().invoke(cli, ["--home", str(tmp_path), "keys", "list"]).output
+
+
+def test_a_key_of_the_settings_that_others_may_read_draws_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Wherever it lies."""
+    source = write_pem(tmp_path, *chain())
+    source.key.chmod(0o640)
+    monkeypatch.setenv("ZHICHENG_SIGNING_KEY", "pem:k.pem,c.pem")
+    open_authority(Home(tmp_path))
+    assert any(str(source.key) in one.getMessage() and "0640" in one.getMessage() for one in caplog.records)

@@ -16,7 +16,7 @@ from registry.register import Register
 from registry.verification import Verifier
 from signing.archive_key import with_archive_key
 from signing.authority import Authority, open_authority
-from signing.errors import ArchiveKeyMissing
+from signing.errors import ArchiveKeyMissing, KeyTrouble
 from web.pages import Limits, Site
 from web.settings import WebSettings
 
@@ -44,7 +44,7 @@ class Services:
             RegistryError: the register cannot be opened.
         """
         register = Register.open(home)
-        authority = with_archive_key(open_authority(home))  # so that the verifier knows its own receipts
+        authority = _with_archive_key(open_authority(home))
         if authority.ring.archive is None:
             _LOG.warning(ArchiveKeyMissing().diagnostics())
         return cls(register, Verifier(register, authority.anchors), authority, settings, demo)
@@ -72,6 +72,15 @@ class Services:
             asset_version=asset_version,
             root_fingerprint=next(iter(self.authority.root_fingerprints), None),
         )
+
+
+def _with_archive_key(authority: Authority) -> Authority:
+    """A demo ring gets its archive key now, so that the verifier knows its own receipts; one that cannot does without."""
+    try:
+        return with_archive_key(authority)
+    except (KeyTrouble, OSError) as error:
+        _LOG.warning(str(error))
+        return authority
 
 
 def services() -> Services:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from house.messages import DEFAULT_LANGUAGE, message
 from registry.clock import beijing_minute, local_day, moment_of
 from registry.model import Certificate
 from registry.recognition import RecognitionAnswer
+
+ARCHIVED: Final = "archive_signature"
+"""The validator's code of a paper that an archive key signed."""
 
 
 class Verdict(StrEnum):
@@ -61,7 +64,15 @@ class FileAnswer:
 
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people."""
-        return message("registry", f"file.{self.code}", lang, signer=self.signer or "")
+        key = "file.archived" if self.is_archived else f"file.{self.code}"
+        if self.code is FileCode.NOT_PRESENTED and self.reason:
+            key = "file.credential_refused"
+        return message("registry", key, lang, signer=self.signer or "")
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is an unchanged paper of this authority (归档): a scan, a receipt, a report; no certificate."""
+        return self.reason == ARCHIVED
 
     @property
     def message(self) -> str:
@@ -152,6 +163,8 @@ class Verification:
     checked_at: str
     region: str = ""
     """Code of the region whose certificate this is taken to be, where that is another one than this."""
+    foreign_host: str = ""
+    """Host of the address that the code was taken out of, where it is neither this site's nor a listed region's."""
 
     @property
     def certificate(self) -> Certificate | None:
@@ -168,7 +181,12 @@ class Verification:
             "file": self.file.as_dict(lang),
             "register": self.register.as_dict(lang),
             "recognition": self.recognition.as_dict(lang),
+            **({"warning": self._warning(lang)} if self.foreign_host else {}),
         }
+
+    def _warning(self, lang: str) -> dict[str, str]:
+        text = message("registry", "warning.foreign_host", lang, host=self.foreign_host)
+        return {"code": "foreign_host", "host": self.foreign_host, "message": text}
 
 
 def public_facts(certificate: Certificate) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) 
     """检查登记库：任何一行被改动、任何一份文件丢失都会查出。"""
     from registry.checks import check_register
     from signing.authority import open_authority
+    from signing.exposure import exposed_keys
 
     kept = [_token(path.read_text("utf-8", errors="replace")) for path in heads]
     keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset, as_json=as_json)
@@ -39,8 +40,10 @@ def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) 
         ctx, lambda register: check_register(register, keyset, files=not no_files, kept=kept), as_json=as_json
     )
     problems = [one.as_dict() for one in report.problems]
+    exposed = [str(path) for path in exposed_keys(ctx.home.keys)]  # told on stderr when the keys were opened
     if as_json:
-        emit_json({"certificates": report.certificates, "events": report.events, "problems": problems})
+        counted = {"certificates": report.certificates, "events": report.events}
+        emit_json({**counted, "problems": problems, "exposed_keys": exposed})
     else:
         for one in report.problems:
             ctx.say("registry", f"problems.{one.code}", place=one.place)

@@ -226,6 +226,12 @@ class AnchorDiffers(RegistryError):
     key = "anchor_differs"
 
 
+class StatusListDamaged(RegistryError):
+    """Raised when a status list is signed and yet cannot be read; data: `list`, `reason`."""
+
+    key = "status_list_damaged"
+
+
 class StatusListForeign(RegistryError):
     """Raised when a status list is of another region, or no status list; data: `code`."""
 

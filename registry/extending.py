@@ -34,12 +34,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """What came of one file. `state`: extended, not_due, failed; `number` where the register knows the file."""
+    """What came of one file. `state`: extended, not_due, failed; `number` where the register knows the file.
+
+    `code` is that of the error, `extension_refused` for a file that is not genuine.
+    """
 
     name: str
     state: str
     number: str | None = None
     message: str = ""
+    code: str = ""
 
 
 def work_of_paths(files: Iterable[Path], output: Path | None) -> list[Work]:
@@ -75,7 +79,7 @@ def _reader(register: Register, certificate: Certificate) -> Callable[[], bytes]
     return lambda: register.storage.get(sha256)
 
 
-Result = tuple[bytes, bytes | None] | str
+Result = tuple[bytes, bytes | None] | HouseError | OSError
 
 
 def _renewed(one: Work, renew: Renew, deadline: datetime) -> Result:
@@ -83,16 +87,14 @@ def _renewed(one: Work, renew: Renew, deadline: datetime) -> Result:
     try:
         data = one.read()
         return data, renew(data, deadline)
-    except HouseError as error:
-        return error.diagnostics()
-    except OSError as error:
-        return str(error)
+    except (HouseError, OSError) as error:
+        return error
 
 
 def _kept(register: Register, one: Work, result: Result, actor: Actor) -> Extended:
     number = one.certificate.number if one.certificate else None
-    if isinstance(result, str):
-        return Extended(one.name, "failed", number, result)
+    if isinstance(result, HouseError | OSError):
+        return _failed(one, number, result)
     data, renewed = result
     if renewed is None:
         return Extended(one.name, "not_due", number)
@@ -102,8 +104,12 @@ def _kept(register: Register, one: Work, result: Result, actor: Actor) -> Extend
             record_renewal(register, certificate, renewed, actor)
         if one.target is not None:
             write_atomically(one.target, renewed)
-    except HouseError as error:
-        return Extended(one.name, "failed", number, error.diagnostics())
-    except OSError as error:
-        return Extended(one.name, "failed", number, str(error))
+    except (HouseError, OSError) as error:
+        return _failed(one, number, error)
     return Extended(one.name, "extended", certificate.number if certificate else None)
+
+
+def _failed(one: Work, number: str | None, error: HouseError | OSError) -> Extended:
+    if isinstance(error, HouseError):
+        return Extended(one.name, "failed", number, error.diagnostics(), error.key)
+    return Extended(one.name, "failed", number, str(error))

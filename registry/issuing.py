@@ -217,7 +217,7 @@ class IssueRun:
 
         most = self.register.settings.chunk
         level = self.register.home.section("signing", SigningSettings).level
-        slow = level.needs_timestamp or isinstance(authority.signer.source, TokenSource)
+        slow = level.needs_timestamp or isinstance(authority.source, TokenSource)
         return min(most, SHORT_CHUNK) if slow else most
 
     def _chunks(self, applications: Iterable[Application]) -> Iterator[Part]:

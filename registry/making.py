@@ -49,7 +49,7 @@ class PressMaker:
     @property
     def forkable(self) -> bool:
         """With a key file, yes; a token wants its library initialised anew in every process (PKCS #11)."""
-        return not isinstance(self._authority.signer.source, TokenSource)
+        return not isinstance(self._authority.source, TokenSource)
 
     @property
     def overlap(self) -> int:

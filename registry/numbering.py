@@ -17,7 +17,7 @@ would need `*`, which cannot stand in a file name. The letter counts as the digi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from operator import mul
@@ -96,7 +96,7 @@ def take(connection: Connection, wanted: Iterable[str]) -> dict[str, list[int]]:
     taken in a transaction that is rolled back has not been taken: that is what makes the series gapless.
     """
     amounts = Counter(wanted)
-    _make_missing(connection, amounts)
+    make_missing(connection, amounts)
     taken = {}
     for name in sorted(amounts):
         last = connection.execute(
@@ -114,7 +114,8 @@ def take(connection: Connection, wanted: Iterable[str]) -> dict[str, list[int]]:
     return taken
 
 
-def _make_missing(connection: Connection, amounts: Mapping[str, int]) -> None:
+def make_missing(connection: Connection, names: Iterable[str]) -> None:
+    """Begin the counters that are not there yet, at 0."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    rows = [{"name": name, "value": 0} for name in sorted(amounts)]
+    rows = [{"name": name, "value": 0} for name in sorted(names)]
     connection.execute(dialect.insert(counters).on_conflict_do_nothing(), rows)

@@ -7,7 +7,7 @@ bits from the low end of each byte. Unused positions read as valid, so that a li
 import hashlib
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, func, or_, select
 
 from registry.clock import now
-from registry.errors import StatusListUnknown
+from registry.errors import StatusListDamaged, StatusListUnknown
 from registry.events import Kind
 from registry.model import State
 from registry.register import Register
@@ -80,15 +80,34 @@ def read_state(token: str, position: int, keyset: "KeySet", at: datetime | None 
 
     Raises:
         TokenInvalid: not signed by that key set.
-        StatusListUnknown: expired, or the position is outside.
+        StatusListDamaged: its bits cannot be read.
+        StatusListUnknown: expired, dated in the future, or the position is outside.
     """
-    from signing.credential import STATUS_LIST_TYPE, verify
+    from signing.credential import CLOCK_SKEW, STATUS_LIST_TYPE, verify_signature
 
-    payload = verify(token, keyset, STATUS_LIST_TYPE).payload
-    bits = _unpack(payload["status_list"]["lst"])
-    if (at or now()).timestamp() > payload["exp"] or not 0 <= position < len(bits) * PER_BYTE:
-        raise StatusListUnknown(list=payload.get("sub", ""))
+    accepted, moment = verify_signature(token, keyset, STATUS_LIST_TYPE), at or now()
+    bits = read_bits(accepted.payload)
+    ended = moment.timestamp() > accepted.payload["exp"] or accepted.issued_at > moment + CLOCK_SKEW
+    if ended or not 0 <= position < len(bits) * PER_BYTE:
+        raise StatusListUnknown(list=accepted.payload.get("sub", ""))
     return VALUES[bits[position // PER_BYTE] >> position % PER_BYTE * BITS & 3]
+
+
+def read_bits(payload: Mapping[str, Any]) -> bytes:
+    """The bit array that a list carries.
+
+    Raises:
+        StatusListDamaged: not in the form of one, cut off, or larger than any list may be.
+    """
+    try:
+        text, exp = str(payload["status_list"]["lst"]), payload["exp"]
+        inflating = zlib.decompressobj()
+        bits = inflating.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), CAPACITY)
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        raise StatusListDamaged(list=str(payload.get("sub", "")), reason=type(error).__name__) from error
+    if not inflating.eof or not isinstance(exp, int) or payload["status_list"].get("bits", BITS) != BITS:
+        raise StatusListDamaged(list=str(payload.get("sub", "")), reason="lst, bits, exp")
+    return bits
 
 
 def _bits(register: Register, list_id: int) -> bytes:
@@ -125,8 +144,3 @@ def _changed(connection: Connection, register: Register, list_id: int) -> Iterat
 
 def _pack(bits: bytes) -> str:
     return urlsafe_b64encode(zlib.compress(bits, 9)).rstrip(b"=").decode()
-
-
-def _unpack(text: Any) -> bytes:
-    data = urlsafe_b64decode(str(text) + "=" * (-len(str(text)) % 4))
-    return zlib.decompressobj().decompress(data, CAPACITY)

@@ -5,13 +5,14 @@ changed. The signature is checked all the same, for the signer, the time, and fo
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry import clock, recognition
 from registry.answers import (
+    ARCHIVED,
     FileAnswer,
     FileCode,
     RegisterAnswer,
@@ -28,6 +29,7 @@ from registry.recognition.verifying import report_of_members, verify_foreign_fil
 from registry.register import Register
 
 if TYPE_CHECKING:
+    from signing.service_key import KeySet
     from signing.trust import TrustAnchors
     from signing.validate import FileReport
 
@@ -66,6 +68,8 @@ class Verifier:
         file = _file_answer(report, sha256, known=certificate is not None or copy is not None)
         if copy is not None:
             return self._known_copy(file, copy)
+        if certificate is None and (report.is_archived or self._is_scan(sha256)):
+            return self._paper(file)
         if file.code is FileCode.FOREIGN and (elsewhere := self._of_another_region(data, sha256)):
             return elsewhere
         # 3. the certificate that the file claims to be
@@ -85,6 +89,11 @@ class Verifier:
             return None
         report, code = found
         return verify_foreign_file(self.recogniser, report, code, _file_answer(report, sha256, known=False))
+
+    @property
+    def keyset(self) -> "KeySet | None":
+        """The published keys of this register's region."""
+        return self._anchors.keyset
 
     @cached_property
     def _anchors(self) -> "TrustAnchors":
@@ -152,6 +161,16 @@ class Verifier:
             case FileCode.REGISTERED | FileCode.INTACT | FileCode.NOT_PRESENTED:
                 return self._unknown(file, Verdict.UNKNOWN)
 
+    def _is_scan(self, sha256: str) -> bool:
+        """Whether it is kept as a scanned form; earlier releases signed those with the certificate key."""
+        return bool(self.register.lookup.rows(_SCAN, bytes.fromhex(sha256)))
+
+    def _paper(self, file: FileAnswer) -> Verification:
+        """A paper of this authority under its archive signature: never a certificate, whatever it shows."""
+        paper = replace(file, code=FileCode.FOREIGN, reason=ARCHIVED)
+        refused = RecognitionAnswer(recognition.Usable.NOT, QueryResult.NOT_FOUND)
+        return self._done(Verdict.FOREIGN, paper, RegisterAnswer(RegisterCode.UNKNOWN), refused)
+
     def _unknown(self, file: FileAnswer, verdict: Verdict) -> Verification:
         result = QueryResult.NOT_FOUND if verdict is Verdict.UNKNOWN else QueryResult.UNAVAILABLE
         answer = RegisterAnswer(RegisterCode.UNKNOWN)
@@ -167,6 +186,7 @@ class Verifier:
 
 
 _CLAIMS_COUNT = (FileCode.INTACT, FileCode.TAMPERED)  # a stranger's file may claim to be anything
+_SCAN = "SELECT 1 FROM scans WHERE sha256 = ?"
 _STATE_VERDICTS = {
     State.VALID: Verdict.GENUINE,
     State.SUSPENDED: Verdict.SUSPENDED,

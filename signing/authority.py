@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from house.settings import PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
+from signing.certificate_key import certificate_key
 from signing.certificates import (
+    ARCHIVE,
     ISSUING,
     ROOT,
     SIGNER,
@@ -28,11 +30,11 @@ from signing.certificates import (
     make_crl,
 )
 from signing.errors import KeyRingLost, KeyUnsuitable
-from signing.keys import KeySource, PemSource, SigningKey, open_key, parse_source
+from signing.exposure import warn_of_exposed
+from signing.keys import KeySource, PemSource, SigningKey, parse_source
 from signing.keys.checks import subject_text
 from signing.keys.files import read_bytes, read_certificates
 from signing.keys.passphrase import Passphrase
-from signing.pinning import pin_chain
 from signing.revocation import read_crl
 from signing.ring import (
     CHAIN_SUFFIX,
@@ -59,7 +61,7 @@ SIGNER_LIFE: Final = timedelta(days=5 * 365)
 SERVICE_LIFE: Final = timedelta(days=5 * 365)
 
 
-KEY_FILES: Final = ("signer-*.key.pem", "service-*.key.pem", "*.p12", "*.root.pem")
+KEY_FILES: Final = ("signer-*.key.pem", "service-*.key.pem", "archive-*.key.pem", "*.p12", "*.root.pem")
 MAKING: Final = ".making"  # stands while a demo ring moves in, so that an interrupted one is begun anew
 
 
@@ -67,7 +69,9 @@ MAKING: Final = ".making"  # stands while a demo ring moves in, so that an inter
 class Authority:
     """An opened key ring. `demo`: made here on first use; everything signed with it must say 样本.
 
-    `outside` is a key that the settings name instead of one in the ring; its root is then pinned too.
+    `outside` is a key that the settings name instead of one in the ring; its root is then pinned too. The private
+    halves are not here: `signing.certificate_key` opens the one for certificates, `signing.archive_key` the one for
+    everything else; `opened` keeps them for the next time.
     """
 
     folder: Path
@@ -76,6 +80,7 @@ class Authority:
     crl_files: tuple[Path, ...] = ()
     timestamp_root_files: tuple[Path, ...] = ()
     require_revocation: bool = False
+    opened: dict[str, SigningKey] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def organisation(self) -> str:
@@ -91,18 +96,6 @@ class Authority:
     def source(self) -> KeySource:
         """Where the document signing key is, for worker processes that open it themselves."""
         return self.outside or source_of(self.ring.signer, self.folder)
-
-    @cached_property
-    def signer(self) -> SigningKey:
-        """The document signing key, opened and checked once.
-
-        Raises:
-            KeyTrouble: any of its kinds.
-        """
-        key = open_key(self.source)
-        if self.outside is None:
-            pin_chain(self.folder, self.ring.signer, key)
-        return key
 
     @cached_property
     def service(self) -> ServiceKey:
@@ -121,8 +114,18 @@ class Authority:
         files = [self.folder / file for file in self.ring.roots]
         found = [one for file in files for one in read_certificates(file)]
         if self.outside is not None:
-            found.append((self.signer.certificate, *self.signer.chain)[-1])
+            found.append(self.outside_certificates[-1])
         return tuple(dict.fromkeys(found))
+
+    @property
+    def outside_certificates(self) -> tuple[x509.Certificate, ...]:
+        """Certificate and chain of the key that the settings name.
+
+        Raises:
+            KeyTrouble: any of its kinds.
+        """
+        key = certificate_key(self)
+        return (key.certificate, *key.chain)
 
     @cached_property
     def intermediates(self) -> tuple[x509.Certificate, ...]:
@@ -131,7 +134,7 @@ class Authority:
         Pinned like the roots: a verifier then knows their one spelling.
         """
         found: list[x509.Certificate] = []
-        for entry in self.ring.signers:
+        for entry in (*self.ring.signers, *self.ring.archives):
             chain = self.folder / f"{entry.name}{CHAIN_SUFFIX}"
             source = source_of(entry, self.folder)
             if chain.exists():
@@ -139,7 +142,7 @@ class Authority:
             elif isinstance(source, PemSource) and source.certificates.exists():
                 found += read_certificates(source.certificates)[1:]
         if self.outside is not None:
-            found += self.signer.chain
+            found += self.outside_certificates[1:]
         return tuple(one for one in dict.fromkeys(found) if one not in self.roots)
 
     @cached_property
@@ -150,6 +153,7 @@ class Authority:
             intermediates=self.intermediates,
             timestamp_roots=[one for file in self.timestamp_root_files for one in read_certificates(file)],
             signers=self._signer_fingerprints(),
+            archives=[one.fingerprint for one in self.ring.archives],
             crls=[read_crl(path) for path in (*sorted(self.folder.glob("*.crl.pem")), *self.crl_files)],
             keyset=self.keyset,
             require_revocation=self.require_revocation,
@@ -161,15 +165,15 @@ class Authority:
         return self.anchors.fingerprints
 
     def close(self) -> None:
-        """Close the session of a key in a token; harmless when none was opened."""
-        if "signer" in self.__dict__:
-            self.signer.close()
+        """Close the sessions of keys in tokens; harmless when none was opened."""
+        while self.opened:
+            self.opened.popitem()[1].close()
 
     def _signer_fingerprints(self) -> list[str]:
         """Of every certificate that ever signed here, retired ones too."""
         found = [one.fingerprint for one in self.ring.signers]
         if self.outside is not None:
-            found.append(fingerprint(self.signer.certificate.public_bytes(Encoding.DER)))
+            found.append(fingerprint(self.outside_certificates[0].public_bytes(Encoding.DER)))
         return found
 
     def _public(self, entry: ServiceEntry) -> PublicKey:
@@ -195,6 +199,7 @@ def open_authority(home: Home) -> Authority:
         outside = parse_source(settings.key, settings.unlock, home.root)
     elif settings.key:
         ring = ring.signing_with(settings.key)
+    warn_of_exposed(home.keys, outside)
     return replace(
         authority,
         ring=ring,
@@ -231,8 +236,19 @@ def demo_authority(
 
 def new_demo_signer(folder: Path, organisation: str, name: str, now: datetime) -> SignerEntry:
     """Certify a new P-256 signer with the demo issuing authority and write its files."""
+    return _new_demo_key(folder, organisation, name, now, ("", SIGNER))
+
+
+def new_demo_archive(folder: Path, organisation: str, name: str, now: datetime) -> SignerEntry:
+    """The same for an archive key, whose certificate says that it is one."""
+    return _new_demo_key(folder, organisation, name, now, ("归档专用", ARCHIVE))
+
+
+def _new_demo_key(
+    folder: Path, organisation: str, name: str, now: datetime, what: tuple[str, Role]
+) -> SignerEntry:
     issuing = _load(folder, "issuing")
-    signer = _certify(organisation, "", SIGNER, now, SIGNER_LIFE, issuing)
+    signer = _certify(organisation, *what, now, SIGNER_LIFE, issuing)
     root = read_certificates(folder / "root.cert.pem")[0]
     _store(folder, name, signer, [issuing.certificate, root])
     return SignerEntry(

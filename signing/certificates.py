@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from signing.keys.algorithm import KeyAlgorithm
-from signing.keys.checks import ADOBE_AUTHENTIC_DOCUMENTS, DOCUMENT_SIGNING
+from signing.keys.checks import ADOBE_AUTHENTIC_DOCUMENTS, ARCHIVE_SIGNING, DOCUMENT_SIGNING
 
 CertificateKey: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -35,6 +35,7 @@ ISSUING: Final = Role(ca=True, path_length=0)
 SIGNER: Final = Role(
     purposes=(DOCUMENT_SIGNING, ADOBE_AUTHENTIC_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION)
 )
+ARCHIVE: Final = Role(purposes=(ARCHIVE_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION))
 TIMESTAMPING: Final = Role(purposes=(ExtendedKeyUsageOID.TIME_STAMPING,), purposes_critical=True)
 OCSP_RESPONDER: Final = Role(purposes=(ExtendedKeyUsageOID.OCSP_SIGNING,))
 

@@ -46,19 +46,31 @@ def keys_demo(context: Context, organisation: str | None) -> None:
 @click.option("--label", help="设备中私钥的标签。")
 @click.option("--unlock", default="prompt", help="口令来源：none、prompt、env:变量名、file:路径。")
 @click.option("--organisation", help="用印机关全称，默认取证书上的名称。")
+@click.option(
+    "--role",
+    type=click.Choice(["certificate", "archive"]),
+    default="certificate",
+    help="certificate 签证书（默认）；archive 签扫描件、回执、报告等，不能与证书密钥相同。",
+)
 @click.option("--keep-demo", is_flag=True, help="保留演示根证书的信任（只用于试验）。")
 @pass_new_home
 def keys_import(
-    context: Context, /, name: str, unlock: str, organisation: str | None, keep_demo: bool, **where: object
+    context: Context,
+    /,
+    name: str,
+    unlock: str,
+    organisation: str | None,
+    role: str,
+    keep_demo: bool,
+    **where: object,
 ) -> None:
     """导入正式密钥；导入前检查配对、用途、有效期和证书链。"""
-    from signing.importing import import_key
+    from signing.importing import KeyRole, import_key
 
     source = _source(unlock, where, context.lang)
-    done = import_key(context.home, name, source, organisation, keep_demo=keep_demo)
-    context.say(
-        "signing", "keys.imported", name=name, subject=done.entry.subject, until=done.entry.until.date()
-    )
+    done = import_key(context.home, name, source, organisation, keep_demo=keep_demo, role=KeyRole(role))
+    said = {"name": name, "subject": done.entry.subject, "until": done.entry.until.date()}
+    context.say("signing", "keys.imported" if role == "certificate" else "keys.archive_imported", **said)
     context.say("signing", "keys.root", fingerprint=done.fingerprint)
     if done.replaced_demo:
         context.say("signing", "keys.demo_replaced")
@@ -69,17 +81,21 @@ def keys_import(
 @pass_context
 def keys_list(context: Context, as_json: bool) -> None:
     """全部密钥、状态和到期日。"""
+    from signing.exposure import exposed_keys
     from signing.listing import list_keys
 
     context.home.create()
     rows = list_keys(context.home.keys)
+    exposed = exposed_keys(context.home.keys)
     if as_json:
-        emit_json({"keys": [row.as_json() for row in rows]})
+        emit_json({"keys": [row.as_json() for row in rows], "exposed": [str(path) for path in exposed]})
         return
     for row in rows:
         context.say("signing", f"keys.row_{row.state}", **row.as_json())
         if row.state == "active" and row.days_left < EXPIRY_WARNING_DAYS:
             context.say("signing", "keys.expiring", name=row.name, days=row.days_left)
+    for path in exposed:
+        context.say("signing", "keys.exposed", path=path, mode=f"{path.stat().st_mode & 0o7777:04o}")
 
 
 @keys.command("rotate")

@@ -36,12 +36,12 @@ def sign(
     bottom: float,
     reason: str | None,
 ) -> None:
-    """签署任意 PDF（回执、加注件、扫描件）。"""
-    from signing.configured import sign_document
+    """以归档密钥签署一份 PDF（扫描件等）：逐页重绘为图像后签署，核验时不会被当作证书。"""
+    from signing.configured import sign_brought
     from signing.pades import SealPlace
 
     place = SealPlace(page, left, bottom)
-    data = sign_document(file.read_bytes(), context.home, visible=visible, place=place, reason=reason)
+    data = sign_brought(file.read_bytes(), context.home, visible=visible, place=place, reason=reason)
     write_atomically(output, data)
     context.say("signing", "signatures.signed", path=output)
 

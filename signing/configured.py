@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from house.settings import Home
+from signing.archive_key import archive_key
 from signing.authority import Authority, demo_crls, open_authority
-from signing.errors import TimestampAuthorityMissing
+from signing.errors import ExtensionRefused, TimestampAuthorityMissing
 from signing.keys import PemSource, open_key
 from signing.pades import SealPlace, SigningPlan, sign_pdf
+from signing.redrawing import redrawn
 from signing.revocation import RevocationData
 from signing.seal import Seal, round_seal, seal_from_file
 from signing.settings import Level, SigningSettings
@@ -77,36 +79,66 @@ def sign_document(
     visible: bool = False,
     place: SealPlace | None = None,
     reason: str | None = None,
+    level: Level | None = None,
 ) -> bytes:
-    """Sign any PDF (a receipt, an annotated copy, a scanned form) as the home folder is configured.
+    """Sign a paper that the house itself has drawn (a receipt, a report) with the archive key; no certificate.
+
+    `level` is by default the configured one. It is no certification (DocMDP): nobody shall take it for a certificate.
 
     Raises:
-        SigningError: any of its kinds; nothing weaker than the configured level ever comes back.
+        SigningError: any of its kinds; nothing weaker than the level ever comes back.
     """
     settings = home.section("signing", SigningSettings)
     authority = open_authority(home)
+    if level is not None:
+        settings = settings.model_copy(update={"level": level})
+    if settings.level.needs_timestamp and settings.tsa == "none" and authority.demo:
+        settings = settings.model_copy(update={"tsa": "local"})
     plan = SigningPlan(
         level=settings.level,
         timestamper=timestamper_of(settings, authority),
         revocation=revocation_of(settings, authority),
         timestamp_roots=authority.anchors.timestamp_roots,
+        certify=False,
         seal=seal_of(settings, authority, home) if visible else None,
         place=place or SealPlace(),
         reason=reason,
     )
-    return sign_pdf(data, authority.signer, datetime.now(UTC), plan)
+    try:
+        return sign_pdf(data, archive_key(authority), datetime.now(UTC), plan)
+    finally:
+        authority.close()
+
+
+def sign_brought(
+    data: bytes,
+    home: Home,
+    *,
+    visible: bool = False,
+    place: SealPlace | None = None,
+    reason: str | None = None,
+    level: Level | None = None,
+) -> bytes:
+    """Sign a PDF that somebody brought: its pages are drawn again as pictures, and only these are signed.
+
+    Raises:
+        SigningError: as `sign_document`. PdfUnsignable: it cannot be drawn, or is signed already.
+    """
+    return sign_document(redrawn(data), home, visible=visible, place=place, reason=reason, level=level)
 
 
 def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     """A function that renews one file's archive if it is due before a deadline; None when it is not due.
 
-    It may be called by several threads at once.
+    It may be called by several threads at once. A file is examined as any stranger's before it gets a stamp, which
+    would make another file of it: what is neither genuine nor an unchanged archive paper is an `ExtensionRefused`.
 
     Raises:
         TimestampAuthorityMissing: the settings name no time-stamp authority.
     """
     from signing.archiving import Archiver
     from signing.extending import look
+    from signing.validate import validate_isolated
 
     settings = home.section("signing", SigningSettings)
     authority = open_authority(home)
@@ -118,6 +150,11 @@ def renewal(home: Home) -> Callable[[bytes, datetime], bytes | None]:
     archive = Archiver(PatientTimestamper(timestamper), roots, revocation)
 
     def renew(data: bytes, deadline: datetime) -> bytes | None:
-        return archive(data) if look(data).due(deadline) else None
+        if not look(data).due(deadline):
+            return None
+        report = validate_isolated(data, authority.anchors)
+        if not (report.genuine or report.is_archived):
+            raise ExtensionRefused(verdict=report.code.value, sentence=report.message())
+        return archive(data)
 
     return renew

@@ -10,12 +10,18 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from signing.errors import PayloadInvalid, TokenMalformed, TokenTooNew
+from signing.errors import (
+    PayloadInvalid,
+    TokenExpired,
+    TokenFromFuture,
+    TokenMalformed,
+    TokenTooNew,
+)
 from signing.service_key import KeySet, ServiceKey
 
 FORMAT_VERSION: Final = 1
@@ -24,6 +30,7 @@ STATUS_LIST_TYPE: Final = "zhicheng-status-list"
 REGION_TYPE: Final = "zhicheng-region"
 TREE_HEAD_TYPE: Final = "zhicheng-tree-head"
 REPORT_TYPE: Final = "zhicheng-report"
+CLOCK_SKEW: Final = timedelta(minutes=5)
 MAX_TOKEN: Final = 1 << 20  # characters; a status list of a million entries stays below
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _HEADER_MEMBERS: Final = {"alg", "kid", "typ"}
@@ -80,19 +87,38 @@ def _head(alg: str, kid: str, type: str) -> str:  # noqa: A002
     return _encode(_JSON.encode({"alg": alg, "kid": kid, "typ": type}).encode("ascii"))
 
 
-def verify(token: str, keyset: KeySet, type: str = CREDENTIAL_TYPE) -> Credential:  # noqa: A002
-    """Check a token against a key set: form, type, key and its validity at `iat`, signature, version.
+def verify(
+    token: str,
+    keyset: KeySet,
+    type: str = CREDENTIAL_TYPE,  # noqa: A002
+    at: datetime | None = None,
+) -> Credential:
+    """Check a token against a key set: form, type, key and its validity at `iat`, signature, version, times.
+
+    It must not be dated more than five minutes after `at` (by default now), nor have run out (`exp`, where it has one).
 
     Raises:
         TokenInvalid: one of its kinds; `diagnostics()` says which.
     """
+    accepted = verify_signature(token, keyset, type)
+    moment = at or datetime.now(UTC)
+    if accepted.issued_at > moment + CLOCK_SKEW:
+        raise TokenFromFuture(issued=accepted.issued_at.isoformat())
+    if "exp" in accepted.payload and moment > _moment(accepted.payload["exp"], "exp"):
+        raise TokenExpired(expired=_moment(accepted.payload["exp"], "exp").isoformat())
+    return accepted
+
+
+def verify_signature(token: str, keyset: KeySet, type: str = CREDENTIAL_TYPE) -> Credential:  # noqa: A002
+    """The same for callers that judge the times by a rule of their own.
+
+    Raises:
+        TokenInvalid: one of its kinds but `TokenFromFuture` and `TokenExpired`.
+    """
     header, payload, signed, signature = split(token)
     if header.get("typ") != type:
         raise TokenMalformed(reason=f"typ {header.get('typ')!r}")
-    issued = payload.get("iat")
-    if not isinstance(issued, int) or isinstance(issued, bool):
-        raise TokenMalformed(reason="iat")
-    moment = _moment(issued)
+    moment = _moment(payload.get("iat"), "iat")
     kid = str(header["kid"])
     keyset.check(kid, str(header["alg"]), signed, signature, moment)
     version = payload.get("v")
@@ -157,8 +183,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _moment(seconds: int) -> datetime:
+def _moment(seconds: object, member: str) -> datetime:
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        raise TokenMalformed(reason=member)
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise TokenMalformed(reason="iat") from error
+        raise TokenMalformed(reason=member) from error

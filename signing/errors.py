@@ -77,6 +77,18 @@ class KeyRingLost(KeyRingUnreadable):
     key = "key_ring_lost"
 
 
+class ArchiveKeyMissing(KeyTrouble):
+    """Raised when a paper is to be signed and a real installation has no archive key."""
+
+    key = "archive_key_missing"
+
+
+class ArchiveKeyShared(KeyTrouble):
+    """Raised when one key is to sign both certificates and papers; data: `subject`."""
+
+    key = "archive_key_shared"
+
+
 class KeyNameTaken(SigningError):
     """Raised when a key of that name is in the ring already; data: `name`."""
 
@@ -121,6 +133,24 @@ class TokenSignatureWrong(TokenInvalid):
     """Raised when the signature does not fit the text; data: `kid`."""
 
     key = "token_signature_wrong"
+
+
+class CredentialMisplaced(TokenInvalid):
+    """Raised when a credential lies in a PDF that is not certified as a certificate is: it was copied there."""
+
+    key = "credential_misplaced"
+
+
+class TokenFromFuture(TokenInvalid):
+    """Raised when the token says that it was made later than now; data: `issued`."""
+
+    key = "token_from_future"
+
+
+class TokenExpired(TokenInvalid):
+    """Raised when the token's own time (`exp`) is over; data: `expired`."""
+
+    key = "token_expired"
 
 
 class TokenTooNew(TokenInvalid):
@@ -197,6 +227,12 @@ class LevelNotReached(SigningError):
 
     key = "level_not_reached"
     exit_code = NOT_READY
+
+
+class ExtensionRefused(SigningError):
+    """Raised when a file is to be archived anew that is not genuine; data: `verdict` (its code), `sentence`."""
+
+    key = "extension_refused"
 
 
 class PdfUnsignable(SigningError):

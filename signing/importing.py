@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from house.messages import message
 from house.settings import Home, write_atomically, write_private
-from signing.authority import Authority, demo_authority, new_demo_signer, new_service_key
-from signing.errors import KeyNameTaken, SignerNotDemo
+from signing.authority import (
+    Authority,
+    demo_authority,
+    new_demo_signer,
+    new_service_key,
+    open_authority,
+)
+from signing.errors import ArchiveKeyShared, KeyNameTaken, SignerNotDemo
 from signing.keys import KeySource, PemSource, Pkcs12Source, SigningKey, TokenSource, open_key
-from signing.keys.checks import subject_text
+from signing.keys.checks import is_for_archives, subject_text
 from signing.ring import CHAIN_SUFFIX, RING_NAME, Ring, SignerEntry, read_ring, write_ring
+from signing.settings import SigningSettings
 from signing.trust import fingerprint
 
 DEMO_RING_NAME: Final = "ring.demo.json"
@@ -30,28 +38,44 @@ class Imported:
     replaced_demo: bool
 
 
-def import_key(
-    home: Home, name: str, source: KeySource, organisation: str | None, *, keep_demo: bool
-) -> Imported:
-    """Check a key, copy its files into the ring (0600) and let it sign from now on.
+class KeyRole(StrEnum):
+    """What an imported key signs: title certificates, or every other paper (归档)."""
 
-    A token's key stays in the token. Unless `keep_demo`, a demo ring is put aside: its root is no longer pinned and
-    a new service key is made.
+    CERTIFICATE = "certificate"
+    ARCHIVE = "archive"
+
+
+def import_key(
+    home: Home,
+    name: str,
+    source: KeySource,
+    organisation: str | None,
+    *,
+    keep_demo: bool,
+    role: KeyRole = KeyRole.CERTIFICATE,
+) -> Imported:
+    """Check a key, copy its files into the ring (0600) and let it sign from now on what its role is.
+
+    A token's key stays in the token. Unless `keep_demo`, a demo ring is put aside when a certificate key comes: its
+    root is no longer pinned and a new service key is made; an imported archive key stays.
 
     Raises:
-        KeyTrouble: the key is not usable. KeyNameTaken: the name is in use.
+        KeyTrouble: the key is not usable. ArchiveKeyShared: it has the other role already. KeyNameTaken: the name is
+            in use.
     """
     key = open_key(source)
     key.close()
     home.create()
     folder = home.keys
     ring, replaced = _ring_for_import(
-        folder, organisation or subject_text(key.certificate), keep_demo=keep_demo
+        folder, organisation or subject_text(key.certificate), keep_demo=keep_demo or role is KeyRole.ARCHIVE
     )
+    _refuse_shared(home, ring, key, role)
     root = (key.certificate, *key.chain)[-1]
     root_file = f"{name}.root.pem"
     entry = _entry(name, _copied(source, folder, name), key)
-    ring = ring.with_signer(entry, datetime.now(UTC)).with_root(root_file)
+    adding = ring.with_signer if role is KeyRole.CERTIFICATE else ring.with_archive
+    ring = adding(entry, datetime.now(UTC)).with_root(root_file)
     write_atomically(folder / root_file, root.public_bytes(Encoding.PEM))
     chain = b"".join(one.public_bytes(Encoding.PEM) for one in key.chain[:-1])
     if chain:
@@ -114,8 +138,28 @@ def _ring_for_import(folder: Path, organisation: str, *, keep_demo: bool) -> tup
         shutil.copy2(folder / RING_NAME, folder / DEMO_RING_NAME)
     taken = [path.name.removesuffix(".key.pem") for path in folder.glob("service-*.key.pem")]
     service = new_service_key(folder, _next_name("service", taken), datetime.now(UTC).replace(microsecond=0))
-    ring = Ring(demo=False, organisation=organisation, roots=(), signers=(), services=(service,))
+    kept = tuple(one for one in present.archives if not one.demo) if present else ()
+    ring = Ring(
+        demo=False,
+        organisation=organisation,
+        roots=tuple(f"{one.name}.root.pem" for one in kept),
+        signers=(),
+        services=(service,),
+        archives=kept,
+    )
     return ring, present is not None
+
+
+def _refuse_shared(home: Home, ring: Ring, key: SigningKey, role: KeyRole) -> None:
+    """No key and no certificate has both roles, nor may one that says 归档 sign certificates."""
+    own = fingerprint(key.certificate.public_bytes(Encoding.DER))
+    others = ring.archives if role is KeyRole.CERTIFICATE else ring.signers
+    outside = home.section("signing", SigningSettings).key
+    same = any(one.fingerprint == own for one in others)
+    if role is KeyRole.ARCHIVE and ":" in outside:
+        same = same or own in open_authority(home).anchors.signers
+    if same or (role is KeyRole.CERTIFICATE and is_for_archives(key.certificate)):
+        raise ArchiveKeyShared(subject=subject_text(key.certificate))
 
 
 def _copied(source: KeySource, folder: Path, name: str) -> tuple[str, str]:

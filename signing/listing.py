@@ -57,7 +57,7 @@ def list_keys(folder: Path, now: datetime | None = None) -> list[KeyRow]:
     rows = [
         KeyRow(
             name=one.name,
-            use="signer",
+            use=use,
             state="retired" if one.retired else "active",
             subject=one.subject,
             source=one.source,
@@ -66,7 +66,10 @@ def list_keys(folder: Path, now: datetime | None = None) -> list[KeyRow]:
             days_left=(one.until - moment).days,
             demo=one.demo,
         )
-        for one in ring.signers
+        for use, one in (
+            *(("signer", one) for one in ring.signers),
+            *(("archive", one) for one in ring.archives),
+        )
     ]
     for service in ring.services:
         state = "revoked" if service.revoked else "retired" if service.retired else "active"
@@ -103,7 +106,7 @@ def list_used(home: Home, authority: Authority, now: datetime | None = None) -> 
     rows, above = list_keys(authority.folder, moment), _of_file(authority)
     if authority.outside is not None:
         try:
-            above = above or [authority.signer.certificate, *authority.signer.chain]
+            above = above or list(authority.outside_certificates)
         except KeyTrouble:
             rows.insert(
                 0, KeyRow(settings.key, "signer", "unreadable", "", settings.key, moment, moment, 0, False)

@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 from signing.credential import Credential, verify
-from signing.errors import TokenMalformed
+from signing.errors import CredentialMisplaced, TokenMalformed
 from signing.service_key import KeySet
 
 MAX_INPUT = 64 << 20  # bytes
@@ -12,6 +12,8 @@ MAX_INPUT = 64 << 20  # bytes
 
 def verify_offline(data: bytes, key_file: Path) -> Credential:
     """Check a token's text, or the token embedded in a PDF (whose own signature is not looked at here).
+
+    A PDF without a certification (DocMDP) is no certificate, so a credential in it was put there by somebody else.
 
     Raises:
         TokenInvalid: one of its kinds. KeySetUnreadable: the key file is none.
@@ -37,6 +39,8 @@ def _from_pdf(data: bytes) -> str:
     try:
         with pikepdf.open(BytesIO(data), suppress_warnings=True) as pdf:
             token = credential_in_pikepdf(pdf)
+            if token is not None and "/DocMDP" not in (pdf.Root.get("/Perms") or {}):
+                raise CredentialMisplaced
     except (pikepdf.PdfError, ValueError, KeyError, TypeError) as error:
         raise TokenMalformed(reason="PDF") from error
     if token is None:

@@ -1,4 +1,4 @@
-"""Signing any PDF the ordinary way (receipts, annotated copies, scanned forms), at every PAdES level.
+"""Signing PDFs the ordinary way (receipts, reports, scanned forms), at every PAdES level.
 
 The press signs certificates with `signing.cms`; this is for everything else. Level LT puts the revocation data into
 the signed revision itself, so that nothing unsigned follows the signature; LTA adds a document time-stamp over all.

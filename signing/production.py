@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signing.archiving import Archiver
 from signing.authority import Authority
+from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner
 from signing.configured import revocation_of, timestamper_of
 from signing.errors import LevelNotReached
@@ -73,7 +74,7 @@ def production(settings: SigningSettings, authority: Authority) -> Production:
         KeyTrouble: the key is not usable.
         RevocationInfoMissing: a CRL file cannot be read.
     """
-    plain, turn = SkeletonSigner(authority.signer), Turn()
+    plain, turn = SkeletonSigner(certificate_key(authority)), Turn()
     if not settings.level.needs_timestamp:
         return Production(settings.level, plain, turn, 1, authority.anchors)
     timestamper = PatientTimestamper(timestamper_of(settings, authority))

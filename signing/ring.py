@@ -53,7 +53,10 @@ class ServiceEntry(BaseModel):
 
 
 class Ring(BaseModel):
-    """The content of `ring.json`. `demo` means: made here on first use, everything signed says 样本."""
+    """The content of `ring.json`. `demo` means: made here on first use, everything signed says 样本.
+
+    `signers` sign title certificates and nothing else, `archives` every other paper; no key is both.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,6 +66,7 @@ class Ring(BaseModel):
     roots: tuple[str, ...]
     signers: tuple[SignerEntry, ...]
     services: tuple[ServiceEntry, ...]
+    archives: tuple[SignerEntry, ...] = ()
 
     @property
     def signer(self) -> SignerEntry:
@@ -88,6 +92,12 @@ class Ring(BaseModel):
             raise KeyUnknown(name="service")
         return active[-1]
 
+    @property
+    def archive(self) -> SignerEntry | None:
+        """The archive key that signs now; None when there is none yet."""
+        active = [one for one in self.archives if one.retired is None]
+        return active[-1] if active else None
+
     def signing_with(self, name: str) -> "Ring":
         """The ring where the signer of that name is the one that signs, retired or not.
 
@@ -110,6 +120,16 @@ class Ring(BaseModel):
         retired = tuple(_retire(one, now) for one in self.signers)
         return self.model_copy(update={"signers": (*retired, entry)})
 
+    def with_archive(self, entry: SignerEntry, now: datetime) -> "Ring":
+        """The same for an archive key.
+
+        Raises:
+            KeyNameTaken: the name is in the ring.
+        """
+        self._refuse_taken(entry.name)
+        retired = tuple(_retire(one, now) for one in self.archives)
+        return self.model_copy(update={"archives": (*retired, entry)})
+
     def with_service(self, entry: ServiceEntry, now: datetime) -> "Ring":
         """The same for a service key, whose predecessors may not sign after `now`.
 
@@ -128,7 +148,9 @@ class Ring(BaseModel):
         return self.model_copy(update={"roots": tuple(dict.fromkeys((*self.roots, file)))})
 
     def _refuse_taken(self, name: str) -> None:
-        if name in [*(one.name for one in self.signers), *(one.name for one in self.services)]:
+        if name in {one.name for one in (*self.signers, *self.archives)} | {
+            one.name for one in self.services
+        }:
             raise KeyNameTaken(name=name)
 
 

@@ -18,7 +18,8 @@ class TrustAnchors:
 
     `timestamp_roots` are believed for time-stamps only; `roots` for both. `signers` are SHA-256 fingerprints (`AB:CD:…`)
     of the certificates that may sign: without them anybody whom a root certifies would be believed, which is right
-    only for a root that certifies nobody else. `jwks` is the JSON text of the key set
+    only for a root that certifies nobody else. `archives` are the same of archive keys, whose papers are recognised and
+    never taken for certificates. `jwks` is the JSON text of the key set
     for embedded credentials. `require_revocation` refuses a file when no CRL or OCSP answer about its signer is
     at hand. `strict` refuses every second spelling of the same signature (letter case, high s, BER); switch it off
     only for issuers whose software is not this one.
@@ -32,6 +33,7 @@ class TrustAnchors:
     jwks: str | None = None
     require_revocation: bool = False
     strict: bool = True
+    archives: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -42,6 +44,7 @@ class TrustAnchors:
         timestamp_roots: Iterable[x509.Certificate] = (),
         crls: Iterable[x509.CertificateRevocationList] = (),
         signers: Iterable[str] = (),
+        archives: Iterable[str] = (),
         keyset: KeySet | None = None,
         require_revocation: bool = False,
     ) -> "TrustAnchors":
@@ -52,6 +55,7 @@ class TrustAnchors:
             timestamp_roots=tuple(one.public_bytes(Encoding.DER) for one in timestamp_roots),
             crls=tuple(one.public_bytes(Encoding.DER) for one in crls),
             signers=tuple(signers),
+            archives=tuple(archives),
             jwks=json.dumps(keyset.as_jwks(), sort_keys=True) if keyset else None,
             require_revocation=require_revocation,
         )
@@ -82,6 +86,7 @@ class TrustAnchors:
             timestamp_roots=_unique(one.timestamp_roots for one in everyone),
             crls=_unique(one.crls for one in everyone),
             signers=_joined_signers(everyone),
+            archives=tuple(dict.fromkeys(item for one in everyone for item in one.archives)),
             jwks=json.dumps(joined.as_jwks(), sort_keys=True) if sets else None,
             require_revocation=any(one.require_revocation for one in everyone),
             strict=all(one.strict for one in everyone),

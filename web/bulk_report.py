@@ -16,7 +16,7 @@ import pikepdf
 from generator.compose import compose
 from generator.pdf import render
 from house.settings import Home
-from registry.answers import FileCode, Verdict, Verification
+from registry.answers import Verdict, Verification
 from registry.clock import stamp
 from registry.register import Register
 from signing.configured import sign_document
@@ -25,7 +25,7 @@ from web.bulk import MAX_CELL, Answered, BulkReport
 from web.languages import speaking, words
 from web.pages import Site
 from web.present import tone_of
-from web.receipts import Receipt, certificate_of, read_receipt
+from web.receipts import Receipt, certificate_of, is_paper, read_receipt
 from web.wording import beijing, people_day, scope_name
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
@@ -62,7 +62,7 @@ def report_pdf(report: BulkReport, home: Home, site: Site, organisation: str) ->
 
 def is_report(verification: Verification, data: bytes) -> bool:
     """Whether an unchanged file signed by this authority is one of its bulk reports."""
-    if verification.file.code is not FileCode.INTACT or verification.certificate is not None:
+    if not is_paper(verification):
         return False
     try:
         with pikepdf.open(BytesIO(data)) as pdf:

@@ -43,6 +43,8 @@ class Notice:
     tone: Tone
     title: str
     text: str
+    link: str = ""
+    link_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from time import time
 from typing import Final
 
@@ -12,10 +13,12 @@ from werkzeug.exceptions import HTTPException
 
 from house.messages import DEFAULT_LANGUAGE, catalogue, message
 from registry.errors import DatabaseNotReady
+from signing.trustlist.errors import TrustListRefused
 from web.languages import current_language, words
 from web.limits import limiter
 from web.pages import Notice
 
+_LOG: Final = logging.getLogger(__name__)
 JSON_TYPE: Final = "application/json; charset=utf-8"
 PROBLEM_TYPE: Final = "application/problem+json"
 OFFICE_PREFIX: Final = "/office/"
@@ -73,6 +76,11 @@ def register_handlers(app: Flask) -> None:
     def _register_gone(error: DatabaseNotReady) -> Response:
         del error
         return answered(503, "http503")
+
+    @app.errorhandler(TrustListRefused)
+    def _list_tampered(error: TrustListRefused) -> Response:
+        _LOG.error(error.diagnostics())
+        return _answer(503, "http503")
 
     @app.errorhandler(500)
     def _unexpected(error: Exception) -> Response:

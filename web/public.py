@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from registry.identifiers import CODE_LENGTH, is_code, normal_code
 from registry.model import Certificate
+from registry.recognition.hosts import host_of, host_of_site
 from registry.service.inquiries import Channel
 from web.bulk_report import is_report
 from web.inquirer import note
@@ -71,11 +72,19 @@ def tell_holder(code: str) -> Answer:
 
 @pages.get("/open")
 def open_code() -> Answer:
-    """From a typed or pasted code (or the whole address) to its result page."""
-    typed = normal_code(request.args.get("code", ""))
+    """From a typed or pasted code (or the whole address) to its result page; a foreign address is named first."""
+    given = request.args.get("code", "")
+    typed = normal_code(given)
     code = ADDRESS_END.split(typed.rsplit("/V/", 1)[-1])[0]
     if not is_code(code):
         return _private(as_page("not_a_code", STATUS_NOT_FOUND, length=CODE_LENGTH, given=len(code)))
+    here = services()
+    host = host_of(given)
+    if host and host not in (host_of_site(here.register.settings.public_url), request.host.lower()):
+        way = url_for("public.result", code=code)
+        title, text = words("foreign_host.title"), words("foreign_host.text", host=host)
+        notice = Notice("warn", title, text, link=way, link_text=words("foreign_host.link"))
+        return _private(render_template("message.html", notice=notice))
     return redirect(url_for("public.result", code=code), 303)
 
 

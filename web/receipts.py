@@ -124,7 +124,7 @@ def certificate_of(register: Register, receipt: Receipt) -> Certificate | None:
 
 def receipt_in(register: Register, verification: Verification, data: bytes) -> Receipt | None:
     """The receipt that an unchanged file signed by this authority is; None for every other file."""
-    if verification.file.code is not FileCode.INTACT or verification.certificate is not None:
+    if not is_paper(verification):
         return None
     try:
         with pikepdf.open(BytesIO(data)) as pdf:
@@ -133,6 +133,12 @@ def receipt_in(register: Register, verification: Verification, data: bytes) -> R
         return None
     found = next((word for word in keywords.split() if word.startswith(KEYWORD)), "")
     return read_receipt(register, found.removeprefix(KEYWORD)) if found else None
+
+
+def is_paper(verification: Verification) -> bool:
+    """Whether this authority signed the file as a paper; with the certificate key before it had another one."""
+    file = verification.file
+    return file.is_archived or (file.code is FileCode.INTACT and verification.certificate is None)
 
 
 def _tag(register: Register, body: bytes) -> bytes:

@@ -48,6 +48,15 @@ class RecognitionShape(BaseModel):
     papers: list[str] = Field(default_factory=list, description="须重新确认时所需材料")
     evidence: list[dict[str, object]] = Field(default_factory=list, description="所依据的答复和名单")
     record: str | None = Field(default=None, description="留存证据的记录号")
+    differences: list[str] | None = Field(default=None, description="所填或所持内容与登记不一致的各项")
+
+
+class WarningShape(BaseModel):
+    """The code came out of an address that is not this platform's."""
+
+    code: str = Field(description="foreign_host")
+    host: str
+    message: str
 
 
 class VerificationAnswer(BaseModel):
@@ -60,6 +69,7 @@ class VerificationAnswer(BaseModel):
     file: FileShape
     register_: RegisterShape = Field(alias="register")
     recognition: RecognitionShape
+    warning: WarningShape | None = Field(default=None, description="网址不是本平台的，指向何处")
 
 
 class QueryHit(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,12 +14,16 @@ from house.messages import DEFAULT_LANGUAGE
 from registry.errors import DatabaseNotReady
 from registry.register import Register
 from registry.verification import Verifier
+from signing.archive_key import with_archive_key
 from signing.authority import Authority, open_authority
+from signing.errors import ArchiveKeyMissing, KeyTrouble
 from web.pages import Limits, Site
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
     from house.settings import Home
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ class Services:
             RegistryError: the register cannot be opened.
         """
         register = Register.open(home)
-        authority = open_authority(home)
+        authority = _with_archive_key(open_authority(home))
+        if authority.ring.archive is None:
+            _LOG.warning(ArchiveKeyMissing().diagnostics())
         return cls(register, Verifier(register, authority.anchors), authority, settings, demo)
 
     def ready(self) -> bool:
@@ -65,6 +72,15 @@ class Services:
             asset_version=asset_version,
             root_fingerprint=next(iter(self.authority.root_fingerprints), None),
         )
+
+
+def _with_archive_key(authority: Authority) -> Authority:
+    """A demo ring gets its archive key now, so that the verifier knows its own receipts; one that cannot does without."""
+    try:
+        return with_archive_key(authority)
+    except (KeyTrouble, OSError) as error:
+        _LOG.warning(str(error))
+        return authority
 
 
 def services() -> Services:

@@ -34,6 +34,7 @@ from generator.certificate.writing import Parts
 from records.sample import SAMPLE_FOLDER, sample_batch
 from registry.storage.folder import PUBLIC_MODE, write_file
 from signing.authority import demo_authority
+from signing.certificate_key import certificate_key
 from signing.certificates import SIGNER, Request, generate_key, issue_certificate
 from signing.cms import SkeletonSigner
 from signing.credential import sign
@@ -158,7 +159,7 @@ def memory_run(count: int) -> None:
         jobs = jobs_of(PEOPLE, authority.service)
         press = Press(
             make_plan(load_face(), round_seal(jobs[0].facts.authority), sample=True),
-            SkeletonSigner(authority.signer),
+            SkeletonSigner(certificate_key(authority)),
         )
         now = datetime.now(UTC)
         for index in range(count):
@@ -233,7 +234,7 @@ class Bench:
         self.folder, self.files = folder, folder / "files"
         self.files.mkdir()
         self.authority = demo_authority(folder / "keys")
-        self.signer = SkeletonSigner(self.authority.signer)
+        self.signer = SkeletonSigner(certificate_key(self.authority))
         self.jobs = jobs_of(PEOPLE, self.authority.service)
         self.face = load_face()
         first = self.jobs[0]
@@ -246,7 +247,7 @@ class Bench:
 
     def naive(self) -> float:
         """The usual way."""
-        source = self.authority.signer.source
+        source = certificate_key(self.authority).source
         assert isinstance(source, PemSource)
         naive = Naive(self.face, source.key, source.certificates)
         some = self.jobs[:NAIVE_RUNS]
@@ -261,7 +262,10 @@ class Bench:
         """What no press can beat."""
         blank, sink = bytes(self.size), to_disk(self.files)
         return [
-            Row("bare P-256 signatures", cpu(lambda: self.authority.signer.sign_digest(bytes(32)), 1)),
+            Row(
+                "bare P-256 signatures",
+                cpu(lambda: certificate_key(self.authority).sign_digest(bytes(32)), 1),
+            ),
             Row("bare RSA-3072 signatures", cpu(lambda: self.rsa.key.sign_digest(bytes(32)), 1)),
             Row("files of that size, written over old ones", cpu(lambda: sink((blank,), "x"), 1)),
             Row("files of that size, new ones", self.new_files(blank)),

@@ -19,6 +19,7 @@ from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.loading import load_face
 from generator.certificate.press import Press
 from signing.authority import demo_authority
+from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner
 from signing.credential import sign, verify
 from signing.seal import round_seal
@@ -45,7 +46,7 @@ def run() -> int:
     with tempfile.TemporaryDirectory() as folder:
         authority = demo_authority(Path(folder) / "keys")
         now, digest = datetime.now(UTC), hashlib.sha256(b"x").digest()
-        signer = SkeletonSigner(authority.signer)
+        signer = SkeletonSigner(certificate_key(authority))
         token = sign(PAYLOAD, authority.service)
         press = Press.of(load_face(), round_seal(authority.organisation), signer, sample=True)
         data = press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now, credential=token).data
@@ -55,7 +56,7 @@ def run() -> int:
             signature = PdfFileReader(BytesIO(data)).embedded_signatures[0]
             validate_pdf_signature(signature, ValidationContext(trust_roots=[root], allow_fetching=False))
 
-        raw = rate(lambda: authority.signer.sign_digest(digest), 2000)
+        raw = rate(lambda: certificate_key(authority).sign_digest(digest), 2000)
         skeleton = rate(lambda: signer.sign_digest(digest, now), 2000)
         alone = rate(peer, 20)
         rows = [

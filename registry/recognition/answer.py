@@ -85,11 +85,17 @@ class RecognitionAnswer:
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people."""
         values = {"scope": self.scope or "", "by": self.by or "", **self.data}
-        key = f"recognised.{self.reason}" if self.reason else f"recognition.{self.code}"
+        own = "differs" if "differences" in self.data else self.code
+        key = f"recognised.{self.reason}" if self.reason else f"recognition.{own}"
         text = message("registry", key, lang, **values)
         if not self.data.get("own_statement"):
             return text
         return message("registry", "recognised.own_statement", lang, answer=text, **values)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Names of the fields in which what was presented differs from this register."""
+        return tuple(str(one) for one in self.data.get("differences", ()))  # type: ignore[attr-defined]
 
     @property
     def message(self) -> str:
@@ -110,4 +116,5 @@ class RecognitionAnswer:
             "papers": list(self.papers),
             "evidence": [dict(one) for one in self.evidence],
             "record": self.record,
+            **({"differences": list(self.differences)} if self.differences else {}),
         }

@@ -68,7 +68,9 @@ def certificate_of(
 
 def differences(presented: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
     """Which fields of two credentials of one certificate differ; names as in the catalogue `mismatch_fields`."""
-    return tuple(name for name, path in _COMPARED.items() if _at(presented, path) != _at(found, path))
+    return tuple(
+        name for name, path in _COMPARED.items() if value_at(presented, path) != value_at(found, path)
+    )
 
 
 _COMPARED = {
@@ -81,7 +83,8 @@ _COMPARED = {
 }
 
 
-def _at(payload: Mapping[str, Any], path: tuple[str, ...]) -> object:
+def value_at(payload: Mapping[str, Any], path: tuple[str, ...]) -> object:
+    """What a credential says at a path of member names; None when it says nothing there."""
     value: Any = payload
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None

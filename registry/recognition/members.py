@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from house.settings import Home, write_atomically
 from registry.clock import now
 from registry.errors import AnchorDiffers, NoAnchor
+from registry.recognition.pin import pinned, raise_pin
 
 if TYPE_CHECKING:
     from signing.trustlist import Listed, TrustList
@@ -32,8 +33,26 @@ class Members:
         """The list in use, whether still valid or not; None before the first one.
 
         Raises:
-            TrustListRefused, AnchorUnreadable: the kept files were tampered with.
+            TrustListRefused, AnchorUnreadable: the kept files were tampered with; `ListRolledBack`: the newest are gone.
         """
+        from signing.trustlist.errors import ListRolledBack
+
+        newest = self._newest()
+        if newest is None:
+            if (self.folder / ANCHOR_FILE).exists() and (known := pinned(self.home)):
+                raise ListRolledBack(sequence=0, known=known)
+            return None
+        lists = self.folder / "lists"
+        seen = (str(lists), lists.stat().st_mtime_ns)  # changes when a file comes or goes
+        if seen not in _compared:
+            if newest.sequence < (known := pinned(self.home)):
+                raise ListRolledBack(sequence=newest.sequence, known=known)
+            _compared.clear()
+            _compared.add(seen)
+        return newest
+
+    def _newest(self) -> "TrustList | None":
+        """The newest list that is kept here."""
         from signing.trustlist import read_anchor_key, read_list
 
         files = sorted((self.folder / "lists").glob("*.jwt"))
@@ -60,6 +79,7 @@ class Members:
             TrustListRefused: the list is not accepted.
         """
         from signing.trustlist import accept_list, read_anchor_key
+        from signing.trustlist.errors import ListRolledBack
 
         held = self.folder / ANCHOR_FILE
         if anchor_file is None and not held.exists():
@@ -67,16 +87,23 @@ class Members:
         _, keys = read_anchor_key(held if held.exists() else anchor_file or held)
         if anchor_file is not None and read_anchor_key(anchor_file)[1].as_jwks() != keys.as_jwks():
             raise AnchorDiffers(path=str(anchor_file))
-        found = accept_list(token.strip(), keys, at or now(), self.current(), CONDITIONS)
+        last = self._newest()  # where a later one is gone, its successor is still welcome
+        found = accept_list(token.strip(), keys, at or now(), last, CONDITIONS)
+        if found.sequence < (known := pinned(self.home)):
+            raise ListRolledBack(sequence=found.sequence, known=known)
         if not held.exists() and anchor_file is not None:
             write_atomically(held, anchor_file.read_bytes())
         path = self.folder / "lists" / f"{found.sequence:06d}.jwt"
         if not path.exists():
             write_atomically(path, found.token.encode("ascii"))
+        raise_pin(self.home, found.sequence)
         return found
 
 
 _kept: dict[tuple[str, int], Any] = {}
+_compared: set[tuple[str, int]] = (
+    set()
+)  # the folder of lists as it was when it was last held against the register
 
 
 def _read_cached(path: Path, version: int, keys: Any, read: Any) -> Any:

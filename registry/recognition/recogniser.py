@@ -10,12 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.clock import now, stamp
+from registry.identifiers import normal_code, normal_number
 from registry.model import Certificate, State
 from registry.recognition.answer import RecognitionAnswer
 from registry.recognition.asking import Answer, Asker
 from registry.recognition.errors import AnswerMissing, AnswerNotBelieved, QueryUnavailable
 from registry.recognition.evidence import Evidence
-from registry.recognition.foreign import certificate_of, differences, facts_of
+from registry.recognition.foreign import certificate_of, differences, facts_of, value_at
 from registry.recognition.members import Members
 from registry.recognition.queries import TitleQuery, TitleQuestion, best_match, query_of
 from registry.recognition.rules import Findings, Heard, ServiceFindings, Standing, decide_foreign
@@ -142,7 +143,8 @@ class Recogniser:
                 return findings, claim.token, None
         answer = self._ask(member, claim, payload, evidence)
         if answer is None:
-            findings = replace(findings, standing=self._listed(member, payload, evidence))
+            differ = _compare(None, payload, claim) if payload is not None else ()
+            findings = replace(findings, standing=self._listed(member, payload, evidence), differences=differ)
             return _with_facts(findings, payload), claim.token, payload
         if answer.state is None:
             gone = ("found",) if payload is not None else ()
@@ -157,7 +159,7 @@ class Recogniser:
     def _ask(
         self, member: "Listed", claim: Claim, payload: Mapping[str, Any] | None, evidence: Evidence
     ) -> Answer | None:
-        wanted: dict[str, str | None] = {"code": claim.code or (str(payload["code"]) if payload else None)}
+        wanted: dict[str, str | None] = {"code": claim.code or _code_of(payload)}
         if wanted["code"] is None:
             wanted = {"number": claim.number, "name": claim.name, "id_number": claim.id_number}
         try:
@@ -234,11 +236,14 @@ def _presented(
     try:
         if keyset is None:
             return None, replace(findings, keys_outdated=True)
-        return verify(token, keyset).payload, findings
+        payload = verify(token, keyset, at=evidence.at).payload
     except (TokenKeyUnknown, TokenKeyNotValid):
         return None, replace(findings, keys_outdated=True)
     except TokenInvalid:
         return None, replace(findings, tampered=True)
+    if payload.get("iss") != member.code:
+        return None, replace(findings, tampered=True)
+    return payload, findings
 
 
 def _verified_payload(member: "Listed", token: str) -> Mapping[str, Any] | None:
@@ -260,6 +265,14 @@ def _with_facts(findings: Findings, payload: Mapping[str, Any] | None) -> Findin
 def _compare(presented: Mapping[str, Any] | None, found: Mapping[str, Any], claim: Claim) -> tuple[str, ...]:
     """Fields in which what was presented or typed differs from what the issuer holds."""
     differ = differences(presented, found) if presented else ()
-    typed = {"name": (found.get("holder") or {}).get("name"), "number": found.get("number")}
-    more = tuple(name for name, value in claim.expected.items() if value and typed.get(name) != value)
+    code = (normal_code(claim.code), _code_of(found)) if claim.code else ("", "")
+    number = (normal_number(claim.expected.get("number", "")), normal_number(str(found.get("number", ""))))
+    name = (claim.expected.get("name", "").strip(), str(value_at(found, ("holder", "name")) or ""))
+    typed = {"code": code, "number": number, "name": name}
+    more = tuple(one for one, (said, held) in typed.items() if said and said != held)
     return tuple(dict.fromkeys((*differ, *more)))
+
+
+def _code_of(payload: Mapping[str, Any] | None) -> str | None:
+    code = payload.get("code") if payload else None
+    return code if isinstance(code, str) else None

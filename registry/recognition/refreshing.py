@@ -53,7 +53,7 @@ def refresh_from(home: Home, folder: Path) -> tuple[Refreshed, ...]:
     members = Members(home)
     if (folder / LIST_NAME).exists():
         members.accept((folder / LIST_NAME).read_text("ascii"))
-    files = [path.read_text("ascii") for path in sorted(folder.glob("*.status.jwt"))]
+    files = [path.read_text("ascii", errors="replace") for path in sorted(folder.glob("*.status.jwt"))]
     return tuple(_take(home, one, files) for one in members.others(_own(home)))
 
 

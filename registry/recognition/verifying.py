@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from registry import clock
 from registry.answers import RegisterAnswer, RegisterCode, Verdict, Verification
 from registry.model import State
-from registry.recognition.answer import Reason
+from registry.recognition.answer import Reason, Usable
 from registry.recognition.recogniser import Claim, Recognised, Recogniser
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
         if standing.listed_at is not None:
             data["listed_at"] = clock.stamp(standing.listed_at)
         answer = RegisterAnswer(RegisterCode(standing.state), found.certificate, data)
-        verdict = Verdict.UNKNOWN if reason is Reason.MISMATCH else _VERDICTS[standing.state]
+        undecided = (
+            found.answer.code is Usable.UNDECIDED
+        )  # what cannot be decided is not called genuine either
+        verdict = Verdict.UNKNOWN if undecided else _VERDICTS[standing.state]
     return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()), found.code)
 
 

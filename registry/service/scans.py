@@ -1,4 +1,6 @@
-"""电子档案: the scanned, sealed 评审表 of a person, signed anew with a time-stamp and kept beside the certificate.
+"""电子档案: the scanned, sealed 评审表 of a person, kept beside the certificate.
+
+It is drawn again as pictures and signed with a time-stamp and the archive key: no verifier takes it for a certificate.
 
 Due one month after approval (内人社办发〔2024〕85号七（二）2). The form is never destroyed (细则第五十八条); a better
 scan takes the place of an earlier one, which stays in the store.
@@ -69,7 +71,7 @@ def attach(register: Register, reference: str, data: bytes, actor: Actor, sign: 
     Raises:
         CertificateUnknown: no such certificate.
         ScanRefused: the certificate is revoked.
-        ScanUnusable: not a PDF, locked, without pages, or too large.
+        ScanUnusable: not a PDF, locked, signed already, without pages, or too large.
         SigningError: any of its kinds; nothing is kept.
         StoreNotWritable: the store refuses it.
     """
@@ -81,9 +83,7 @@ def attach(register: Register, reference: str, data: bytes, actor: Actor, sign: 
     held = scan_of(register, certificate)
     if held is not None and source in (held.source_sha256, held.sha256):
         return held
-    from signing.scans import sign_scan
-
-    signed = (sign or sign_scan)(data, register.home)
+    signed = _signed(register, data, sign)
     scan = Scan(
         certificate.number, hashlib.sha256(signed).hexdigest(), source, len(signed), pages, stamp(now())
     )
@@ -95,6 +95,16 @@ def attach(register: Register, reference: str, data: bytes, actor: Actor, sign: 
         register.storage.discard(scan.sha256)
         raise
     return scan
+
+
+def _signed(register: Register, data: bytes, sign: Sign | None) -> bytes:
+    from signing.errors import PdfUnsignable
+    from signing.scans import sign_scan
+
+    try:
+        return (sign or sign_scan)(data, register.home)
+    except PdfUnsignable as error:
+        raise ScanUnusable(reason=error.data["reason"]) from error
 
 
 def attach_folder(

@@ -13,6 +13,7 @@ from signing.errors import CertificateNotValidNow, CertificateUsageWrong, ChainB
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 ADOBE_AUTHENTIC_DOCUMENTS = x509.ObjectIdentifier("1.2.840.113583.1.1.5")
 MICROSOFT_DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12")
+ARCHIVE_SIGNING = x509.ObjectIdentifier("2.25.41391877843071881934486482824728185397")  # ITU-T X.667
 SIGNING_PURPOSES = frozenset(
     {
         DOCUMENT_SIGNING,
@@ -48,6 +49,12 @@ def check_usage(
     reason = _usage_problem(certificate, purposes)
     if reason:
         raise CertificateUsageWrong(subject=subject_text(certificate), reason=reason)
+
+
+def is_for_archives(certificate: x509.Certificate) -> bool:
+    """Whether a certificate says that it signs archives (归档) and therefore never a title certificate."""
+    purposes = _extension(certificate, x509.ExtendedKeyUsage)
+    return purposes is not None and ARCHIVE_SIGNING in purposes
 
 
 def check_validity(certificate: x509.Certificate, moment: datetime) -> None:

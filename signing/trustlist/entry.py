@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from signing.credential import REGION_TYPE, sign, split, verify
+from signing.credential import REGION_TYPE, sign, split, verify_signature
 from signing.errors import KeySetUnreadable, TokenInvalid
 from signing.service_key import KeySet, PublicKey, ServiceKey
 from signing.trust import TrustAnchors
@@ -84,7 +84,7 @@ def read_entry(token: str, kid: str | None = None) -> MemberEntry:
     if kid is not None and header["kid"] != kid:
         raise EntryNotSigned(code=code)
     try:
-        accepted = verify(token, keys, REGION_TYPE)
+        accepted = verify_signature(token, keys, REGION_TYPE)
     except TokenInvalid as error:
         raise EntryNotSigned(code=code) from error
     return MemberEntry(_facts(payload), accepted.kid, accepted.issued_at, token, keys)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from signing.credential import split, verify
+from signing.credential import split, verify_signature
 from signing.errors import TokenInvalid
 from signing.service_key import KeySet
 from signing.trustlist.entry import MemberEntry, moment, read_entry
@@ -88,7 +88,7 @@ def read_list(token: str, anchor: KeySet, understood: frozenset[str] = frozenset
         TrustListRefused: one of its kinds.
     """
     try:
-        accepted = verify(token, anchor, LIST_TYPE)
+        accepted = verify_signature(token, anchor, LIST_TYPE)
     except TokenInvalid as error:
         raise ListNotSigned(reason=error.diagnostics("en")) from error
     payload = accepted.payload

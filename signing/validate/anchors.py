@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.der import is_der, unused_bits
 from signing.errors import CertificateUsageWrong
-from signing.keys.checks import MAX_CHAIN, check_usage, issued, subject_text
+from signing.keys.checks import MAX_CHAIN, check_usage, is_for_archives, issued, subject_text
 from signing.trust import TrustAnchors, fingerprint
 
 
@@ -18,7 +18,7 @@ def pinned_path(signer: bytes, others: tuple[bytes, ...], trust: TrustAnchors) -
         current = x509.load_der_x509_certificate(signer)
     except ValueError:
         return None
-    if trust.signers and fingerprint(signer) not in trust.signers:
+    if trust.signers and fingerprint(signer) not in (*trust.signers, *trust.archives):
         return None
     path = [signer]
     roots = _loaded(trust.roots)
@@ -61,6 +61,17 @@ def may_sign_documents(certificate: bytes) -> bool:
     except (CertificateUsageWrong, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=256)
+def is_archive_key(certificate: bytes, trust: TrustAnchors) -> bool:
+    """Whether a pinned certificate signs archives (归档), by its fingerprint or by what it says of itself."""
+    if fingerprint(certificate) in trust.archives:
+        return True
+    try:
+        return is_for_archives(x509.load_der_x509_certificate(certificate))
+    except ValueError:
+        return False
 
 
 def subject_of(certificate: bytes) -> str | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from signing.trust import TrustAnchors
+from signing.validate.anchors import is_archive_key
 from signing.validate.report import Code, Outcome, Step, StepName
 from signing.validate.slots import Slot
 
@@ -72,6 +73,11 @@ class Case:
     def moment(self) -> datetime:
         """The moment at which the signer's certificate must have been good: proven, or else now."""
         return self.proven_at or self.now
+
+    @property
+    def archived(self) -> bool:
+        """Whether an archive key signed it: then it is judged like any file, and is never a certificate."""
+        return is_archive_key(self.main.signer, self.trust)
 
     @property
     def main(self) -> "SignedCms":

@@ -18,10 +18,12 @@ def check_credential(case: Case) -> Step:
     case.token = _token_in_pyhanko(case.reader)
     if case.token is None:
         return absent(StepName.CREDENTIAL, "none embedded")
+    if case.archived:
+        raise Stop(Code.CREDENTIAL_WRONG, "in a paper that no certificate key signed")
     if case.trust.keyset is None:
         return absent(StepName.CREDENTIAL, "no key set to check it with")
     try:
-        accepted = verify(case.token, case.trust.keyset)
+        accepted = verify(case.token, case.trust.keyset, at=case.now)
     except TokenInvalid as error:
         raise Stop(Code.CREDENTIAL_WRONG, error.diagnostics("en")) from error
     case.credential = accepted.payload

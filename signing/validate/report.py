@@ -37,6 +37,7 @@ class Code(StrEnum):
 
     UNSIGNED = "unsigned"
     OWN_DOCUMENT = "own_document"
+    ARCHIVE_SIGNATURE = "archive_signature"
     SIGNED_BY_OTHER = "signed_by_other"
     NOT_CERTIFIED = "not_certified"
     CERTIFICATE_EXPIRED = "certificate_expired"
@@ -75,6 +76,7 @@ _UNREADABLE: Final = {
 _FOREIGN: Final = {
     Code.UNSIGNED,
     Code.OWN_DOCUMENT,
+    Code.ARCHIVE_SIGNATURE,
     Code.SIGNED_BY_OTHER,
     Code.NOT_CERTIFIED,
     Code.CERTIFICATE_EXPIRED,
@@ -168,6 +170,11 @@ class FileReport:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verdict", verdict_of(self.code))
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is an unchanged paper under an archive key (归档): no certificate, whatever it shows."""
+        return self.code is Code.ARCHIVE_SIGNATURE
 
     @property
     def genuine(self) -> bool:

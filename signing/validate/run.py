@@ -2,7 +2,7 @@
 
 Rule: genuine is a file whose hash the register knows; or else one whose first signature covers it wholly, is a
 certification that forbids changes, leads to a pinned root at the proven moment, and after which nothing came but
-DSS and document time-stamps. Never only because some signature is intact.
+DSS and document time-stamps. Never only because some signature is intact, and never by an archive key.
 """
 
 import hashlib
@@ -71,6 +71,8 @@ def validate(
             code, detail = stop.code, stop.detail
             steps.append(Step(name, Outcome.FAILED, f"{code.value} {detail}".strip()))
             break
+    if code is Code.OK and case.archived:
+        code = Code.ARCHIVE_SIGNATURE
     steps += [Step(name, Outcome.SKIPPED) for name, _ in STEPS[len(steps) :]]
     steps.append(_register_step(known_hash))
     return _report(case, Code.REGISTER_HASH if known_hash else code, detail, steps)

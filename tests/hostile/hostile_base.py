@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.loading import load_face
 from generator.certificate.press import Press
+from signing.archive_key import with_archive_key
 from signing.authority import Authority, demo_authority, demo_crls
+from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner
 from signing.credential import sign
 from signing.extending import extend
@@ -45,7 +47,7 @@ class Base:
     def press(self) -> Press:
         """The press with the demo key."""
         seal = round_seal(self.authority.organisation, sample=True)
-        return Press.of(load_face(), seal, SkeletonSigner(self.authority.signer), sample=True)
+        return Press.of(load_face(), seal, SkeletonSigner(certificate_key(self.authority)), sample=True)
 
     def pressed(
         self, name: str = SAMPLE_FACTS.name, service: ServiceKey | None = None, press: Press | None = None
@@ -84,7 +86,7 @@ class Base:
     @cached_property
     def loose(self) -> bytes:
         """A genuine file whose signature has much blank space behind it."""
-        return sign_pdf(self.plain, self.authority.signer, self.now)
+        return sign_pdf(self.plain, certificate_key(self.authority), self.now)
 
     @cached_property
     def archived(self) -> bytes:
@@ -104,13 +106,14 @@ class Base:
 
     def signed_by_stranger(self, data: bytes, **plan: object) -> bytes:
         """The file signed by the stranger."""
-        return sign_pdf(data, self.stranger.signer, self.now, SigningPlan(**plan))  # type: ignore[arg-type]
+        return sign_pdf(data, certificate_key(self.stranger), self.now, SigningPlan(**plan))  # type: ignore[arg-type]
 
 
 def make_base(folder: Path) -> Base:
     """Two authorities of the same name with different keys."""
     now = datetime.now(UTC).replace(microsecond=0)
-    return Base(demo_authority(folder / "ours"), demo_authority(folder / "stranger"), now)
+    ours = with_archive_key(demo_authority(folder / "ours"))
+    return Base(ours, demo_authority(folder / "stranger"), now)
 
 
 def tsa_key(authority: Authority) -> SigningKey:

@@ -18,6 +18,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata
 from generator.certificate.loading import load_face
 from generator.certificate.press import Press
 from signing.authority import _load
+from signing.certificate_key import certificate_key
 from signing.certificates import SIGNER, Request, issue_certificate
 from signing.cms import SkeletonSigner
 from signing.keys import KeyAlgorithm, SigningKey
@@ -66,7 +67,7 @@ def certificate_added(base: Base) -> bytes:
     """A stranger's certificate among the embedded ones."""
 
     def add(signed: cms.SignedData) -> None:
-        der = base.stranger.signer.certificate.public_bytes(Encoding.DER)
+        der = certificate_key(base.stranger).certificate.public_bytes(Encoding.DER)
         found = [one.chosen for one in signed["certificates"]]
         choices = [cms.CertificateChoices("certificate", one) for one in (*found, x509.Certificate.load(der))]
         signed["certificates"] = cms.CertificateSet(choices)
@@ -208,7 +209,7 @@ def signed_attributes_changed(base: Base) -> bytes:
 @attack(SIGNERS, TAMPERED, Code.CONTENT_CHANGED)
 def signature_of_another_certificate(base: Base) -> bytes:
     """The genuine signature of somebody else's certificate transplanted into this one."""
-    loose_other = sign_pdf(base.other_plain, base.authority.signer, base.now)
+    loose_other = sign_pdf(base.other_plain, certificate_key(base.authority), base.now)
     return with_cms(base.loose, cms_of(loose_other))
 
 
@@ -222,15 +223,15 @@ def signature_blank(base: Base) -> bytes:
 def stranger_of_the_same_name(base: Base) -> bytes:
     """The same face, signed by a self-made authority that calls itself the same."""
     seal = round_seal(base.authority.organisation)
-    press = Press.of(load_face(), seal, SkeletonSigner(base.stranger.signer), sample=False)
+    press = Press.of(load_face(), seal, SkeletonSigner(certificate_key(base.stranger)), sample=False)
     return base.pressed(service=base.stranger.service, press=press)
 
 
 @attack(SIGNERS, FOREIGN, Code.SIGNED_BY_OTHER)
 def stranger_with_our_root_attached(base: Base) -> bytes:
     """A stranger's signature that carries our root and signer certificates along."""
-    key = base.stranger.signer
-    ours = (base.authority.signer.certificate, *base.authority.signer.chain)
+    key = certificate_key(base.stranger)
+    ours = (certificate_key(base.authority).certificate, *certificate_key(base.authority).chain)
     assert isinstance(key, FileKey)
     return sign_pdf(base.plain, replace(key, chain=(*key.chain, *ours)), base.now)
 
@@ -254,7 +255,7 @@ def other_customer(base: Base) -> SigningKey:
     issued = issue_certificate(
         Request("别的单位", "别的单位", SIGNER, since, since + timedelta(days=99)), issuing
     )
-    key = base.authority.signer
+    key = certificate_key(base.authority)
     assert isinstance(key, FileKey)
     return replace(key, certificate=issued.certificate, private=issued.private)
 
@@ -262,7 +263,7 @@ def other_customer(base: Base) -> SigningKey:
 @attack(SIGNERS, FOREIGN, Code.NOT_CERTIFIED)
 def approval_signature(base: Base) -> bytes:
     """Signed by our key, but without the certification that forbids changes."""
-    return sign_pdf(base.plain, base.authority.signer, base.now, SigningPlan(certify=False))
+    return sign_pdf(base.plain, certificate_key(base.authority), base.now, SigningPlan(certify=False))
 
 
 @attack(SIGNERS, FOREIGN, Code.NOT_CERTIFIED)
@@ -277,7 +278,7 @@ def certification_that_allows_filling_in(base: Base) -> bytes:
         signer_key_usage={"digital_signature"},
     )
     writer, output = IncrementalPdfFileWriter(BytesIO(base.plain)), BytesIO()
-    signers.sign_pdf(writer, meta, key_signer(base.authority.signer), output=output)
+    signers.sign_pdf(writer, meta, key_signer(certificate_key(base.authority)), output=output)
     return output.getvalue()
 
 

@@ -22,6 +22,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfTimeStamper
 
+from signing.certificate_key import certificate_key
 from signing.extending import QuietWriter, extend
 from signing.pyhanko_bridge import key_signer
 from signing.timestamp.bridge import BridgeTimestamper
@@ -210,7 +211,7 @@ def second_signature_of_a_stranger(base: Base) -> bytes:
     meta = signers.PdfSignatureMetadata(
         field_name="S2", md_algorithm="sha256", signer_key_usage={"digital_signature"}
     )
-    signer = Careless(meta, key_signer(base.stranger.signer), new_field_spec=SigFieldSpec("S2"))
+    signer = Careless(meta, key_signer(certificate_key(base.stranger)), new_field_spec=SigFieldSpec("S2"))
     return bytes(signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(base.good))).getvalue())
 
 

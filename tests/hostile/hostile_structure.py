@@ -6,6 +6,7 @@ import zlib
 import pikepdf
 from hostile_base import Base, attack, flip, revise, rewritten, root_number, stream, unsigned_page
 
+from signing.certificate_key import certificate_key
 from signing.validate import Code, Verdict
 
 READER, ACTIVE = "reader", "active content"
@@ -159,7 +160,7 @@ def signature_of_empty_cms(base: Base) -> bytes:
 def certificate_of_rubbish(base: Base) -> bytes:
     """A stranger's CMS whose certificate is damaged."""
     data = base.signed_by_stranger(base.plain)
-    der = base.stranger.signer.certificate.tbs_certificate_bytes.hex().upper().encode()
+    der = certificate_key(base.stranger).certificate.tbs_certificate_bytes.hex().upper().encode()
     return flip(data, data.index(der) + 300, 1)
 
 

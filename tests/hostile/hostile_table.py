@@ -13,6 +13,7 @@ from pathlib import Path
 import hostile_bytes  # noqa: F401 - registers its attacks
 import hostile_cms  # noqa: F401
 import hostile_revisions  # noqa: F401
+import hostile_scans  # noqa: F401
 import hostile_stamps  # noqa: F401
 import hostile_structure  # noqa: F401
 from hostile_base import ATTACKS, Attack, Base, make_base

@@ -32,6 +32,7 @@ def test_keys_in_order_give_no_warning_and_everybody_sees_the_list(office: Offic
         page = client.get("/office/keys").text
         assert WARNING not in page + client.get("/office/").text
         assert all(name in page for name in ("signer-1", "service-1", "上级证书", "没有不再使用的密钥"))
+        assert "<td>归档密钥</td>" in page
 
 
 def test_a_key_that_ends_within_sixty_days_or_has_ended_is_named_on_the_first_page(office: Office) -> None:

@@ -16,6 +16,7 @@ from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.press import Press
 from generator.text.fonts import FontBook
 from signing.authority import Authority, demo_authority
+from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner
 from signing.seal import Seal, round_seal
 
@@ -27,7 +28,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="session")
 def signer(authority: Authority) -> SkeletonSigner:
-    return SkeletonSigner(authority.signer)
+    return SkeletonSigner(certificate_key(authority))
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ EXPECTED = {
     "issued before the agreement": ("genuine", "reconfirm", "date_outside"),
     "agreed for one place": ("genuine", "usable_in_league", "scope_agreed"),
     "member suspended later": ("genuine", "usable", "verified_online"),
-    "member suspended at the day of issue": ("genuine", "undecided", "region_suspended"),
+    "member suspended at the day of issue": ("unknown", "undecided", "region_suspended"),
     "region not yet accepted at the day of issue": ("genuine", "not_usable", "region_not_accepted"),
 }
 

@@ -11,6 +11,7 @@ from generator.certificate.loading import load_face
 from generator.certificate.press import Press
 from registry.page_check import CALLED
 from signing.authority import Authority, demo_authority
+from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner
 from signing.credential import sign
 from signing.seal import round_seal
@@ -26,7 +27,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="module")
 def press(authority: Authority) -> Press:
     """The press of the standard layout."""
-    signer = SkeletonSigner(authority.signer)
+    signer = SkeletonSigner(certificate_key(authority))
     return Press.of(load_face(), round_seal(authority.organisation), signer, sample=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +12,8 @@ from typing import Any, ClassVar
 import pytest
 from click.testing import CliRunner
 
+from house.settings import Home
+from registry.register import Register
 from zhicheng import cli
 
 
@@ -130,3 +133,58 @@ def test_a_backup_holds_the_renewed_files(desk: Desk) -> None:
     code, shown = desk("certificate", "show", first.stem)
     assert Path(shown["file"]).read_bytes() == renewed
     assert desk.answers(first) == [("genuine", "registered")]
+
+
+def changed(path: Path, target: Path) -> Path:
+    """A tampered copy: one revision more, which replaces nothing and still was never signed."""
+    data = path.read_bytes()
+    start = data.rindex(b"startxref")
+    offset = len(data)
+    page = b"9999 0 obj\n<</Type/Annot>>\nendobj\n"
+    (number,) = re.findall(rb"/Root (\d+) 0 R", data)[-1:]
+    previous = int(data[start:].split()[1])
+    table = b"xref\n0 0\ntrailer\n<</Size 10000/Prev %d/Root %s 0 R>>\n" % (previous, number)
+    target.write_bytes(data + page + table + b"startxref\n%d\n%%%%EOF\n" % (offset + len(page)))
+    return target
+
+
+def test_a_tampered_file_is_not_extended(desk: Desk) -> None:
+    """Named by its own code, exit 1, byte for byte as it was; the genuine one beside it is extended."""
+    first, second, *_ = desk.issue("out")
+    bad = changed(first, desk.root / "bad.pdf")
+    before = bad.read_bytes()
+    assert desk.answers(bad)[0][0] == "tampered"
+    code, done = desk("signatures", "extend", str(bad), str(second), "--all")
+    assert code == 1
+    assert [(one["state"], one["code"]) for one in done["results"]] == [
+        ("failed", "extension_refused"),
+        ("extended", ""),
+    ]
+    assert bad.read_bytes() == before
+    assert desk.answers(bad)[0][0] == "tampered"
+    code, text = desk.run("signatures", "extend", str(bad), "--all", "-o", str(desk.root / "other"))
+    assert code == 1
+    assert "不延展" in text
+    assert not (desk.root / "other" / "bad.pdf").exists()
+
+
+def test_a_forgery_that_was_put_into_the_store_is_not_extended(desk: Desk) -> None:
+    """Going through the whole register, a hash exchanged together with its file gets no stamp either."""
+    first = desk.issue("out")[0]
+    bad = changed(first, desk.root / "bad.pdf").read_bytes()
+    home = Home(desk.root / "home")
+    with Register.open(home) as register:
+        certificate = register.lookup.by_number(first.stem)
+        assert certificate
+        sha256 = hashlib.sha256(bad).hexdigest()
+        register.storage.put(bad, sha256)
+        register.storage.settle()
+    with sqlite3.connect(home.root / "zhicheng.db") as connection:
+        values = (bytes.fromhex(sha256), certificate.id)
+        connection.execute("UPDATE certificates SET sha256 = ? WHERE id = ?", values)
+    connection.close()
+    code, done = desk("signatures", "extend", "--all")
+    assert code == 1
+    found = {one["number"]: (one["state"], one["code"]) for one in done["results"]}
+    assert found.pop(first.stem) == ("failed", "extension_refused")
+    assert set(found.values()) == {("extended", "")}

@@ -86,12 +86,12 @@ def problems(register: Register) -> list[str]:
 def test_a_scanned_form_is_signed_with_a_time_stamp_and_kept(
     register: Register, issued: Certificate, tmp_path: Path
 ) -> None:
-    """The signed file is genuine at level B-T, survives a backup, and adding it again changes nothing."""
+    """It is an archive paper at level B-T, survives a backup, and adding it again changes nothing."""
     data = scanned()
     scan = attach(register, issued.number, data, ACTOR)
     signed = scan_file(register, scan)
     report = validate(signed, open_authority(register.home).anchors)
-    assert (str(report.verdict), report.level, scan.pages) == ("genuine", "B-T", 2)
+    assert (str(report.code), report.level, scan.pages) == ("archive_signature", "B-T", 2)
     assert attach(register, issued.code, data, ACTOR) == scan
     assert attach(register, issued.code, signed, ACTOR) == scan
     assert problems(register) == []

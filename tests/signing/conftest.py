@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import TsaServer
 
 from signing.authority import Authority, demo_authority, demo_crls
+from signing.certificate_key import certificate_key
 from signing.keys import PemSource, SigningKey, open_key
 from signing.pades import SigningPlan, sign_pdf
 from signing.revocation import RevocationData
@@ -64,7 +65,7 @@ def signed(
     return {
         level: sign_pdf(
             plain_pdf,
-            authority.signer,
+            certificate_key(authority),
             now,
             SigningPlan(
                 level=level,

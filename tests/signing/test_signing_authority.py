@@ -1,5 +1,6 @@
 """The demo authority and the key ring."""
 
+import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -7,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from signing_helpers import chain, write_pem
 
 from house.settings import Home
 from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority
+from signing.certificate_key import certificate_key
 from signing.credential import sign, verify
 from signing.errors import KeyNameTaken, KeyRingLost, KeyRingUnreadable, KeyUnknown, SignerNotDemo
 from signing.importing import import_key, publish, rotate_service, rotate_signer
@@ -22,12 +25,13 @@ from signing.listing import list_keys
 from signing.pades import sign_pdf
 from signing.service_key import KeySet
 from signing.validate import Code, validate
+from zhicheng import cli
 
 
 def test_it_is_made_on_first_use_and_opened_after(tmp_path: Path) -> None:
     """The second opening finds the same keys."""
     first, second = demo_authority(tmp_path / "keys"), demo_authority(tmp_path / "keys", "别的机关")
-    assert first.signer.certificate == second.signer.certificate
+    assert certificate_key(first).certificate == certificate_key(second).certificate
     assert second.organisation == DEMO_ORGANISATION
     assert second.demo
 
@@ -40,14 +44,14 @@ def test_all_its_files_are_private(authority: Authority) -> None:
 
 def test_every_name_says_that_it_is_a_sample(authority: Authority) -> None:
     """样本 stands in the subject of signer, issuing authority and root."""
-    for certificate in (authority.signer.certificate, *authority.signer.chain):
+    for certificate in (certificate_key(authority).certificate, *certificate_key(authority).chain):
         for attribute in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME):
             assert "样本" in str(attribute.value)
 
 
 def test_certificates_have_the_right_extensions(authority: Authority) -> None:
     """Key usage, path length, subject and authority key identifiers."""
-    signer, (issuing, root) = authority.signer.certificate, authority.signer.chain
+    signer, (issuing, root) = certificate_key(authority).certificate, certificate_key(authority).chain
     usage = signer.extensions.get_extension_for_class(x509.KeyUsage)
     assert usage.critical
     assert usage.value.digital_signature
@@ -66,7 +70,9 @@ def test_certificates_have_the_right_extensions(authority: Authority) -> None:
 def test_many_that_come_first_at_once_agree(tmp_path: Path) -> None:
     """Two processes starting together end with one authority."""
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: demo_authority(tmp_path / "keys").signer.certificate, range(16)))
+        found = list(
+            pool.map(lambda _: certificate_key(demo_authority(tmp_path / "keys")).certificate, range(16))
+        )
     assert len(set(found)) == 1
     assert not list((tmp_path / "keys").glob(".demo-*"))
 
@@ -75,12 +81,12 @@ def test_after_rotation_old_files_and_tokens_stay_good(tmp_path: Path, plain_pdf
     """A new signer and a new service key; what the old ones signed is still accepted, and the new ones sign."""
     home = Home(tmp_path)
     before = open_authority(home)
-    document = sign_pdf(plain_pdf, before.signer, datetime.now(UTC))
+    document = sign_pdf(plain_pdf, certificate_key(before), datetime.now(UTC))
     token = sign({"n": 1, "iat": int(datetime.now(UTC).timestamp()) - 5}, before.service)
     rotate_signer(before)
     rotate_service(open_authority(home))
     after = open_authority(home)
-    assert after.signer.certificate != before.signer.certificate
+    assert certificate_key(after).certificate != certificate_key(before).certificate
     assert after.service.kid != before.service.kid
     assert validate(document, after.anchors).code is Code.OK
     assert verify(token, after.keyset).kid == before.service.kid
@@ -91,7 +97,7 @@ def test_an_imported_key_takes_over_and_the_demo_root_is_dropped(tmp_path: Path,
     """With a real key nobody believes the demo certificates any more."""
     home = Home(tmp_path / "home")
     demo = open_authority(home)
-    demo_document = sign_pdf(plain_pdf, demo.signer, datetime.now(UTC))
+    demo_document = sign_pdf(plain_pdf, certificate_key(demo), datetime.now(UTC))
     source = write_pem(tmp_path, *chain())
     done = import_key(home, "seal-2026", source, "自治区厅", keep_demo=False)
     real = open_authority(home)
@@ -99,7 +105,9 @@ def test_an_imported_key_takes_over_and_the_demo_root_is_dropped(tmp_path: Path,
     assert not real.demo
     assert real.organisation == "自治区厅"
     assert validate(demo_document, real.anchors).code is Code.SIGNED_BY_OTHER
-    assert validate(sign_pdf(plain_pdf, real.signer, datetime.now(UTC)), real.anchors).code is Code.OK
+    assert (
+        validate(sign_pdf(plain_pdf, certificate_key(real), datetime.now(UTC)), real.anchors).code is Code.OK
+    )
     with pytest.raises(KeyNameTaken):
         import_key(home, "seal-2026", source, None, keep_demo=False)
     with pytest.raises(SignerNotDemo):
@@ -114,7 +122,9 @@ def test_a_key_outside_the_ring_is_used_when_the_settings_say_so(
     monkeypatch.setenv("ZHICHENG_SIGNING_KEY", "pem:k.pem,c.pem")
     authority = open_authority(Home(tmp_path))
     assert not authority.demo
-    assert validate(sign_pdf(plain_pdf, authority.signer, datetime.now(UTC)), authority.anchors).genuine
+    assert validate(
+        sign_pdf(plain_pdf, certificate_key(authority), datetime.now(UTC)), authority.anchors
+    ).genuine
     monkeypatch.setenv("ZHICHENG_SIGNING_KEY", "nobody")
     with pytest.raises(KeyUnknown):
         open_authority(Home(tmp_path))
@@ -168,7 +178,7 @@ def test_an_imported_key_keeps_its_pass_phrase_source(
         home, "s", PemSource(source.key, source.certificates, Passphrase("env:PIN")), None, keep_demo=False
     )
     assert "geheim" not in (home.keys / "ring.json").read_text()
-    assert open_authority(home).signer.sign_digest(bytes(32))
+    assert certificate_key(open_authority(home)).sign_digest(bytes(32))
     assert os.environ["PIN"] == "geheim-9173"
 
 
@@ -198,14 +208,14 @@ def test_the_chain_of_a_key_imported_long_ago_is_pinned_when_it_is_next_opened(
     home = Home(tmp_path / "home")
     pinned = _imported_of_old(home, monkeypatch)
     assert open_authority(home).intermediates == ()
-    key = open_authority(home).signer
+    key = certificate_key(open_authority(home))
     assert stat.S_IMODE(pinned.stat().st_mode) == 0o600
     monkeypatch.delenv("SEAL_PIN")
     assert open_authority(home).intermediates == key.chain[:-1]
     assert [str(pinned) in one.getMessage() for one in caplog.records] == [True]
     monkeypatch.setenv("SEAL_PIN", "pin")
     before = pinned.stat().st_mtime_ns
-    assert open_authority(home).signer.certificate == key.certificate
+    assert certificate_key(open_authority(home)).certificate == key.certificate
     assert (pinned.stat().st_mtime_ns, len(caplog.records)) == (before, 1)
     assert not [one for one in home.keys.iterdir() if one.name.startswith(".")]
 
@@ -217,7 +227,7 @@ def test_of_many_that_open_it_at_once_one_pins_the_chain(
     home = Home(tmp_path / "home")
     pinned = _imported_of_old(home, monkeypatch)
     with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: open_authority(home).signer, range(8)))
+        keys = list(pool.map(lambda _: certificate_key(open_authority(home)), range(8)))
     assert tuple(read_certificates(pinned)) == keys[0].chain[:-1]
     assert len(caplog.records) == 1
 
@@ -241,3 +251,37 @@ def test_demo_keys_whose_making_was_interrupted_are_made_anew(tmp_path: Path) ->
     (home.keys / ".making").touch()
     assert open_authority(home).demo
     assert not (home.keys / ".making").exists()
+
+
+@pytest.mark.parametrize("name", ["signer-1.key.pem", "service-1.key.pem", "issuing.key.pem"])
+def test_a_key_that_others_may_read_draws_a_warning_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """With path, mode and what to do, when keys are opened; the list names it every time."""
+    home = Home(tmp_path)
+    open_authority(home)
+    assert not caplog.records
+    (home.keys / name).chmod(0o644)
+    for _ in range(2):
+        open_authority(home)
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert str(home.keys / name) in line
+    assert "0644" in line
+    assert "chmod 600" in line
+    told = CliRunner().invoke(cli, ["--home", str(tmp_path), "keys", "list"]).output
+    assert f"{name} 的权限是 0644" in told.replace("\n", "")
+    shown = json.loads(CliRunner().invoke(cli, ["--home", str(tmp_path), "keys", "list", "--json"]).output)
+    assert shown["exposed"] == [str(home.keys / name)]
+    (home.keys / name).chmod(0o600)
+    assert "0644" not in CliRunner().invoke(cli, ["--home", str(tmp_path), "keys", "list"]).output
+
+
+def test_a_key_of_the_settings_that_others_may_read_draws_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Wherever it lies."""
+    source = write_pem(tmp_path, *chain())
+    source.key.chmod(0o640)
+    monkeypatch.setenv("ZHICHENG_SIGNING_KEY", "pem:k.pem,c.pem")
+    open_authority(Home(tmp_path))
+    assert any(str(source.key) in one.getMessage() and "0640" in one.getMessage() for one in caplog.records)

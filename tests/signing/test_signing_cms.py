@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import chain, write_pem
 
 from signing.authority import Authority
+from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner
 from signing.errors import CertificateNotValidNow, DigestUnsuitable
 from signing.keys import KeyAlgorithm, SigningKey, open_key
@@ -84,7 +85,7 @@ def test_rare_short_ecdsa_signatures_get_their_own_skeleton(
 
 def test_a_signer_travels_to_other_processes_without_its_key(authority: Authority) -> None:
     """Pickled is the description of the key, never the key."""
-    signer = SkeletonSigner(authority.signer)
+    signer = SkeletonSigner(certificate_key(authority))
     frozen = pickle.dumps(signer)
     secret = (authority.folder / "signer-1.key.pem").read_text().splitlines()[1]
     assert secret.encode() not in frozen
@@ -93,7 +94,7 @@ def test_a_signer_travels_to_other_processes_without_its_key(authority: Authorit
 
 def test_no_signature_outside_the_validity(authority: Authority) -> None:
     """The moment of signing is checked for each signature."""
-    signer = SkeletonSigner(authority.signer)
+    signer = SkeletonSigner(certificate_key(authority))
     with pytest.raises(CertificateNotValidNow):
         signer.sign_digest(bytes(32), datetime.now(UTC) + timedelta(days=4000))
     with pytest.raises(DigestUnsuitable):
@@ -105,7 +106,9 @@ def test_no_signature_outside_the_validity(authority: Authority) -> None:
 def test_openssl_accepts_the_cms(authority: Authority, tmp_path: Path) -> None:
     """`openssl cms -verify -cades` agrees with it."""
     content = b"the signed bytes"
-    made = SkeletonSigner(authority.signer).sign_digest(hashlib.sha256(content).digest(), datetime.now(UTC))
+    made = SkeletonSigner(certificate_key(authority)).sign_digest(
+        hashlib.sha256(content).digest(), datetime.now(UTC)
+    )
     for name, data in {
         "c.der": made,
         "content": content,

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.authority import Authority
+from signing.certificate_key import certificate_key
 from signing.errors import CertificateNotValidNow, PdfUnsignable, RevocationInfoMissing
 from signing.extending import extend, look
 from signing.keys import SigningKey
@@ -109,7 +110,7 @@ def test_a_visible_seal_is_drawn(authority: Authority, plain_pdf: bytes, now: da
     plan = SigningPlan(
         seal=round_seal(authority.organisation, sample=True), place=SealPlace(0, 50, 100), reason="回执"
     )
-    data = sign_pdf(plain_pdf, authority.signer, now, plan)
+    data = sign_pdf(plain_pdf, certificate_key(authority), now, plan)
     assert validate(data, authority.anchors).genuine
     document = pypdfium2.PdfDocument(data)
     document.init_forms()
@@ -124,17 +125,17 @@ def test_the_moment_of_signing_is_the_given_one(
 ) -> None:
     """Not the clock's; and it must lie in the certificate's validity."""
     moment = now - timedelta(days=100)
-    report = validate(sign_pdf(plain_pdf, authority.signer, moment), authority.anchors)
+    report = validate(sign_pdf(plain_pdf, certificate_key(authority), moment), authority.anchors)
     assert report.signed_at == moment
     with pytest.raises(CertificateNotValidNow):
-        sign_pdf(plain_pdf, authority.signer, now - timedelta(days=4000))
+        sign_pdf(plain_pdf, certificate_key(authority), now - timedelta(days=4000))
 
 
 @pytest.mark.parametrize("data", [b"", b"rubbish", b"%PDF-1.7\n%%EOF"])
 def test_what_is_no_pdf_cannot_be_signed(authority: Authority, now: datetime, data: bytes) -> None:
     """One error of ours, whatever pyHanko raises."""
     with pytest.raises(PdfUnsignable):
-        sign_pdf(data, authority.signer, now)
+        sign_pdf(data, certificate_key(authority), now)
     with pytest.raises(PdfUnsignable):
         look(data)
 
@@ -144,7 +145,7 @@ def test_a_certified_file_cannot_be_signed_again(
 ) -> None:
     """The certification forbids it."""
     with pytest.raises(PdfUnsignable):
-        sign_pdf(signed[Level.B_B], authority.signer, now, SigningPlan(field_name="S2"))
+        sign_pdf(signed[Level.B_B], certificate_key(authority), now, SigningPlan(field_name="S2"))
 
 
 def test_an_encrypted_file_cannot_be_signed(plain_pdf: bytes, authority: Authority, now: datetime) -> None:
@@ -153,7 +154,7 @@ def test_an_encrypted_file_cannot_be_signed(plain_pdf: bytes, authority: Authori
     with pikepdf.open(BytesIO(plain_pdf)) as pdf:
         pdf.save(buffer, encryption=pikepdf.Encryption(owner="a", user="b"))
     with pytest.raises(PdfUnsignable):
-        sign_pdf(buffer.getvalue(), authority.signer, now)
+        sign_pdf(buffer.getvalue(), certificate_key(authority), now)
 
 
 @pytest.mark.filterwarnings("ignore:Validation/revocation info")
@@ -162,7 +163,7 @@ def test_without_revocation_data_there_is_no_long_term_level(
 ) -> None:
     """LT without a CRL or OCSP answer raises."""
     with pytest.raises(RevocationInfoMissing):
-        sign_pdf(plain_pdf, authority.signer, now, SigningPlan(level=Level.B_LT, timestamper=local))
+        sign_pdf(plain_pdf, certificate_key(authority), now, SigningPlan(level=Level.B_LT, timestamper=local))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -210,9 +211,9 @@ def test_an_archive_outlives_the_signer_certificate(
     plan = SigningPlan(
         level=Level.B_LTA, timestamper=LocalTimestamper(TimestampAuthority(tsa_key)), revocation=lists
     )
-    later = authority.signer.certificate.not_valid_after_utc + timedelta(days=365)
-    plain = sign_pdf(plain_pdf, authority.signer, now)
-    archived = sign_pdf(plain_pdf, authority.signer, now, plan)
+    later = certificate_key(authority).certificate.not_valid_after_utc + timedelta(days=365)
+    plain = sign_pdf(plain_pdf, certificate_key(authority), now)
+    archived = sign_pdf(plain_pdf, certificate_key(authority), now, plan)
     assert validate(plain, authority.anchors, now=later).code is Code.CERTIFICATE_EXPIRED
     assert validate(archived, authority.anchors, now=later).code is Code.OK
     assert validate(plain, authority.anchors, known_hash=True, now=later).code is Code.REGISTER_HASH
@@ -225,7 +226,7 @@ def test_a_signature_made_after_revocation_is_refused_and_one_proven_before_is_n
     from signing.authority import demo_crls
 
     now = datetime.now(UTC).replace(microsecond=0)
-    serial = authority.signer.certificate.serial_number
+    serial = certificate_key(authority).certificate.serial_number
 
     def trust(revoked_at: datetime) -> object:
         lists = demo_crls(authority.folder, now, {serial: revoked_at})
@@ -233,11 +234,11 @@ def test_a_signature_made_after_revocation_is_refused_and_one_proven_before_is_n
 
     stamped = sign_pdf(
         plain_pdf,
-        authority.signer,
+        certificate_key(authority),
         now,
         SigningPlan(level=Level.B_T, timestamper=LocalTimestamper(TimestampAuthority(tsa_key, lambda: now))),
     )
-    claimed = sign_pdf(plain_pdf, authority.signer, now - timedelta(days=30))
+    claimed = sign_pdf(plain_pdf, certificate_key(authority), now - timedelta(days=30))
     before, after = trust(now - timedelta(days=10)), trust(now + timedelta(hours=1))
     assert validate(stamped, before).code is Code.CERTIFICATE_REVOKED  # type: ignore[arg-type]
     assert validate(claimed, before).code is Code.CERTIFICATE_REVOKED  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import TsaServer
 
 from signing.authority import Authority
+from signing.certificate_key import certificate_key
 from signing.errors import TimestampFailed
 from signing.keys import SigningKey
 from signing.pades import SigningPlan, sign_pdf
@@ -137,7 +138,7 @@ def test_a_failed_time_stamp_never_gives_a_weaker_level(
         server.mode = "error"
     plan = SigningPlan(level=level, timestamper=client(tsa_servers, authority), revocation=crls)
     with pytest.raises(TimestampFailed):
-        sign_pdf(plain_pdf, authority.signer, datetime.now(UTC), plan)
+        sign_pdf(plain_pdf, certificate_key(authority), datetime.now(UTC), plan)
 
 
 def test_a_changed_token_is_refused(tsa_key: SigningKey) -> None:

@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.authority import Authority, demo_authority, demo_crls
+from signing.certificate_key import certificate_key
 from signing.pades import sign_pdf
 from signing.settings import Level
 from signing.trust import TrustAnchors
@@ -110,7 +111,10 @@ def certificate(authority: Authority, now: datetime) -> bytes:
     from signing.seal import round_seal
 
     press = Press.of(
-        load_face(), round_seal(authority.organisation), SkeletonSigner(authority.signer), sample=True
+        load_face(),
+        round_seal(authority.organisation),
+        SkeletonSigner(certificate_key(authority)),
+        sample=True,
     )
     token = sign({"code": SAMPLE_MARKS.code, "number": SAMPLE_MARKS.number}, authority.service)
     return press.make(SAMPLE_FACTS, SAMPLE_MARKS, signed_at=now, credential=token).data
@@ -176,7 +180,7 @@ def certificate_like(authority: Authority) -> bytes:
     pdf.Root.AF = pikepdf.Array([pdf.make_indirect(pdf.attachments["credential.jwt"].obj)])
     buffer = BytesIO()
     pdf.save(buffer)
-    return sign_pdf(buffer.getvalue(), authority.signer, datetime.now().astimezone())
+    return sign_pdf(buffer.getvalue(), certificate_key(authority), datetime.now().astimezone())
 
 
 def endless(data: bytes, credential: object) -> PageComparison:

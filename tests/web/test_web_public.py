@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from house.settings import Home
+from registry.settings import RegistrySettings
 from web.app import create_app
 from web.security import HEADERS
 from web.settings import WebSettings
@@ -75,11 +76,46 @@ def test_an_unknown_code_is_answered_with_three_answers_and_no_guess(client: Fla
 
 def test_a_typed_code_or_pasted_address_leads_to_the_result(client: FlaskClient) -> None:
     """Blanks, hyphens, small letters and the whole address are understood; nothing else is followed."""
-    for typed in (UNKNOWN.lower(), f"https://zc.example/V/{UNKNOWN}", "ABCDE FGHIJ-KLMNO PQRST UVWX23"):
+    for typed in (UNKNOWN.lower(), f"https://localhost/V/{UNKNOWN}", "ABCDE FGHIJ-KLMNO PQRST UVWX23"):
         response = client.get("/open", query_string={"code": typed})
         assert response.status_code == 303
         assert response.headers["Location"] == f"/v/{UNKNOWN}"
     assert client.get("/open", query_string={"code": "//evil.example/"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("https://evil.example/v/{}", "evil.example"),
+        ("HTTP://EVIL.EXAMPLE:8443/V/{}", "evil.example:8443"),
+        ("evil.example/v/{}", "evil.example"),
+        ("//evil.example/v/{}", "evil.example"),
+        ("https://localhost@evil.example/v/{}", "evil.example"),
+        ("https://localhost:80@evil.example/a/v/{}", "evil.example"),
+        ("https:\\\\evil.example\\v/v/{}", "evil.example"),
+        ("https://localhost.evil.example/v/{}", "localhost.evil.example"),
+        ("https://证书.example/v/{}", "证书.example"),
+    ],
+)
+def test_a_code_from_a_foreign_address_names_the_host_and_warns(
+    client: FlaskClient, typed: str, host: str
+) -> None:
+    """Nobody is led on without a word; one step more leads to what this site knows of the code."""
+    answer = client.get("/open", query_string={"code": typed.format(UNKNOWN)})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert f"网址指向 {host}，不是本站" in answer.text
+    assert f'href="/v/{UNKNOWN}"' in answer.text
+    asked = client.post("/api/v1/recognitions", json={"code": typed.format(UNKNOWN)}).get_json()
+    assert (asked["warning"]["code"], asked["warning"]["host"]) == ("foreign_host", host)
+    assert host in asked["warning"]["message"]
+
+
+def test_a_bare_code_draws_no_warning(client: FlaskClient) -> None:
+    """Nor does the address that this site's own QR codes hold."""
+    own = RegistrySettings().public_url
+    for typed in (UNKNOWN, f"{own}/v/{UNKNOWN}".upper()):
+        assert "warning" not in client.post("/api/v1/recognitions", json={"code": typed}).get_json()
+        assert client.get("/open", query_string={"code": typed}).status_code == 303
 
 
 def test_the_answer_to_a_query_is_the_same_whatever_did_not_match(client: FlaskClient) -> None:
@@ -150,7 +186,7 @@ def test_who_asks_too_much_on_a_page_reads_how_long_to_wait(tmp_path: Path) -> N
         UNKNOWN.lower(),
         UNKNOWN.replace("O", "0").replace("I", "1").replace("B", "8"),
         " ".join(UNKNOWN),
-        f"zc.example/v/{UNKNOWN}/",
+        f"localhost/v/{UNKNOWN}/",
     ],
 )
 def test_a_typed_code_leads_to_its_page_whatever_hands_make_of_it(client: FlaskClient, typed: str) -> None:

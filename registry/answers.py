@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from house.messages import DEFAULT_LANGUAGE, message
 from registry.clock import beijing_minute, local_day, moment_of
@@ -47,6 +47,11 @@ class RegisterCode(StrEnum):
     COPY_REVOKED = "copy_revoked"
 
 
+NOT_REGISTERED: Final = "not_registered"
+_OWN_SENTENCES = (NOT_REGISTERED, "register_contradicted")
+"""Reasons that say more than the code: `tampered` would be only half of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
     """The first answer. `reason` is the validator's own stable code; `steps` its numbered steps."""
@@ -61,12 +66,18 @@ class FileAnswer:
 
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people."""
-        return message("registry", f"file.{self.code}", lang, signer=self.signer or "")
+        key = self.reason if self.reason in _OWN_SENTENCES else self.code
+        return message("registry", f"file.{key}", lang, signer=self.signer or "")
 
     @property
     def message(self) -> str:
         """The Chinese sentence."""
         return self.sentence()
+
+    @property
+    def sound(self) -> bool:
+        """Whether this region signed these bytes and the register does not know them: a receipt or a report, perhaps."""
+        return self.reason == NOT_REGISTERED
 
     def as_dict(self, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """As `verify --json` shows it."""

@@ -16,7 +16,7 @@ import pikepdf
 from generator.compose import compose
 from generator.pdf import render
 from house.settings import Home
-from registry.answers import FileCode, Verdict, Verification
+from registry.answers import Verdict, Verification
 from registry.clock import stamp
 from registry.register import Register
 from signing.configured import sign_document
@@ -61,8 +61,8 @@ def report_pdf(report: BulkReport, home: Home, site: Site, organisation: str) ->
 
 
 def is_report(verification: Verification, data: bytes) -> bool:
-    """Whether an unchanged file signed by this authority is one of its bulk reports."""
-    if verification.file.code is not FileCode.INTACT or verification.certificate is not None:
+    """Whether a soundly signed file of this authority is one of its bulk reports."""
+    if not verification.file.sound or verification.certificate is not None:
         return False
     try:
         with pikepdf.open(BytesIO(data)) as pdf:

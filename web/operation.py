@@ -1,10 +1,14 @@
 """For those who run the server: is it alive, is it ready, how much does it do. No names, no numbers of persons."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
+from registry.alarms import counted
 from web.problems import as_json, problem
 from web.services import services
 
@@ -16,6 +20,20 @@ REQUESTS: Final = Counter(
 VERDICTS: Final = Counter(
     "zhicheng_verdicts", "Verifications by verdict.", ("way", "verdict"), registry=metrics
 )
+
+
+class _Alarms(Collector):
+    """What `registry.alarms` has counted, whatever way the contradiction came to light."""
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """One counter by kind."""
+        found = CounterMetricFamily("zhicheng_alarms", "Contradictions to be looked into.", labels=["kind"])
+        for kind, count in counted().items():
+            found.add_metric([kind], count)
+        yield found
+
+
+metrics.register(_Alarms())
 
 
 @pages.get("/healthz")

@@ -123,8 +123,8 @@ def certificate_of(register: Register, receipt: Receipt) -> Certificate | None:
 
 
 def receipt_in(register: Register, verification: Verification, data: bytes) -> Receipt | None:
-    """The receipt that an unchanged file signed by this authority is; None for every other file."""
-    if verification.file.code is not FileCode.INTACT or verification.certificate is not None:
+    """The receipt that a soundly signed file of this authority is; None for every other file."""
+    if not verification.file.sound or verification.certificate is not None:
         return None
     try:
         with pikepdf.open(BytesIO(data)) as pdf:

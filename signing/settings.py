@@ -33,7 +33,8 @@ class SigningSettings(Section):
 
     `key` chooses a key of the ring by name (empty: the newest), or describes one outside the ring as
     `pkcs12:PATH`, `pem:KEY,CERTIFICATES` or `pkcs11:MODULE?token=…&object=…`; `unlock` says where its pass phrase
-    comes from (`none`, `env:NAME`, `file:PATH`, `prompt`).
+    comes from (`none`, `env:NAME`, `file:PATH`, `prompt`). From `level` B-LT on a certificate has a revision after its
+    signature; some readers then report changes, because the signature forbids them (docs/signatures.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="ZHICHENG_SIGNING_")

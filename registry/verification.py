@@ -95,6 +95,14 @@ class Verifier:
 
         return open_authority(self.register.home).anchors
 
+    @cached_property
+    def _anchors_of_registered(self) -> "TrustAnchors":
+        if self.trust is not None:
+            return replace(self.trust, strict=False)
+        from signing.authority import open_authority
+
+        return open_authority(self.register.home).anchors_of_registered
+
     def _validate(
         self, data: bytes, sha256: str, certificate: Certificate | None, copy: Copy | None
     ) -> "FileReport":
@@ -103,7 +111,7 @@ class Verifier:
 
         if certificate is None and copy is None:
             return validate_isolated(data, self._anchors, known_hash=False, page_check=CALLED)
-        trust = replace(self._anchors, strict=False)  # the bytes are the registered ones in whatever spelling
+        trust = self._anchors_of_registered
         report = validate_isolated(data, trust, known_hash=True)
         if (
             report.code is Code.REGISTER_CONTRADICTED

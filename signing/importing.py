@@ -5,7 +5,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -15,10 +14,8 @@ from signing.authority import Authority, demo_authority, new_demo_signer, new_se
 from signing.errors import KeyNameTaken, SignerNotDemo
 from signing.keys import KeySource, PemSource, Pkcs12Source, SigningKey, TokenSource, open_key
 from signing.keys.checks import subject_text
-from signing.ring import CHAIN_SUFFIX, RING_NAME, Ring, SignerEntry, read_ring, write_ring
+from signing.ring import CHAIN_SUFFIX, DEMO_RING_NAME, RING_NAME, Ring, SignerEntry, read_ring, write_ring
 from signing.trust import fingerprint
-
-DEMO_RING_NAME: Final = "ring.demo.json"
 
 
 @dataclass(frozen=True)

@@ -33,14 +33,14 @@ class SigningSettings(Section):
 
     `key` chooses a key of the ring by name (empty: the newest), or describes one outside the ring as
     `pkcs12:PATH`, `pem:KEY,CERTIFICATES` or `pkcs11:MODULE?token=…&object=…`; `unlock` says where its pass phrase
-    comes from (`none`, `env:NAME`, `file:PATH`, `prompt`). From `level` B-LT on a certificate has a revision after its
-    signature; some readers then report changes, because the signature forbids them (docs/signatures.md).
+    comes from (`none`, `env:NAME`, `file:PATH`, `prompt`).
     """
 
     model_config = SettingsConfigDict(env_prefix="ZHICHENG_SIGNING_")
 
     organisation: str | None = None
     level: Level = Level.B_B
+    """From B-LT on a certificate has a revision behind its signature; some readers then report changes, because the signature forbids them (docs/signatures.md)."""
     key: str = ""
     unlock: str = "none"
     tsa: Literal["none", "rfc3161", "local"] = "none"

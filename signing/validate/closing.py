@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.generic import ByteStringObject
 from signing.validate.case import refuse_change
 from signing.validate.written import array, chunked, name, number, written, written_dictionary, written_table
 
-_IDENTIFIER: Final = re.compile(rb"/ID \[ <([0-9a-f]*)> <([0-9a-f]{32})> \]\n/Prev \d+\n")
+_IDENTIFIER: Final = re.compile(rb"/ID \[ <([0-9a-f]{0,200})> <([0-9a-f]{32})> \]\n/Prev \d+\n")
 _STREAM: Final = re.compile(rb"/Length ([1-9]\d{0,5})\n>>\nstream\n")
 _END: Final = b"\nstartxref\n%d\n%%%%EOF\n"
 _NAMES: Final = frozenset({"/Root", "/Info", "/Size", "/ID", "/Prev"})
@@ -37,7 +37,7 @@ def _entries(found: bytes, reader: Any, size: int) -> list[tuple[bytes, bytes]]:
     """The trailer's entries in their order."""
     match = _IDENTIFIER.search(found)
     before = reader.trailer.flatten()
-    if match is None or not set(before) <= _NAMES:
+    if match is None or not set(before) <= _NAMES or ("/ID" not in before and len(match[1]) != len(match[2])):
         refuse_change("trailer")
     first = _bytes_of(before["/ID"][0]) if "/ID" in before else bytes.fromhex(match[1].decode())
     halves = (first, bytes.fromhex(match[2].decode()))

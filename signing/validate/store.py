@@ -110,7 +110,9 @@ def _signer_of_answer(
     found = ocsp.OCSPResponse.load(der, strict=True)
     if found["response_status"].native != "successful":
         _foreign("an answer without a statement")
-    basic = found["response_bytes"]["response"].parsed
+    basic, octets = found["response_bytes"]["response"].parsed, found["response_bytes"]["response"].contents
+    if basic.dump() != octets or not is_der(octets):
+        _foreign("an answer with something behind it")
     carried = _loaded(one.dump() for one in basic["certs"] or ())
     about = {one["cert_id"]["serial_number"].native for one in basic["tbs_response_data"]["responses"]}
     if not about <= {one.serial_number for one in (*known, *given)}:

@@ -111,7 +111,7 @@ TRAILER = {
     "no_previous": (rb"/Prev \d+\n", b""),
     "previous_twice": (rb"(/Prev \d+)", rb"\1\n\1"),
     "identifier_left_out": (rb"/ID \[.*?\]\n", b""),
-    "identifier_changed": (rb"/ID \[ <..", b"/ID [ <00"),
+    "identifier_longer": (rb"/ID \[ <", b"/ID [ <00"),
     "identifier_in_capitals": (rb"> <[0-9a-f]{32}>", b"> <ABABABABABABABABABABABABABABABAB>"),
     "identifier_long": (rb"> <[0-9a-f]{32}>", b"> <" + b"ab" * 400 + b">"),
     "size_too_small": (rb"@SIZE", b"90"),
@@ -282,7 +282,7 @@ def _loop(tail: Tail) -> None:
 
 
 def _skipped(tail: Tail) -> None:
-    tail.trailer = re.sub(rb"/Prev \d+", b"/Prev " + stray_prev(tail)[:-1] + b"1", tail.trailer)
+    tail.trailer = re.sub(rb"/Prev \d+", b"/Prev " + stray_prev(tail), tail.trailer)
 
 
 def _object_stream(tail: Tail) -> None:

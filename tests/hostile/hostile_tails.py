@@ -148,5 +148,5 @@ def tail_attack(
 
 
 def stray_prev(tail: Tail) -> bytes:
-    """The offset of the certificate's own table."""
-    return b"%d" % last_startxref(tail.before)
+    """An offset one byte into the certificate's own table."""
+    return b"%d" % (last_startxref(tail.before) + 1)

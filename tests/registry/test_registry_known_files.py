@@ -20,8 +20,10 @@ from registry.issuing import issue
 from registry.register import Register
 from registry.renewal import record_renewal
 from registry.verification import Verifier
-from signing.authority import open_authority
+from signing.authority import demo_authority, open_authority
 from signing.configured import renewal
+from signing.importing import import_key
+from signing.keys import PemSource
 from signing.validate import run, validate
 from signing.validate.slots import find_slots
 
@@ -143,3 +145,15 @@ def test_a_registered_file_outlives_its_keys(own: Register, monkeypatch: pytest.
     monkeypatch.setattr("signing.validate.validate_isolated", here)
     data = own.storage.get(certificate(own).sha256)
     assert said(own, data) == (Verdict.GENUINE, *KNOWN)
+
+
+def test_a_sample_stays_genuine_after_the_real_key_came(own: Register, tmp_path: Path) -> None:
+    """The demo ring is put aside and believed for registered files only."""
+    data = own.storage.get(certificate(own).sha256)
+    demo = demo_authority(tmp_path / "office")
+    folder = demo.folder
+    source = PemSource(folder / "signer-1.key.pem", folder / "signer-1.cert.pem")
+    import_key(own.home, "seal-2026", source, "自治区厅", keep_demo=False)
+    assert said(own, data) == (Verdict.GENUINE, *KNOWN)
+    cut = data + b"\n"
+    assert said(own, cut)[0] is Verdict.FOREIGN

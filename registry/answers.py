@@ -50,6 +50,11 @@ class RegisterCode(StrEnum):
     COPY_REVOKED = "copy_revoked"
 
 
+NOT_REGISTERED: Final = "not_registered"
+_OWN_SENTENCES = (NOT_REGISTERED, "register_contradicted")
+"""Reasons that say more than the code: `tampered` would be only half of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
     """The first answer. `reason` is the validator's own stable code; `steps` its numbered steps."""
@@ -64,10 +69,12 @@ class FileAnswer:
 
     def sentence(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for people."""
-        key = "file.archived" if self.is_archived else f"file.{self.code}"
-        if self.code is FileCode.NOT_PRESENTED and self.reason:
-            key = "file.credential_refused"
-        return message("registry", key, lang, signer=self.signer or "")
+        key = self.reason if self.reason in _OWN_SENTENCES else self.code
+        if self.is_archived:
+            key = "archived"
+        elif self.code is FileCode.NOT_PRESENTED and self.reason:
+            key = "credential_refused"
+        return message("registry", f"file.{key}", lang, signer=self.signer or "")
 
     @property
     def is_archived(self) -> bool:
@@ -78,6 +85,11 @@ class FileAnswer:
     def message(self) -> str:
         """The Chinese sentence."""
         return self.sentence()
+
+    @property
+    def sound(self) -> bool:
+        """Whether this region signed these bytes and the register does not know them: a receipt or a report, perhaps."""
+        return self.reason == NOT_REGISTERED
 
     def as_dict(self, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """As `verify --json` shows it."""

@@ -90,6 +90,11 @@ class Lookup:
         renewed = self._renewed("sha256 = ?", digest)
         return self.by_id(renewed[0][1]) if renewed else None
 
+    def registered_at(self, certificate: Certificate, sha256: str) -> str:
+        """When the register took in a file of this certificate: as issued, or as renewed."""
+        rows = self._all("SELECT made_at FROM renewals WHERE sha256 = ?", bytes.fromhex(sha256))
+        return str(rows[0][0]) if rows and sha256 != certificate.sha256 else certificate.issued_at
+
     def file_hash(self, certificate: Certificate) -> str:
         """The hash of the file that is handed out now: the last renewed one, else the issued one."""
         return self.file_hashes([certificate.id]).get(certificate.id, certificate.sha256)

@@ -1,7 +1,7 @@
 """Verification (核验): a file or a code in, three answers out.
 
-The strongest proof is the hash of the whole file: a file that is byte for byte what was registered cannot have been
-changed. The signature is checked all the same, for the signer, the time, and for files the register does not know.
+A file of this region is genuine only if it is byte for byte one that was registered and every step of its examination
+agrees (`signing.validate.report.settled` states the rule). For files of other regions see `recognition.verifying`.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry import clock, recognition
+from registry.alarms import alarm
 from registry.answers import (
     ARCHIVED,
     FileAnswer,
@@ -64,8 +65,8 @@ class Verifier:
         certificate = self.register.lookup.by_sha256(sha256)
         copy = None if certificate else self.register.lookup.copy_by_sha256(sha256)
         # 2. structure and signature
-        report = self._validate(data, known=certificate is not None or copy is not None)
-        file = _file_answer(report, sha256, known=certificate is not None or copy is not None)
+        report = self._validate(data, sha256, certificate, copy)
+        file = _file_answer(report, sha256)
         if copy is not None:
             return self._known_copy(file, copy)
         if certificate is None and (report.is_archived or self._is_scan(sha256)):
@@ -88,7 +89,7 @@ class Verifier:
         if found is None:
             return None
         report, code = found
-        return verify_foreign_file(self.recogniser, report, code, _file_answer(report, sha256, known=False))
+        return verify_foreign_file(self.recogniser, report, code, _file_answer(report, sha256))
 
     @property
     def keyset(self) -> "KeySet | None":
@@ -103,12 +104,35 @@ class Verifier:
 
         return open_authority(self.register.home).anchors
 
-    def _validate(self, data: bytes, *, known: bool) -> "FileReport":
-        from signing.validate import validate_isolated
+    @cached_property
+    def _anchors_of_registered(self) -> "TrustAnchors":
+        if self.trust is not None:
+            return replace(self.trust, strict=False)
+        from signing.authority import open_authority
 
-        if known:  # the hash has settled it; reading the page takes four times as long as all the rest
-            return validate_isolated(data, self._anchors, known_hash=True)
-        return validate_isolated(data, self._anchors, page_check=CALLED)
+        return open_authority(self.register.home).anchors_of_registered
+
+    def _validate(
+        self, data: bytes, sha256: str, certificate: Certificate | None, copy: Copy | None
+    ) -> "FileReport":
+        """Every step, also for known bytes; only the page is not read again: it is the one that the press drew."""
+        from signing.validate import Code, validate_isolated
+
+        if certificate is None and copy is None:
+            return validate_isolated(data, self._anchors, known_hash=False, page_check=CALLED)
+        trust = self._anchors_of_registered
+        report = validate_isolated(data, trust, known_hash=True)
+        if (
+            report.code is Code.REGISTER_CONTRADICTED
+        ):  # by now keys may have expired; they had not when it was registered
+            moments = [self.register.lookup.registered_at(certificate, sha256)] if certificate else []
+            moments += [copy.made_at] if copy else []
+            report = validate_isolated(data, trust, known_hash=True, now=clock.moment_of(moments[0]))
+        if report.code is Code.REGISTER_CONTRADICTED:
+            failed = next((step for step in report.steps if step.outcome == "failed"), None)
+            why = f"{failed.name} {failed.detail}" if failed else report.detail
+            alarm("register_contradicted", f"sha256 {sha256}, {why}")
+        return report
 
     def _claimed(self, report: "FileReport") -> Certificate | None:
         """The certificate whose code stands in the embedded credential; a claim only, the file answer stays."""
@@ -208,15 +232,18 @@ def _file_verdict(file: FileAnswer) -> Verdict | None:
             return None
 
 
-def _file_answer(report: "FileReport", sha256: str, *, known: bool) -> FileAnswer:
-    """The validator's report in the register's words; registered bytes are intact whatever a parser thinks."""
+_KNOWN_REASON = "register_hash"
+
+
+def _file_answer(report: "FileReport", sha256: str) -> FileAnswer:
+    """The validator's report in the register's words."""
     codes = {
         "genuine": FileCode.INTACT,
         "tampered": FileCode.TAMPERED,
         "foreign": FileCode.FOREIGN,
         "unreadable": FileCode.UNREADABLE,
     }
-    code = FileCode.REGISTERED if known else codes[str(report.verdict)]
+    code = FileCode.REGISTERED if str(report.code) == _KNOWN_REASON else codes[str(report.verdict)]
     return FileAnswer(
         code=code,
         signer=report.signer,

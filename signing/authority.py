@@ -38,6 +38,7 @@ from signing.keys.passphrase import Passphrase
 from signing.revocation import read_crl
 from signing.ring import (
     CHAIN_SUFFIX,
+    DEMO_RING_NAME,
     RING_NAME,
     Ring,
     ServiceEntry,
@@ -158,6 +159,14 @@ class Authority:
             keyset=self.keyset,
             require_revocation=self.require_revocation,
         )
+
+    @cached_property
+    def anchors_of_registered(self) -> TrustAnchors:
+        """What to believe of files that the register knows: also the demo ring that was put aside, in whatever spelling."""
+        past = [self.anchors]
+        if (self.folder / DEMO_RING_NAME).exists():
+            past.append(Authority(self.folder, read_ring(self.folder, DEMO_RING_NAME)).anchors)
+        return replace(past[0].joined(*past[1:]), strict=False)
 
     @property
     def root_fingerprints(self) -> tuple[str, ...]:

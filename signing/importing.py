@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -22,11 +21,9 @@ from signing.authority import (
 from signing.errors import ArchiveKeyShared, KeyNameTaken, SignerNotDemo
 from signing.keys import KeySource, PemSource, Pkcs12Source, SigningKey, TokenSource, open_key
 from signing.keys.checks import is_for_archives, subject_text
-from signing.ring import CHAIN_SUFFIX, RING_NAME, Ring, SignerEntry, read_ring, write_ring
+from signing.ring import CHAIN_SUFFIX, DEMO_RING_NAME, RING_NAME, Ring, SignerEntry, read_ring, write_ring
 from signing.settings import SigningSettings
 from signing.trust import fingerprint
-
-DEMO_RING_NAME: Final = "ring.demo.json"
 
 
 @dataclass(frozen=True)

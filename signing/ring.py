@@ -17,6 +17,7 @@ from signing.keys.opening import parse_source
 from signing.keys.source import KeySource
 
 RING_NAME: Final = "ring.json"
+DEMO_RING_NAME: Final = "ring.demo.json"
 CHAIN_SUFFIX: Final = (
     ".chain.pem"  # certificates between an imported signer and its root, under the signer's name
 )
@@ -163,13 +164,13 @@ def source_of(entry: SignerEntry, folder: Path) -> KeySource:
     return parse_source(entry.source, entry.unlock, folder)
 
 
-def read_ring(folder: Path) -> Ring:
-    """Read `ring.json`.
+def read_ring(folder: Path, name: str = RING_NAME) -> Ring:
+    """Read `ring.json`, or the demo ring that was put aside.
 
     Raises:
         KeyRingUnreadable: missing, not JSON, or with unknown members.
     """
-    path = folder / RING_NAME
+    path = folder / name
     try:
         return Ring.model_validate_json(path.read_bytes())
     except OSError as error:

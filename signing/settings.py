@@ -40,6 +40,7 @@ class SigningSettings(Section):
 
     organisation: str | None = None
     level: Level = Level.B_B
+    """From B-LT on a certificate has a revision behind its signature; some readers then report changes, because the signature forbids them (docs/signatures.md)."""
     key: str = ""
     unlock: str = "none"
     tsa: Literal["none", "rfc3161", "local"] = "none"

@@ -1,10 +1,14 @@
 """For those who run the server: is it alive, is it ready, how much does it do. No names, no numbers of persons."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
+from registry.alarms import counted
 from registry.errors import RowAltered
 from web.problems import answered, as_json, problem
 from web.services import services
@@ -29,6 +33,20 @@ ALTERED_ROWS: Final = Counter(
 def _row_altered(error: RowAltered) -> Response:
     ALTERED_ROWS.labels(str(error.data["table"])).inc()
     return answered(503, "row_altered")
+
+
+class _Alarms(Collector):
+    """What `registry.alarms` has counted, whatever way the contradiction came to light."""
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """One counter by kind."""
+        found = CounterMetricFamily("zhicheng_alarms", "Contradictions to be looked into.", labels=["kind"])
+        for kind, count in counted().items():
+            found.add_metric([kind], count)
+        yield found
+
+
+metrics.register(_Alarms())
 
 
 @pages.get("/healthz")

@@ -80,7 +80,7 @@ def register_handlers(app: Flask) -> None:
     @app.errorhandler(TrustListRefused)
     def _list_tampered(error: TrustListRefused) -> Response:
         _LOG.error(error.diagnostics())
-        return _answer(503, "http503")
+        return answered(503, "http503")
 
     @app.errorhandler(500)
     def _unexpected(error: Exception) -> Response:

@@ -138,7 +138,7 @@ def receipt_in(register: Register, verification: Verification, data: bytes) -> R
 def is_paper(verification: Verification) -> bool:
     """Whether this authority signed the file as a paper; with the certificate key before it had another one."""
     file = verification.file
-    return file.is_archived or (file.code is FileCode.INTACT and verification.certificate is None)
+    return file.is_archived or (file.sound and verification.certificate is None)
 
 
 def _tag(register: Register, body: bytes) -> bytes:

@@ -24,6 +24,7 @@ from web.uploads import UploadRefused, receive
 
 TAG: Final = Tag(name="互认", description="外地区证书能否在本地区使用（细则第五十七条）")
 NONCE: Final = r"^[A-Za-z0-9_-]{16,64}$"
+SHA256: Final = r"^[0-9a-f]{64}$"
 
 api = APIBlueprint("recognition_api", __name__, abp_tags=[TAG], abp_responses=PROBLEMS)
 pages = Blueprint("recognition", __name__)
@@ -59,6 +60,11 @@ class AnswerBody(BaseModel):
     number: str | None = Field(default=None, max_length=40)
     name: str | None = Field(default=None, max_length=60)
     id_number: str | None = Field(default=None, max_length=30)
+    sha256: str | None = Field(
+        default=None,
+        pattern=SHA256,
+        description="所持文件的 SHA-256；答复中的 registered 说明登记簿是否认得这份文件",
+    )
 
 
 class SignedAnswer(BaseModel):

@@ -19,13 +19,17 @@ ANSWER_TYPE: Final = "zhicheng-answer"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """By code, or by number with name and ID number; the nonce makes every answer fresh."""
+    """By code, or by number with name and ID number; the nonce makes every answer fresh.
+
+    `sha256` is that of a file that is said to be the certificate (hexadecimal, small letters).
+    """
 
     nonce: str
     code: str | None = None
     number: str | None = None
     name: str | None = None
     id_number: str | None = None
+    sha256: str | None = None
 
     def as_json(self) -> dict[str, str]:
         """As it is sent."""
@@ -35,6 +39,7 @@ class Question:
             "number": self.number,
             "name": self.name,
             "id_number": self.id_number,
+            "sha256": self.sha256,
         }
         return {key: value for key, value in pairs.items() if value}
 
@@ -64,7 +69,17 @@ def answer(register: Register, key: "ServiceKey", question: Question) -> str:
             "sha256": found.sha256,
             "credential": found.credential,
         }
+    if found is not None and question.sha256:
+        payload["registered"] = _is_file_of(register, found, question.sha256)
     return sign(payload, key, ANSWER_TYPE)
+
+
+def _is_file_of(register: Register, certificate: Certificate, sha256: str) -> bool:
+    """Whether the register knows these bytes as a file of this certificate: issued, renewed, or an annotated copy."""
+    found = register.lookup.by_sha256(sha256)
+    if found is None and (copy := register.lookup.copy_by_sha256(sha256)):
+        found = copy.certificate
+    return found is not None and found.id == certificate.id
 
 
 def _find(register: Register, question: Question) -> Certificate | None:

@@ -36,6 +36,8 @@ class Answer:
     successor: str = ""
     sha256: str = ""
     credential: str = ""
+    registered: bool | None = None
+    """Whether the region knows the file's hash; None when it was not asked or its release does not say."""
 
 
 class Transport(Protocol):
@@ -170,9 +172,22 @@ class Asker:
         try:
             state = State(payload["state"])
             texts = {name: str(payload.get(name) or "") for name in ("number", "successor", "sha256")}
-            return Answer(made_at, token, state, credential=str(payload["credential"]), **texts)
+            registered = _registered(payload, question.sha256)
+            return Answer(
+                made_at, token, state, credential=str(payload["credential"]), registered=registered, **texts
+            )
         except (KeyError, ValueError) as error:
             raise AnswerNotBelieved(code=member.code, reason=str(error)) from error
+
+
+def _registered(payload: Mapping[str, Any], sha256: str | None) -> bool | None:
+    """What an answer says of a file; a release that does not know the question still names the file as issued."""
+    if sha256 is None:
+        return None
+    said = payload.get("registered")
+    if isinstance(said, bool):
+        return said
+    return True if payload.get("sha256") == sha256 else None
 
 
 def _verified(member: "Listed", body: bytes) -> tuple[Mapping[str, Any], str, datetime]:

@@ -40,6 +40,8 @@ class Recognised:
     certificate: Certificate | None = None
     standing: Standing | None = None
     code: str = ""
+    registered: bool | None = None
+    """Whether the issuing region knows the presented file's hash; None when it could not be asked."""
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,17 @@ class Recogniser:
             return replace(findings, keys_outdated=True), answer.credential, None
         standing = Standing(answer.state, answer.successor)
         findings = replace(findings, standing=standing, differences=_compare(payload, found, claim))
+        if claim.sha256:
+            findings = replace(findings, registered=answer.registered, tampered=answer.registered is False)
         return _with_facts(findings, found), answer.credential, found
 
     def _ask(
         self, member: "Listed", claim: Claim, payload: Mapping[str, Any] | None, evidence: Evidence
     ) -> Answer | None:
         wanted: dict[str, str | None] = {"code": claim.code or _code_of(payload)}
+        wanted["sha256"] = claim.sha256 or None
         if wanted["code"] is None:
-            wanted = {"number": claim.number, "name": claim.name, "id_number": claim.id_number}
+            wanted = {**wanted, "number": claim.number, "name": claim.name, "id_number": claim.id_number}
         try:
             answer = self.asker.ask(member, evidence.at, **wanted)
         except AnswerMissing as error:
@@ -217,7 +222,7 @@ class Recogniser:
             successor = findings.standing.successor if findings.standing else ""
             certificate = certificate_of(payload, findings.facts, state, successor, token, claim.sha256)
         region = findings.member.entry.facts.name if findings.member else ""
-        return Recognised(answer, region, certificate, findings.standing)
+        return Recognised(answer, region, certificate, findings.standing, registered=findings.registered)
 
 
 def _expired(listing: "TrustList", at: datetime) -> str | None:

@@ -98,6 +98,8 @@ class Findings:
     facts: Facts | None = None
     standing: Standing | None = None
     tampered: bool = False
+    registered: bool | None = None
+    """Whether the issuing region knows the presented file; None when it could not be asked."""
     keys_outdated: bool = False
     not_found: bool = False
     list_expired: str | None = None

@@ -1,9 +1,11 @@
 """The three answers for a PDF of another accepted region; None when no accepted region has signed it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry import clock
-from registry.answers import RegisterAnswer, RegisterCode, Verdict, Verification
+from registry.answers import NOT_REGISTERED, FileCode, RegisterAnswer, RegisterCode, Verdict, Verification
 from registry.model import State
 from registry.recognition.answer import Reason, Usable
 from registry.recognition.recogniser import Claim, Recognised, Recogniser
@@ -19,6 +21,11 @@ _VERDICTS = {
     State.SUSPENDED: Verdict.SUSPENDED,
     State.REVOKED: Verdict.REVOKED,
     State.SUPERSEDED: Verdict.SUPERSEDED,
+}
+
+_OVERRULED: Mapping[Reason | None, Verdict] = {
+    Reason.MISMATCH: Verdict.UNKNOWN,
+    Reason.TAMPERED: Verdict.TAMPERED,
 }
 
 
@@ -55,13 +62,23 @@ def verify_foreign_file(
     match str(report.verdict):
         case "genuine":
             claim = Claim(token=report.credential_token, sha256=sha256)
-            return verification_of(recogniser.recognise(code, claim), file)
+            found = recogniser.recognise(code, claim)
+            return verification_of(found, _identified(file, found.registered))
         case "tampered" if str(report.code) == "credential_wrong":
             return verification_of(recogniser.recognise(code, Claim(token=report.credential_token)), file)
         case "tampered":
             return verification_of(recogniser.refuse_tampered(code, sha256), file)
         case _:
             return None
+
+
+def _identified(file: "FileAnswer", registered: bool | None) -> "FileAnswer":
+    """The file answer with what the issuing region said of the file's hash; nothing is added when it did not say."""
+    if registered is None:
+        return file
+    if registered:
+        return replace(file, code=FileCode.REGISTERED)
+    return replace(file, code=FileCode.TAMPERED, reason=NOT_REGISTERED)
 
 
 def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
@@ -78,7 +95,7 @@ def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
         undecided = (
             found.answer.code is Usable.UNDECIDED
         )  # what cannot be decided is not called genuine either
-        verdict = Verdict.UNKNOWN if undecided else _VERDICTS[standing.state]
+        verdict = _OVERRULED.get(reason) or (Verdict.UNKNOWN if undecided else _VERDICTS[standing.state])
     return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()), found.code)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from signing.trust import TrustAnchors
 from signing.validate.anchors import is_archive_key
@@ -83,6 +83,11 @@ class Case:
     def main(self) -> "SignedCms":
         """The certification signature."""
         return self.contents[0]
+
+
+def refuse_change(detail: str) -> NoReturn:
+    """Something came after the certification that may not be there."""
+    raise Stop(Code.CHANGED_AFTER_SIGNING, detail)
 
 
 def passed(name: StepName, detail: str = "") -> Step:

@@ -5,8 +5,9 @@ import os
 import pickle
 import resource
 import sys
+from datetime import datetime
 from importlib import import_module
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeAlias, cast
 
 from signing.trust import TrustAnchors
 from signing.validate.case import Limits, PageCheck
@@ -31,10 +32,15 @@ def main() -> None:
         answers.flush()
 
 
-def _examine(request: tuple[TrustAnchors, bool | None, str | None, Limits], data: bytes) -> dict[str, object]:
-    trust, known_hash, page_check, limits = request
+Request: TypeAlias = tuple[TrustAnchors, bool | None, str | None, datetime | None, Limits]
+
+
+def _examine(request: Request, data: bytes) -> dict[str, object]:
+    trust, known_hash, page_check, now, limits = request
     _allow_cpu(limits.seconds)
-    report = validate_guarded(data, trust, known_hash, page_check=_function(page_check), limits=limits)
+    report = validate_guarded(
+        data, trust, known_hash, page_check=_function(page_check), now=now, limits=limits
+    )
     return report.as_json()
 
 
@@ -55,7 +61,6 @@ def _load_parsers() -> None:
         "pikepdf",
         "pyhanko.pdf_utils.reader",
         "signing.asn1",
-        "pyhanko.sign.diff_analysis",
         "pyhanko_certvalidator",
     ):
         import_module(name)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -128,15 +129,21 @@ class ValidationPool:
         self._processes = processes
 
     def validate(
-        self, data: bytes, trust: TrustAnchors, known_hash: bool | None = None, page_check: str | None = None
+        self,
+        data: bytes,
+        trust: TrustAnchors,
+        known_hash: bool | None = None,
+        page_check: str | None = None,
+        now: datetime | None = None,
     ) -> FileReport:
         """Examine any bytes; never raises because of them.
 
-        `page_check` names a function `module:function` of the kind `PageCheck`, called in the child.
+        `page_check` names a function `module:function` of the kind `PageCheck`, called in the child; `now` (aware) is
+        the moment of the examination when it is not the present one.
         """
         if len(data) > self.limits.max_bytes or not data:
             return failed_report(data, Code.TOO_LARGE if data else Code.EMPTY, known_hash)
-        request = pickle.dumps((trust, known_hash, page_check, self.limits))
+        request = pickle.dumps((trust, known_hash, page_check, now, self.limits))
         child = self._idle.get()
         keep: _Child | None = None
         try:
@@ -165,9 +172,10 @@ def validate_isolated(
     known_hash: bool | None = None,
     *,
     page_check: str | None = None,
+    now: datetime | None = None,
 ) -> FileReport:
     """Examine any bytes in this program's shared pool of limited child processes; never raises because of them."""
-    return shared_pool(os.getpid()).validate(data, trust, known_hash, page_check)
+    return shared_pool(os.getpid()).validate(data, trust, known_hash, page_check, now)
 
 
 _shared_lock = threading.Lock()

@@ -24,6 +24,8 @@ class Code(StrEnum):
 
     OK = "ok"
     REGISTER_HASH = "register_hash"
+    NOT_REGISTERED = "not_registered"
+    REGISTER_CONTRADICTED = "register_contradicted"
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -224,10 +226,38 @@ class FileReport:
         return cls(code=Code(document["code"]), steps=steps, **values)
 
 
+_NOT_EXAMINED: Final = _UNREADABLE - {Code.NOT_PDF, Code.DAMAGED, Code.ENCRYPTED} | {Code.REVOCATION_UNKNOWN}
+
+
+def settled(found: Code, known_hash: bool | None) -> Code:
+    """The rule: what is said of a file whose examination ended with `found`, given what the register says of its hash.
+
+    A file of the own region is genuine only if the register knows the SHA-256 of exactly these bytes (issued, reissued,
+    renewed, annotated copy) and every step of the examination agrees.
+
+    - Known, and every step agrees: `register_hash`, genuine.
+    - Known, and a step fails: `register_contradicted`, never genuine and an alarm, because either the register or the
+      file was tampered with. Where it could not be examined (time, memory, size, no revocation list) that is said instead.
+    - Not known, and every step agrees: `not_registered`, tampered. The signature is sound, but it is not the file.
+    - Nobody could be asked (`None`: a trust file alone, another region's file): what the steps say. Behind the
+      certification they let nothing pass but what the own extender writes; that the bytes are the registered ones is
+      then neither said nor denied.
+    """
+    match known_hash:
+        case None:
+            return found
+        case False:
+            return Code.NOT_REGISTERED if found is Code.OK else found
+        case True:
+            if found is Code.OK:
+                return Code.REGISTER_HASH
+            return found if found in _NOT_EXAMINED else Code.REGISTER_CONTRADICTED
+
+
 def failed_report(data: bytes, code: Code, known_hash: bool | None, detail: str = "") -> FileReport:
-    """A report without steps; a hash that the register knows is genuine whatever the parsers did."""
+    """A report without steps, by the same rule."""
     return FileReport(
-        code=Code.REGISTER_HASH if known_hash else code,
+        code=settled(code, known_hash),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         detail=detail,

@@ -1,8 +1,8 @@
 """The examination: thirteen numbered steps, the first that fails settles the verdict.
 
-Rule: genuine is a file whose hash the register knows; or else one whose first signature covers it wholly, is a
-certification that forbids changes, leads to a pinned root at the proven moment, and after which nothing came but
-DSS and document time-stamps. Never only because some signature is intact, and never by an archive key.
+Every step agrees when the first signature covers the file wholly, is a certification that forbids changes, leads to a
+pinned root at the proven moment, and nothing came after it but what the own extender writes. What that is worth is
+decided by the rule, `report.settled`, together with the register. Never only because some signature is intact, and never by an archive key.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from signing.validate.embedded import check_credential
 from signing.validate.on_bytes import check_content, check_coverage, check_form, check_signature, check_size
 from signing.validate.on_document import check_certification, check_structure
 from signing.validate.on_trust import check_chain, check_revocation, check_timestamps
-from signing.validate.report import Code, FileReport, Outcome, Step, StepName
+from signing.validate.report import Code, FileReport, Outcome, Step, StepName, settled
 
 
 def check_page(case: Case) -> Step:
@@ -75,7 +75,7 @@ def validate(
         code = Code.ARCHIVE_SIGNATURE
     steps += [Step(name, Outcome.SKIPPED) for name, _ in STEPS[len(steps) :]]
     steps.append(_register_step(known_hash))
-    return _report(case, Code.REGISTER_HASH if known_hash else code, detail, steps)
+    return _report(case, settled(code, known_hash), detail, steps)
 
 
 def _register_step(known_hash: bool | None) -> Step:

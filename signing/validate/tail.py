@@ -1,143 +1,146 @@
-"""What came after the certification signature: only DSS and time-stamp revisions, and no byte between their objects.
+"""What came after the certification signature: exactly what `signatures extend` writes, byte for byte, or nothing.
 
-PyHanko compares what the revisions say; here the bytes are walked as well, because a viewer that repairs a file may
-find objects that no cross-reference table names.
+No library's policy is asked. Every later revision is read into the few things that may differ (numbers of new objects,
+certificates and revocation data, the name of the field, the token, the second half of /ID), is then written anew from
+those and from the revision before it, and must come out as the same bytes. So there is no room for another key, value,
+object, order or spelling; what the store holds is judged in `store.py`.
 """
 
 import re
-from collections.abc import Container, Mapping
-from typing import Any, Final
+from typing import Final
 
-from signing.validate.case import Case, Stop
+from signing.validate.case import Case, Stop, refuse_change
+from signing.validate.closing import closing
 from signing.validate.report import Code
+from signing.validate.revision import Added, Before, Revision, expected_bodies
+from signing.validate.store import check_store
+from signing.validate.written import reference
 
-_SPACE: Final = b"\x00\t\n\x0c\r "
-_OBJECT: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+obj")
-_START: Final = re.compile(rb"startxref[\t\n\r ]+(\d{1,12})[\t\n\r ]+%%EOF")
-_END_OF_OBJECT: Final = b"endobj"
-_TABLE: Final = b"xref"
-_TRAILER: Final = b"trailer"
+_OBJECT: Final = re.compile(rb"([1-9]\d{0,9}) 0 obj\n")
+_STREAM: Final = re.compile(rb"<<\n/Length ([1-9]\d{0,7})\n>>\nstream\n")
+_CROSS_REFERENCES: Final = b"<<\n/W [ 1 8 2 ]\n"
+_END_OF_STREAM: Final = b"\nendstream"
+_END_OF_OBJECT: Final = b"\nendobj\n"
+_STORE: Final = re.compile(rb"<<\n(?:/(?:Certs|OCSPs|CRLs) \[(?: [1-9]\d{0,9} 0 R){1,500} \]\n){1,3}>>")
+_STORE_ENTRY: Final = re.compile(rb"(/[A-Za-z]+) \[([^\]]*) \]\n")
+_REFERENCE: Final = re.compile(rb" (\d+) 0 R")
+_FIELD: Final = re.compile(
+    rb"<<\n/FT /Sig\n/T \((Timestamp\\055[0-9a-f]{8}(?:\\055[0-9a-f]{4}){3}\\055[0-9a-f]{12})\)\n/Type /Annot\n"
+    rb"/Subtype /Widget\n/F 132\n/Rect \[ 0 0 0 0 \]\n/P ([1-9]\d{0,9}) 0 R\n/TU \(Timestamp\)\n/V ([1-9]\d{0,9}) 0 R\n>>"
+)
+_STAMP: Final = re.compile(rb"<<\n/Contents <[0-9A-F]+>\n/ByteRange ")
 
 
 def check_tail(case: Case) -> None:
     """Look at everything behind the certification signature.
 
     Raises:
-        Stop: something other than DSS and document time-stamps, or bytes that belong to nothing.
+        Stop: something other than what the extender writes, or what does not belong to the chains of this file.
     """
-    from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
-
-    start = case.slots[0].end
-    if start == len(case.data):
-        return
-    if case.slots[-1].end != len(case.data) and (case.trust.strict or len(case.slots) > 1):
+    if case.slots[-1].end != len(case.data):
         raise Stop(Code.BYTES_APPENDED, "behind the last signature or time-stamp")
-    first = case.signatures[0]
-    first.compute_integrity_info()
-    found = first.diff_result
-    if isinstance(found, SuspiciousModification):
-        raise Stop(Code.CHANGED_AFTER_SIGNING, str(found)[:200])
-    if found.modification_level.value > ModificationLevel.LTA_UPDATES.value:
-        raise Stop(Code.CHANGED_AFTER_SIGNING, found.modification_level.name)
-    _check_redefinitions(case)
-    _check_tiles(case, start)
+    for number, slot in enumerate(case.slots[1:], 1):
+        start = case.slots[number - 1].end
+        revision = _taken_apart(Revision(start, case.data[start : slot.end], slot))
+        before = Before(case.data[:start])
+        added = _added(revision, before)
+        if _rebuilt(revision, before, added) != revision.data:
+            refuse_change("not as the extender writes it")
+        check_store(case, number, _contents(added, revision, before))
 
 
-def _check_redefinitions(case: Case) -> None:
-    """No stream (page content, font, picture, XMP) and not /Info may be defined anew, nor the XMP exchanged.
-
-    PyHanko lets later revisions replace the metadata; a certificate's must stay.
-    """
-    reader, signed = case.reader, case.signatures[0].signed_revision
-    info = reader.trailer.raw_get("/Info").reference if "/Info" in reader.trailer else None
-    for revision in range(signed + 1, reader.xrefs.total_revisions):
-        for reference in reader.xrefs.explicit_refs_in_revision(revision):
-            if reader.xrefs.get_introducing_revision(reference) > signed:
-                continue
-            if reference == info or "/Length" in _entries(reader.get_object(reference, revision)):
-                raise Stop(Code.CHANGED_AFTER_SIGNING, f"object {reference.idnum} defined anew")
-    before = reader.get_historical_root(signed)
-    if _raw(before, "/Metadata") != _raw(reader.root, "/Metadata"):
-        raise Stop(Code.CHANGED_AFTER_SIGNING, "metadata exchanged")
-
-
-def _entries(value: Any) -> Container[str]:
-    return value if isinstance(value, Mapping) else ()
-
-
-def _raw(dictionary: Any, name: str) -> object:
-    """A dictionary's entry, an indirect one as its object number."""
-    value = dictionary.raw_get(name) if name in dictionary else None
-    return getattr(value, "idnum", value)
-
-
-def _check_tiles(case: Case, start: int) -> None:
-    """The bytes from `start` are objects that a table names, the tables and their trailers; nothing else."""
-    listed, tables = _listed(case, start)
-    found: set[int] = set()
-    position = _skip_space(case.data, start)
-    while position < len(case.data):
-        match = _OBJECT.match(case.data, position)
-        if match:
-            found.add(position)
-            position = _end_of_object(case, match)
+def _taken_apart(revision: Revision) -> Revision:
+    """Find the objects; whatever comes then must be the table with its trailer, which is compared as a whole later."""
+    data, position = revision.data, 0
+    while (match := _OBJECT.match(data, position)) and not data.startswith(_CROSS_REFERENCES, match.end()):
+        number, body = int(match[1]), match.end()
+        stream = _STREAM.match(data, body)
+        if stream:
+            end = stream.end() + int(stream[1])
+            revision.streams[number] = data[stream.end() : end]
+            end += len(_END_OF_STREAM)
         else:
-            position = _end_of_section(case, position, tables)
-        position = _skip_space(case.data, position)
-    if found != listed:
-        raise Stop(Code.CHANGED_AFTER_SIGNING, "objects outside the cross-reference table")
+            end = data.find(_END_OF_OBJECT, body)
+        if end < 0 or not data.startswith(_END_OF_OBJECT, end) or number in revision.places:
+            refuse_change(f"object {number}")
+        revision.places[number] = revision.start + position
+        revision.bodies[number] = data[body:end]
+        position = end + len(_END_OF_OBJECT)
+    return revision
 
 
-def _listed(case: Case, start: int) -> tuple[set[int], dict[int, int]]:
-    """Offsets of the objects that tables behind `start` name, and where those tables begin and end."""
-    offsets: set[int] = set()
-    tables: dict[int, int] = {}
-    xrefs = case.reader.xrefs
-    for revision in range(xrefs.total_revisions):
-        place = xrefs.get_xref_container_info(revision)
-        if place.start_location < start:
-            continue
-        if place.stream_ref is None:
-            tables[place.declared_startxref] = place.end_location
-        else:
-            offsets.add(place.start_location)
-        for reference in xrefs.explicit_refs_in_revision(revision):
-            where = xrefs.get_historical_ref(reference, revision)
-            if isinstance(where, int) and where >= start:
-                offsets.add(where)
-    return offsets, tables
+def _added(revision: Revision, before: Before) -> Added:
+    """The field, the stamp and the store among the objects of a revision."""
+    fields = {number: match for number, body in revision.bodies.items() if (match := _FIELD.fullmatch(body))}
+    stamps = [number for number, body in revision.bodies.items() if _STAMP.match(body)]
+    if len(fields) != 1 or len(stamps) != 1:
+        refuse_change("not one field with one time-stamp")
+    ((number, match),) = fields.items()
+    stores = [one for one, body in revision.bodies.items() if _STORE.fullmatch(body)]
+    if len(stores) > 1:
+        refuse_change("security store")
+    store, store_number = before.store, before.store_number
+    if not stores and store_number is None:
+        refuse_change("a time-stamp without a security store")
+    if stores and store_number not in (None, stores[0]):
+        refuse_change("another security store")
+    if stores:
+        store_number, store = stores[0], _store_of(revision.bodies[stores[0]])
+    added = Added(number, int(match[2]), stamps[0], store, int(store_number or 0))
+    if int(match[3]) != added.stamp or added.page != before.page.idnum:
+        refuse_change("field")
+    _check_numbers(revision, before, added)
+    return added
 
 
-def _end_of_object(case: Case, match: re.Match[bytes]) -> int:
-    from pyhanko.pdf_utils import generic
-
-    stream = case.reader.stream
-    stream.seek(_skip_space(case.data, match.end()))
-    generic.read_object(stream, generic.Reference(int(match[1]), int(match[2]), case.reader))
-    position = _skip_space(case.data, stream.tell())
-    if not case.data.startswith(_END_OF_OBJECT, position):
-        raise Stop(Code.CHANGED_AFTER_SIGNING, "bytes inside an object")
-    return position + len(_END_OF_OBJECT)
+def _store_of(body: bytes) -> dict[str, tuple[int, ...]]:
+    entries = _STORE_ENTRY.findall(body)
+    found = {key.decode(): tuple(map(int, _REFERENCE.findall(values))) for key, values in entries}
+    if len(found) != len(entries):
+        refuse_change("security store")
+    return found
 
 
-def _end_of_section(case: Case, position: int, tables: dict[int, int]) -> int:
-    """The end of a cross-reference table with its trailer, or of `startxref … %%EOF`."""
-    from pyhanko.pdf_utils import generic
+def _check_numbers(revision: Revision, before: Before, added: Added) -> None:
+    """The store keeps what it had; each new object is new and is the field, the stamp, the store or held by it."""
+    held = [one for numbers in added.store.values() for one in numbers]
+    kept = before.store
+    if any(added.store.get(key, ())[: len(numbers)] != numbers for key, numbers in kept.items()):
+        refuse_change("security store has lost something")
+    fresh = [added.field, added.stamp, *revision.streams]
+    if before.store_number is None:
+        fresh.append(added.store_number)
+    known = {one for numbers in kept.values() for one in numbers}
+    if (
+        len(set(held)) != len(held)
+        or set(held) - known != set(revision.streams)
+        or len(set(fresh)) != len(fresh)
+        or min(fresh) < before.size
+    ):
+        refuse_change("objects that belong to nothing")
 
-    if tables.get(position, 0) > position and case.data.startswith(_TABLE, position):
-        stream = case.reader.stream
-        after = _skip_space(case.data, tables[position])
-        after += len(_TRAILER) if case.data.startswith(_TRAILER, after) else 0
-        stream.seek(_skip_space(case.data, after))
-        generic.DictionaryObject.read_from_stream(stream, generic.TrailerReference(case.reader))  # type: ignore[no-untyped-call]
-        return int(stream.tell())
-    match = _START.match(case.data, position)
-    if match is None:
-        raise Stop(Code.CHANGED_AFTER_SIGNING, f"bytes between the objects at {position}")
-    return match.end()
+
+def _rebuilt(revision: Revision, before: Before, added: Added) -> bytes:
+    """The revision as the extender would have written it with what it adds."""
+    needed = expected_bodies(revision, before, added)
+    bodies: dict[int, bytes] = {}
+    for number in sorted(needed):
+        must, body = needed[number]
+        if must or number in revision.numbers:
+            bodies[number] = body
+    out, places = b"", {}
+    for number, body in bodies.items():
+        places[number] = revision.start + len(out)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    return out + closing(revision.data[len(out) :], before.reader, places, revision.start + len(out))
 
 
-def _skip_space(data: bytes, position: int) -> int:
-    while position < len(data) and data[position] in _SPACE:
-        position += 1
-    return position
+def _contents(added: Added, revision: Revision, before: Before) -> dict[str, list[tuple[bytes, bool]]]:
+    """The store's certificates, lists and answers as DER, each with whether this revision brought it."""
+
+    def content(number: int) -> tuple[bytes, bool]:
+        if number in revision.streams:
+            return revision.streams[number], True
+        return reference(number, before.reader).get_object().data, False
+
+    return {key: [content(one) for one in numbers] for key, numbers in added.store.items()}

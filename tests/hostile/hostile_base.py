@@ -1,10 +1,12 @@
 """What the attacks start from: genuine certificates of a demo authority, a stranger's keys, and small PDF tools."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +27,9 @@ from signing.pades import SigningPlan, sign_pdf
 from signing.revocation import RevocationData
 from signing.seal import round_seal
 from signing.service_key import ServiceKey
-from signing.timestamp import LocalTimestamper, TimestampAuthority
+from signing.stamped import StampedSigner
+from signing.timestamp import LocalTimestamper, Rfc3161Timestamper, TimestampAuthority, Timestamper
+from signing.timestamp.client import REPLY_TYPE
 from signing.trust import TrustAnchors
 from signing.validate import Code, Verdict
 
@@ -95,6 +99,29 @@ class Base:
             self.good, self.stamper(self.authority), self.trust.roots, self.revocation(self.authority)
         )
 
+    @cached_property
+    def stamped(self) -> bytes:
+        """A genuine certificate of level B-T."""
+        signer = StampedSigner(SkeletonSigner(certificate_key(self.authority)), self.bought)
+        seal = round_seal(self.authority.organisation, sample=True)
+        return self.pressed(press=Press.of(load_face(), seal, signer, sample=True))
+
+    @cached_property
+    def stamped_archived(self) -> bytes:
+        """The same, archived."""
+        return extend(self.stamped, self.bought, self.trust.roots, self.revocation(self.authority))
+
+    @cached_property
+    def renewed(self) -> bytes:
+        """The archived certificate with one more document time-stamp."""
+        return extend(self.archived, self.bought, self.trust.roots, self.revocation(self.authority))
+
+    @cached_property
+    def bought(self) -> Timestamper:
+        """The authority over HTTP, as anybody may ask it."""
+        server = StampServer(TimestampAuthority(tsa_key(self.authority)))
+        return Rfc3161Timestamper((server.url,), roots=self.trust.roots)
+
     def stamper(self, authority: Authority) -> LocalTimestamper:
         """The authority's own time-stamps."""
         return LocalTimestamper(TimestampAuthority(tsa_key(authority)))
@@ -107,6 +134,27 @@ class Base:
     def signed_by_stranger(self, data: bytes, **plan: object) -> bytes:
         """The file signed by the stranger."""
         return sign_pdf(data, certificate_key(self.stranger), self.now, SigningPlan(**plan))  # type: ignore[arg-type]
+
+
+class StampServer:
+    """A time-stamp authority on a port of this machine, until the program ends."""
+
+    def __init__(self, authority: TimestampAuthority) -> None:
+        class Answer(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                reply = authority.respond(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(200)
+                self.send_header("Content-Type", REPLY_TYPE)
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
 def make_base(folder: Path) -> Base:
@@ -135,6 +183,8 @@ class Attack:
     verdict: Verdict
     code: Code | None
     build: Builder
+    known: bool | None = None
+    """What the register says of the file's hash; None when there is none to ask."""
 
 
 ATTACKS: list[Attack] = []

@@ -1,10 +1,12 @@
-"""Mutants of genuine files: small edits anywhere, and edits aimed at the places that no signature covers.
+"""Mutants of genuine files: small edits anywhere, edits aimed at the places that no signature covers, and archive
+revisions whose objects, keys, tokens or trailer are changed and which the authority then stamps.
 
 `python tests/hostile/hostile_mutation.py 50000` examines that many (as `make fuzz` does) and exits with 1 if one that
 differs from its origin is called genuine.
 """
 
 import random
+import re
 import sys
 import tempfile
 import time
@@ -16,12 +18,41 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from hostile_base import Base, make_base
+from hostile_tails import Tail, tail_of
 
+from signing.timestamp import Timestamper
 from signing.trust import TrustAnchors
 from signing.validate import validate
 from signing.validate.slots import find_slots
 
 KINDS = ("flip", "set", "insert", "delete", "copy", "swap", "case", "grow", "token")
+PARTS = ("entry", "key", "value", "number", "space", "name", "object", "reference", "stream", "trailer")
+KEYS = (
+    b"/AP",
+    b"/A",
+    b"/AA",
+    b"/MK",
+    b"/L",
+    b"/InkList",
+    b"/QuadPoints",
+    b"/Contents",
+    b"/OC",
+    b"/DSS",
+    b"/Kids",
+    b"/V",
+)
+VALUES = (
+    b"null",
+    b"(FORGED)",
+    b"[ null 330 842 430 ]",
+    b"<< >>",
+    b"73 0 R",
+    b"true",
+    b"-0",
+    b"0.0",
+    b"/Widget",
+    b"[ ]",
+)
 TOKENS = (
     b"endobj",
     b"%%EOF\n",
@@ -35,6 +66,7 @@ TOKENS = (
     b"/Prev 1",
 )
 BATCH = 500
+STRUCTURED = 4  # one mutant of so many is made of the tail's objects, the others of bytes
 
 
 @dataclass(frozen=True)
@@ -91,6 +123,56 @@ def _edited(data: bytes, edit: Edit, place: int) -> bytes:
             return data[:place] + token + data[place + len(token) :]
 
 
+def mutated_tail(origins: "Origins", source: random.Random) -> bytes:
+    """An archive revision with one to three changes of its objects, its table made to fit, stamped by the authority."""
+    before, archived = source.choice(origins.archives)
+    tail = tail_of(origins, archived, before)
+    for _ in range(source.choice((1, 1, 1, 2, 3))):
+        _change_part(tail, source.choice(PARTS), source)
+    return tail.sealed()
+
+
+def _change_part(tail: Tail, part: str, source: random.Random) -> None:
+    number = source.choice((tail.field, tail.root, tail.page, tail.store, tail.stamp, *tail.bodies))
+    body, key, value = tail.bodies[number], source.choice(KEYS), source.choice(VALUES)
+    match part:
+        case "entry":
+            tail.bodies[number] = _once(rb"<<\n", b"<<\n" + key + b" " + value + b"\n", body, source)
+        case "key":
+            tail.bodies[number] = _once(rb"/[A-Z][A-Za-z]+", key, body, source)
+        case "value":
+            tail.bodies[number] = _once(rb"(?<= )[^\n@#]{1,40}(?=\n)", value, body, source)
+        case "number":
+            tail.bodies[number] = _once(
+                rb"(?<=[ \[])\d+(?=[ \n])", b"%d" % source.randrange(200), body, source
+            )
+        case "space":
+            tail.bodies[number] = _once(
+                rb"[ \n]", source.choice((b"  ", b"\r\n", b"\t", b"%x\n")), body, source
+            )
+        case "name":
+            tail.bodies[number] = _once(rb"(?<=/)[A-Z]", b"#41", body, source)
+        case "object":
+            tail.new(source.choice((body, value)) if b"@@" not in body else value)
+        case "reference":
+            tail.bodies[number] = _once(
+                rb"\d+ 0 R", b"%d 0 R" % source.choice(sorted(tail.bodies)), body, source
+            )
+        case "stream":
+            tail.stream(source.randbytes(source.randrange(1, 40)))
+        case _:
+            tail.trailer = _once(rb"\n/", b"\n" + key + b" " + value + b"\n/", tail.trailer, source)
+
+
+def _once(pattern: bytes, new: bytes, text: bytes, source: random.Random) -> bytes:
+    """One of the places that fit, replaced; placeholders of token and ByteRange stay."""
+    places = [one for one in re.finditer(pattern, text) if b"@" not in one[0] and b"#" not in one[0]]
+    if not places:
+        return text
+    place = source.choice(places)
+    return text[: place.start()] + new + text[place.end() :]
+
+
 def random_edits(source: random.Random) -> list[Edit]:
     """One to three edits, half of them aimed."""
     return [
@@ -99,14 +181,33 @@ def random_edits(source: random.Random) -> list[Edit]:
     ]
 
 
-def run_batch(job: tuple[int, tuple[bytes, ...], TrustAnchors]) -> tuple[Counter[str], list[str]]:
+def is_untouched(origins: "Origins", data: bytes) -> bool:
+    """Whether changes have left the archive revision as it was, but for its token."""
+    bare = _without_token(data)
+    return any(bare == _without_token(archived) for _, archived in origins.archives)
+
+
+def _without_token(data: bytes) -> bytes:
+    start, end = find_slots(data)[-1].byte_range[1:3] if find_slots(data) else (0, 0)
+    return data[:start] + data[end:]
+
+
+def run_batch(job: tuple[int, "Origins"]) -> tuple[Counter[str], list[str]]:
     """Examine one batch of mutants; the codes, and the edits of every wrong `genuine`."""
-    seed, origins, trust = job
+    seed, origins = job
+    trust = origins.trust
     source = random.Random(seed)
     codes: Counter[str] = Counter()
     wrong = []
-    for _ in range(BATCH):
-        origin = source.choice(origins)
+    for _ in range(BATCH // STRUCTURED):
+        data = mutated_tail(origins, source)
+        report = validate(data, trust)
+        untouched = is_untouched(origins, data)
+        codes["unchanged" if untouched else report.code] += 1
+        if report.genuine and not untouched:
+            wrong.append(f"seed {seed}: tail {data[-20_000:]!r}")
+    for _ in range(BATCH - BATCH // STRUCTURED):
+        origin = source.choice(origins.files)
         edits = random_edits(source)
         data = mutated(origin, edits)
         report = validate(data, trust)
@@ -116,9 +217,21 @@ def run_batch(job: tuple[int, tuple[bytes, ...], TrustAnchors]) -> tuple[Counter
     return codes, wrong
 
 
-def origins_of(base: Base) -> tuple[bytes, ...]:
-    """What is mutated: a pressed certificate, one with much padding, one with a document time-stamp."""
-    return base.good, base.loose, base.archived
+@dataclass(frozen=True)
+class Origins:
+    """What is mutated: whole files, and certificates with their archived forms; what the verifier believes; the authority."""
+
+    files: tuple[bytes, ...]
+    archives: tuple[tuple[bytes, bytes], ...]
+    trust: TrustAnchors
+    bought: Timestamper
+
+
+def origins_of(base: Base) -> Origins:
+    """A pressed certificate, one with much padding, one with a document time-stamp; two to be archived."""
+    files = (base.good, base.loose, base.archived)
+    archives = ((base.good, base.archived), (base.stamped, base.stamped_archived))
+    return Origins(files, archives, base.trust, base.bought)
 
 
 def main(count: int) -> int:
@@ -128,7 +241,8 @@ def main(count: int) -> int:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         base = make_base(Path(folder))
-        jobs = [(seed, origins_of(base), base.trust) for seed in range(-(-count // BATCH))]
+        origins = origins_of(base)
+        jobs = [(seed, origins) for seed in range(-(-count // BATCH))]
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
             for found, bad in pool.map(run_batch, jobs):
                 codes.update(found)

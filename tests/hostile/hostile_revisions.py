@@ -30,7 +30,7 @@ from signing.validate import Code, Verdict
 from signing.validate.slots import find_slots
 
 TAIL, REVISION, SHADOW, WRAPPING, STAMPS = "tail", "incremental saving", "shadow", "wrapping", "time-stamps"
-TAMPERED, FOREIGN, GENUINE = Verdict.TAMPERED, Verdict.FOREIGN, Verdict.GENUINE
+TAMPERED, FOREIGN = Verdict.TAMPERED, Verdict.FOREIGN
 FORGED_PAGE = b"BT /F1 40 Tf 100 300 Td (FORGED) Tj ET 0 0 600 400 re f"
 
 
@@ -395,7 +395,7 @@ def revision_behind_the_time_stamp(base: Base) -> bytes:
     return revise(base.archived, forged_page(base))
 
 
-@attack(STAMPS, GENUINE, Code.OK)
+@attack(STAMPS, TAMPERED, Code.CHANGED_AFTER_SIGNING)
 def time_stamp_of_the_authority(base: Base) -> bytes:
-    """Harmless: a plain document time-stamp of a trusted authority."""
+    """A plain document time-stamp of a trusted authority, without the store that the extender always adds."""
     return _stamped(base.good, base)

@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import hostile_bytes  # noqa: F401 - registers its attacks
-import hostile_cms  # noqa: F401
-import hostile_revisions  # noqa: F401
-import hostile_scans  # noqa: F401
-import hostile_stamps  # noqa: F401
-import hostile_structure  # noqa: F401
+import hostile_corpus  # noqa: F401 - registers all attacks
 from hostile_base import ATTACKS, Attack, Base, make_base
 
 from signing.validate import FileReport, ValidationPool, Verdict
@@ -47,7 +42,7 @@ def rows(base: Base) -> Iterable[Row]:
     for one in ATTACKS:
         data = one.build(base)
         start = time.perf_counter()
-        report = pool.validate(data, base.trust)
+        report = pool.validate(data, base.trust, one.known)
         yield Row(one, report, (time.perf_counter() - start) * 1000, peer_verdict(data, base))
     pool.close()
 

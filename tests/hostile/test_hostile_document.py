@@ -2,12 +2,7 @@
 
 from pathlib import Path
 
-import hostile_bytes  # noqa: F401 - registers its attacks
-import hostile_cms  # noqa: F401
-import hostile_revisions  # noqa: F401
-import hostile_scans  # noqa: F401
-import hostile_stamps  # noqa: F401
-import hostile_structure  # noqa: F401
+import hostile_corpus  # noqa: F401 - registers all attacks
 from hostile_base import ATTACKS
 from hostile_table import END, START
 

@@ -1,7 +1,9 @@
 """Not one mutant of a genuine file is called genuine."""
 
+import random
+
 from hostile_base import Base
-from hostile_mutation import KINDS, Edit, mutated, origins_of, weak_spots
+from hostile_mutation import KINDS, Edit, is_untouched, mutated, mutated_tail, origins_of, weak_spots
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +22,7 @@ EDITS = st.lists(
 @example(origin=1, edits=[Edit("flip", 0.99, 0, True)])
 def test_no_mutant_is_genuine(base: Base, origin: int, edits: list[Edit]) -> None:
     """Two thousand files that differ from a genuine one by a few edits, half of them where no signature looks."""
-    genuine = origins_of(base)[origin]
+    genuine = origins_of(base).files[origin]
     mutant = mutated(genuine, edits)
     report = validate(mutant, base.trust)
     assert report.genuine == (mutant == genuine), f"{report.code} {edits}"
@@ -46,4 +48,13 @@ def test_a_time_stamp_does_not_reach_into_its_padding(base: Base) -> None:
 
 def test_the_origins_are_genuine(base: Base) -> None:
     """Otherwise the tests above would prove nothing."""
-    assert {validate(one, base.trust).code for one in origins_of(base)} == {Code.OK}
+    assert {validate(one, base.trust).code for one in origins_of(base).files} == {Code.OK}
+
+
+def test_no_archive_with_other_objects_is_genuine(base: Base) -> None:
+    """Two hundred archive revisions changed by objects, keys, values, references or trailer, each with a bought stamp."""
+    source, origins = random.Random(14), origins_of(base)
+    for number in range(200):
+        mutant = mutated_tail(origins, source)
+        report = validate(mutant, base.trust)
+        assert report.genuine == is_untouched(origins, mutant), f"{number}: {report.code}"

@@ -94,24 +94,23 @@ def test_an_issued_file_is_genuine_by_all_three_answers(own: Register) -> None:
     assert one.facts.name not in json.dumps(document, ensure_ascii=False) or len(one.facts.name) == 1
 
 
-def test_a_signature_that_fits_counts_without_the_register(own: Register) -> None:
-    """A file that the register lost is still intact; the register does not know it, so nothing is decided."""
+def test_a_sound_signature_over_bytes_that_the_register_does_not_know(own: Register) -> None:
+    """A file that the register has lost, or never had: the signature is sound, and it is not a registered file."""
     one = certificate(own)
     data = own.storage.get(one.sha256)
     change(own, f"DELETE FROM certificates WHERE id = {one.id}")
     answer = Verifier(own).verify_file(data)
-    assert (answer.verdict, answer.file.code) == (Verdict.UNKNOWN, FileCode.INTACT)
-    assert (answer.register.code, answer.recognition.code) == (RegisterCode.UNKNOWN, Usable.UNDECIDED)
-    assert answer.recognition.result is QueryResult.NOT_FOUND
+    assert (answer.verdict, answer.file.reason) == (Verdict.TAMPERED, "not_registered")
+    assert (answer.register.code, answer.recognition.code) == (RegisterCode.UNKNOWN, Usable.NOT)
 
 
-def test_an_intact_file_is_found_by_its_credential(own: Register) -> None:
-    """When the stored hash is another one (say after an archive time-stamp), the embedded code leads to the row."""
+def test_a_sound_file_under_another_hash_is_told_whose_it_claims_to_be(own: Register) -> None:
+    """When the register holds another hash, the embedded code leads to the row, and the file is not genuine."""
     one = certificate(own)
     data = own.storage.get(one.sha256)
     set_columns(own, certificates, one.id, sha256=b"x" * 32)
     answer = Verifier(own).verify_file(data)
-    assert (answer.verdict, answer.file.code) == (Verdict.GENUINE, FileCode.INTACT)
+    assert (answer.verdict, answer.file.reason) == (Verdict.TAMPERED, "not_registered")
     assert answer.register.number == one.number
 
 

@@ -105,6 +105,7 @@ def test_an_imported_key_takes_over_and_the_demo_root_is_dropped(tmp_path: Path,
     assert not real.demo
     assert real.organisation == "自治区厅"
     assert validate(demo_document, real.anchors).code is Code.SIGNED_BY_OTHER
+    assert validate(demo_document, real.anchors_of_registered, known_hash=True).code is Code.REGISTER_HASH
     assert (
         validate(sign_pdf(plain_pdf, certificate_key(real), datetime.now(UTC)), real.anchors).code is Code.OK
     )

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from house.settings import Home
+from registry.alarms import alarm
 from registry.settings import RegistrySettings
 from web.app import create_app
 from web.security import HEADERS
@@ -222,6 +223,8 @@ def test_operation_end_points_answer(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert client.get("/readyz").get_json() == {"status": "ready"}
     assert "zhicheng_requests_total" in client.get("/metrics").text
+    alarm("tried", "by a test")
+    assert 'zhicheng_alarms_total{kind="tried"} 1.0' in client.get("/metrics").text
 
 
 def test_the_region_entry_is_signed_with_a_key_that_it_publishes(client: FlaskClient) -> None:

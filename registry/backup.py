@@ -2,7 +2,9 @@
 
 The file is a plain tar (mode 0600, it holds the keys): `tables/NAME.jsonl`, `keys/…`, `zhicheng.toml`,
 `files/SHA256.pdf`, `home/…` (the workspace, own templates, policies and whatever else lies in the home), and last
-`backup.json` with counts and hashes, so that a backup that was cut off has none.
+`backup.json` with counts and hashes, so that a backup that was cut off has none. What the store has lost is listed there:
+one damaged file must not keep the rest from being saved. A restore grows in a folder of its own inside the home and is
+moved into place when all hashes and counts have fitted.
 """
 
 import hashlib
@@ -10,20 +12,22 @@ import io
 import json
 import os
 import shutil
+import stat
 import tarfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Final, TypedDict
+from typing import IO, Final, NotRequired, TypedDict
 
 from sqlalchemy import Connection, select, update
 
 from house.messages import message
+from house.reasons import refusal
 from house.settings import CONFIG_NAME, PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
 from registry.clock import now, stamp
-from registry.errors import BackupUnusable
+from registry.errors import BackupUnusable, StoredFileMissing
 from registry.jobs import JobState
 from registry.register import Register
 from registry.service.tables import scans
@@ -40,12 +44,17 @@ class Index(TypedDict):
     tables: dict[str, int]
     files: int
     hashes: dict[str, str]
+    missing: NotRequired[list[str]]
 
 
 FORMAT: Final = 2
 READABLE: Final = (1, FORMAT)  # the first had no `home/`
 OWN_FILES: Final = "home"
 BACKUP_SUFFIX: Final = ".tar"
+SITE: Final = ".restoring"
+"""Where a restored home grows until it is whole; in the home, so that moving it is renaming it."""
+PERMITTED: Final = 0o755
+"""Bits of a settings file's mode that a restore brings back."""
 SPOOL: Final = 16 << 20
 NOT_COPIED: Final = (
     "keys",
@@ -63,14 +72,16 @@ class Backup:
     taken_at: str
     rows: int
     files: int
+    missing: tuple[str, ...] = ()
+    """Places of registered files that the store no longer holds intact, and of files in the home that cannot be read."""
 
 
 def back_up(register: Register, path: Path) -> Backup:
-    """Write a backup to `path`, which must not exist.
+    """Write a backup to `path`, which must not exist. Files that are lost or damaged are left out and listed.
 
     Raises:
         FileExistsError: there is such a file.
-        StoredFileMissing: the store has lost a registered file; run `database check` first.
+        StoreNotReady: the store does not answer, so that nothing can be said of its files.
     """
     partial = path.with_name(f".{path.name}.partial")
     partial.unlink(missing_ok=True)
@@ -81,17 +92,24 @@ def back_up(register: Register, path: Path) -> Backup:
         index = _fill(register, tar)
         _add(tar, INDEX, json.dumps(index, indent=1).encode())
     partial.replace(path)
-    return Backup(path, index["taken_at"], sum(index["tables"].values()), index["files"])
+    return _told(path, index)
+
+
+def _told(path: Path, index: Index) -> Backup:
+    rows, missing = sum(index["tables"].values()), tuple(index.get("missing", ()))
+    return Backup(path, index["taken_at"], rows, index["files"], missing)
 
 
 def _fill(register: Register, tar: tarfile.TarFile) -> Index:
     taken_at = stamp(now())
     tables: dict[str, int] = {}
     hashes: dict[str, str] = {}
+    missing: list[str] = []
     for name in sorted(path.name for path in register.home.keys.iterdir() if path.is_file()):
         hashes[f"keys/{name}"] = _add(tar, f"keys/{name}", (register.home.keys / name).read_bytes())
     if register.home.config.exists():
-        hashes[CONFIG_NAME] = _add(tar, CONFIG_NAME, register.home.config.read_bytes())
+        mode = stat.S_IMODE(register.home.config.stat().st_mode)
+        hashes[CONFIG_NAME] = _add(tar, CONFIG_NAME, register.home.config.read_bytes(), mode)
     with register.database.read() as connection:
         snapshot(connection, register.database)
         for table in TABLES:
@@ -100,13 +118,27 @@ def _fill(register: Register, tar: tarfile.TarFile) -> Index:
                 tables[table.name] = _spool(spool, dump(connection, table))
                 hashes[name] = _add_file(tar, name, spool)
         files = 0
-        for files, sha256 in enumerate(_registered(connection), 1):  # noqa: B007 - the last count is wanted
-            _add(tar, f"files/{sha256}.pdf", register.storage.get(sha256))
+        for place, sha256 in _registered(connection):
+            try:
+                data = register.storage.get(sha256)
+            except StoredFileMissing:
+                missing.append(place)
+                continue
+            _add(tar, f"files/{sha256}.pdf", data)
+            files += 1
     for name, path in _own_files(register.home):
-        with suppress(FileNotFoundError), path.open("rb") as source, SpooledTemporaryFile(SPOOL) as spool:
-            shutil.copyfileobj(source, spool)
+        with SpooledTemporaryFile(SPOOL) as spool:
+            try:
+                with path.open("rb") as source:
+                    shutil.copyfileobj(source, spool)
+            except FileNotFoundError:
+                continue  # it was a passing one
+            except OSError as error:
+                missing.append(f"{name} {refusal(error)}")
+                continue
             hashes[name] = _add_file(tar, name, spool)
-    return {"format": FORMAT, "taken_at": taken_at, "tables": tables, "files": files, "hashes": hashes}
+    index = Index(format=FORMAT, taken_at=taken_at, tables=tables, files=files, hashes=hashes)
+    return index | {"missing": missing} if missing else index
 
 
 def _own_files(home: Home) -> Iterator[tuple[str, Path]]:
@@ -123,7 +155,7 @@ def _own_files(home: Home) -> Iterator[tuple[str, Path]]:
 
 
 def restore(path: Path, home: Home) -> Backup:
-    """Restore a backup into an empty home.
+    """Restore a backup into an empty home; one that fails leaves the home as it was.
 
     Raises:
         BackupUnusable: not a whole backup, a hash that does not fit, or a home that is not empty.
@@ -133,17 +165,51 @@ def restore(path: Path, home: Home) -> Backup:
     try:
         with tarfile.open(path, "r:") as tar:
             index = _index(tar)
-            home.create()
-            _restore_private(tar, index, home)
-            with Register.open(home, returning=True) as register:
-                _restore_rows(tar, index, register)
-                files = _restore_files(tar, register)
-                register.give_macs()
+            with _building_site(home) as site:
+                _restore_private(tar, index, site)
+                with Register.open(site, returning=True) as register:
+                    files = _restore_files(tar, register)
+                    if files != index["files"]:
+                        raise BackupUnusable(reason=f"files {files} ≠ {index['files']}")
+                    _restore_rows(tar, index, register)  # last: a database elsewhere goes back to empty
+                    register.give_macs()
     except (tarfile.TarError, KeyError, ValueError) as error:
         raise BackupUnusable(reason=f"{path.name}: {error}") from error
-    if files != index["files"]:
-        raise BackupUnusable(reason=f"files {files} ≠ {index['files']}")
-    return Backup(path, index["taken_at"], sum(index["tables"].values()), files)
+    return _told(path, index)
+
+
+@contextmanager
+def _building_site(home: Home) -> Iterator[Home]:
+    """A home inside the home, which takes its place at the end of the block and is gone after an error."""
+    founded = not home.root.exists()
+    Home(home.root, home.founding).create()
+    site = Home(home.root / SITE)
+    try:
+        shutil.rmtree(site.root, ignore_errors=True)  # of a restore that was killed
+        site.create()
+        if home.config.exists():  # the operator's own, for instance with another database
+            shutil.copy2(home.config, site.config)
+        yield site
+        _move_in(site, home)
+    except BaseException:
+        shutil.rmtree(home.root if founded else site.root, ignore_errors=True)
+        raise
+    shutil.rmtree(site.root)
+
+
+def _move_in(site: Home, home: Home) -> None:
+    """Rename every file to its place; the keys last, because they make the folder a home."""
+    moves = {path: home.root / path.relative_to(site.root) for path in sorted(site.root.rglob("*"))}
+    if home.config.exists():
+        moves.pop(site.config)
+    for path, target in moves.items():
+        if path.is_file() and target.exists():
+            raise BackupUnusable(reason=str(target))
+    for path, target in sorted(moves.items(), key=lambda move: site.keys in move[0].parents):
+        if path.is_dir():
+            target.mkdir(mode=stat.S_IMODE(path.stat().st_mode), exist_ok=True)
+        else:
+            path.rename(target)
 
 
 def _index(tar: tarfile.TarFile) -> Index:
@@ -171,7 +237,8 @@ def _restore_private(tar: tarfile.TarFile, index: Index, home: Home) -> None:
         if folder:
             write_private(home.keys / plain, data)
         elif not home.config.exists():
-            home.config.write_bytes(data)
+            write_private(home.config, data)
+            home.config.chmod(tar.getmember(name).mode & PERMITTED)
 
 
 def _restore_own(home: Home, name: str, data: bytes) -> None:
@@ -218,13 +285,15 @@ def _restore_files(tar: tarfile.TarFile, register: Register) -> int:
     return count
 
 
-def _registered(connection: Connection) -> Iterator[str]:
-    """Hashes of every stored file that a row names; first those that a new run may replace."""
-    for row in connection.execute(select(batch_sources.c.pieces)):
-        yield from json.loads(row.pieces)
-    for table in (certificates, copies, renewals, scans):
-        for row in connection.execution_options(yield_per=1000).execute(select(table.c.sha256)):
-            yield bytes(row.sha256).hex()
+def _registered(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Place and hash of every stored file that a row names; first those that a new run may replace."""
+    for row in connection.execute(select(batch_sources.c.number, batch_sources.c.pieces)):
+        yield from ((f"batch_sources {row.number}", piece) for piece in json.loads(row.pieces))
+    for name in (certificates.c.number, copies.c.code, renewals.c.id, scans.c.certificate_number):
+        table = name.table
+        statement = select(name.label("name"), table.c.sha256)
+        for row in connection.execution_options(yield_per=1000).execute(statement):
+            yield f"{table} {row.name}", bytes(row.sha256).hex()
 
 
 def _spool(spool: IO[bytes], lines: Iterator[str]) -> int:
@@ -251,9 +320,9 @@ def _digest(stream: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _add(tar: tarfile.TarFile, name: str, data: bytes) -> str:
+def _add(tar: tarfile.TarFile, name: str, data: bytes, mode: int = PRIVATE_MODE) -> str:
     member = tarfile.TarInfo(name)
-    member.size, member.mode = len(data), PRIVATE_MODE
+    member.size, member.mode = len(data), mode
     tar.addfile(member, io.BytesIO(data))
     return hashlib.sha256(data).hexdigest()
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, Table, func, select
 
 from registry.annotation import copy_content
-from registry.errors import SealedValueDamaged, StoredFileMissing
+from registry.errors import DatabaseNotReady, SealedValueDamaged, StoredFileMissing
 from registry.events import Kind, digest
+from registry.file_check import check_file
 from registry.integrity import content_of as entry_content
 from registry.integrity import entry_of
 from registry.integrity import sealed_place as entry_place
@@ -85,7 +86,22 @@ class CheckReport:
 def check_register(
     register: Register, keyset: "KeySet", *, files: bool = True, kept: Sequence[str] = ()
 ) -> CheckReport:
-    """Check log, rows, sealed values, number series and, with `files`, every stored file."""
+    """Check the database's file, log, rows, sealed values, number series and, with `files`, every stored file.
+
+    Raises:
+        DatabaseNotReady: the database cannot be read, although its own check finds nothing.
+    """
+    torn = tuple(check_file(register.database))
+    try:
+        report = _content(register, keyset, kept, files=files)
+    except DatabaseNotReady:
+        if not torn:
+            raise
+        return CheckReport(0, 0, torn)  # what is torn cannot be counted either
+    return CheckReport(report.certificates, report.events, torn + report.problems)
+
+
+def _content(register: Register, keyset: "KeySet", kept: Sequence[str], *, files: bool) -> CheckReport:
     log = check_log(register, keyset, kept)
     problems = list(log.problems)
     with register.database.read() as connection:

@@ -1,9 +1,9 @@
 """`zhicheng database`: check, backup, restore, move, new encryption key, list of long work."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path)
 T = TypeVar("T")
+MOST_NAMED: Final = 20
+"""Lost files that are named on the screen; the backup lists all."""
 
 
 @click.group("database")
@@ -68,11 +70,25 @@ def _token(text: str) -> str:
 @click.argument("file", type=_FILE)
 @pass_context
 def backup(ctx: Context, file: Path) -> None:
-    """备份：数据、密钥、设置和全部证书文件，可在使用中进行；备份文件含密钥，请妥善保管。"""
+    """备份：数据、密钥、设置和全部证书文件，可在使用中进行；备份文件含密钥，请妥善保管。
+
+    缺失或损坏的文件逐一列出，其余照常备份（退出码 1）。
+    """
     from registry.backup import back_up
 
     done = _with_register(ctx, lambda register: back_up(register, file))
     ctx.say("registry", "database.backed_up", path=done.path, rows=done.rows, files=done.files)
+    if done.missing:
+        _say_missing(ctx, done.missing)
+        ctx.say("registry", "database.backup_lacks", files=len(done.missing))
+        raise SystemExit(EXIT_BAD)
+
+
+def _say_missing(ctx: Context, places: Sequence[str]) -> None:
+    for place in places[:MOST_NAMED]:
+        ctx.say("registry", "problems.file_missing", place=place)
+    if len(places) > MOST_NAMED:
+        ctx.say("registry", "database.more_missing", files=len(places) - MOST_NAMED)
 
 
 @database_group.command("restore")

@@ -8,6 +8,7 @@ import ctypes
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
@@ -19,6 +20,9 @@ from registry.errors import StoredFileMissing, StoreNotWritable
 from registry.storage.protocol import FileBytes
 
 FILE_MODE: Final = 0o444
+FOLDER_MODE: Final = 0o750
+OTHERS: Final = stat.S_IRWXO
+"""Certificates are their holders' business: the store's folder is closed to other users, an older one too."""
 PUBLIC_MODE: Final = 0o644
 INCOMING: Final = (
     "incoming"  # files grow here and are moved when whole; it is also the quickest place to make one
@@ -132,7 +136,10 @@ class FolderStorage:
     def _make_folders(self) -> None:
         if self._ready:
             return
-        (self.root / INCOMING).mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # somebody else's folder that we may write to
+            self.root.chmod(stat.S_IMODE(self.root.stat().st_mode) & ~OTHERS)
+        (self.root / INCOMING).mkdir(exist_ok=True)
         for first in HEX:
             for second in HEX:
                 (self.root / first / second).mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import stat
 import threading
 import uuid
 import warnings
@@ -193,3 +194,15 @@ def test_another_folder_may_be_named(tmp_path: Path) -> None:
     storage = open_storage(home)
     storage.put(DATA, HASH)
     assert os.path.exists(tmp_path / "shared" / HASH[0] / HASH[1] / f"{HASH}.pdf")  # noqa: PTH110
+
+
+@pytest.mark.parametrize("before", [None, 0o755, 0o2775, 0o700])
+def test_the_store_is_closed_to_other_users(tmp_path: Path, before: int | None) -> None:
+    """Also one that an earlier release made; what owner and group may do stays as the operator set it."""
+    root = tmp_path / "files"
+    if before is not None:
+        root.mkdir()
+        root.chmod(before)
+    FolderStorage(root).put(DATA, HASH)
+    wanted = 0o750 if before is None else before & ~0o007
+    assert stat.S_IMODE(root.stat().st_mode) == wanted

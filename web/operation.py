@@ -3,8 +3,9 @@
 from typing import Final
 
 from flask import Blueprint, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
+from web.limits import counting_here
 from web.problems import as_json, problem
 from web.services import services
 
@@ -16,6 +17,12 @@ REQUESTS: Final = Counter(
 VERDICTS: Final = Counter(
     "zhicheng_verdicts", "Verifications by verdict.", ("way", "verdict"), registry=metrics
 )
+COUNTING_HERE: Final = Gauge(
+    "zhicheng_limits_fallback",
+    "1 while the shared store of rate limits is away and this process counts for itself.",
+    registry=metrics,
+)
+COUNTING_HERE.set_function(counting_here)
 
 
 @pages.get("/healthz")

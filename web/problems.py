@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from house.messages import DEFAULT_LANGUAGE, catalogue, message
 from registry.errors import DatabaseNotReady
+from web.causes import log_without_data
 from web.languages import current_language, words
 from web.limits import limiter
 from web.pages import Notice
@@ -58,6 +59,7 @@ def invalid_request(error: ValidationError) -> Response:
 
 def register_handlers(app: Flask) -> None:
     """Give every HTTP error one shape: JSON for machines, a calm page for people."""
+    log_without_data(app)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response | tuple[str, int]:

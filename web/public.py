@@ -12,7 +12,7 @@ from registry.service.inquiries import Channel
 from web.bulk_report import is_report
 from web.inquirer import note
 from web.languages import words
-from web.limits import limiter, query_limit, result_limit, upload_limit
+from web.limits import count_query, count_result, count_upload
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
 from web.present import grouped, query_row, recognised, report_notice, result_page, shown_name
@@ -43,7 +43,7 @@ def about() -> str:
 
 @pages.get("/v/<code>")
 @pages.get("/V/<code>", endpoint="result_capital")
-@limiter.limit(result_limit)
+@count_result
 def result(code: str) -> Response:
     """The three answers for one certificate; the address a QR code holds."""
     verification = services().verifier.verify_code(code)
@@ -57,7 +57,7 @@ def result(code: str) -> Response:
 
 
 @pages.post("/v/<code>/inquiry")
-@limiter.limit(query_limit)
+@count_query
 def tell_holder(code: str) -> Answer:
     """Record who looked this certificate up by its code, for the holder to see."""
     certificate = services().register.lookup.by_code(code)
@@ -80,7 +80,7 @@ def open_code() -> Answer:
 
 
 @pages.post("/verify")
-@limiter.limit(upload_limit)
+@count_upload
 def verify_files() -> Answer:
     """The three answers for one file, or a table for many."""
     here = services()
@@ -113,7 +113,7 @@ def verify_files() -> Answer:
 
 
 @pages.post("/query")
-@limiter.limit(query_limit)
+@count_query
 def query() -> Answer:
     """Certificates of a person; the answer is the same whatever did not match."""
     given = {key: request.form.get(key, "").strip() for key in ("name", "id_number", "number")}

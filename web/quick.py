@@ -1,8 +1,8 @@
 """`GET /api/v1/certificates/CODE`, the call that is made most often: one indexed read, no template, no session.
 
 The view in `web.api` and the short way here give the same answer (`certificate_answer`). The short way stands before
-Flask's dispatcher and takes plain requests only; whatever has a query string or a key goes on to Flask, and so does
-everything when the limits are counted in Redis.
+Flask's dispatcher and takes plain requests only; whatever has a query string or a key goes on to Flask. Both count in
+the same windows.
 """
 
 import json
@@ -16,8 +16,9 @@ from werkzeug.http import parse_etags, quote_etag
 
 from house.messages import DEFAULT_LANGUAGE
 from registry.errors import RegistryError
+from web.causes import log_cause
 from web.languages import preferred_language
-from web.limits import FixedWindow
+from web.limits import RESULTS, Turnstile
 from web.operation import REQUESTS, VERDICTS
 from web.problems import JSON_TYPE, problem
 from web.security import OPEN_HEADERS, standing_headers
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "/api/v1/certificates/"
 ENDPOINT: Final = "api.certificate"
 KEPT: Final = (("Cache-Control", "no-cache"), ("Vary", "Accept-Language"))
-MEMORY: Final = "memory:"
+NOBODY: Final = "127.0.0.1"
+"""As whom Flask-Limiter counts a visitor without an address."""
 MAX_CODE: Final = 60
 _HASH_BYTES: Final = 12
 _encode: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -64,7 +66,7 @@ class QuickCertificates:
     def __init__(self, inner: "WSGIApplication", here: Services) -> None:
         self._inner = inner
         self._here = here
-        self._window = FixedWindow.of(here.settings.rate_result)
+        self._turnstile = Turnstile(here.settings.rate_result, RESULTS)
         self._headers = [*standing_headers(https=here.settings.https), *OPEN_HEADERS.items(), *KEPT]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -73,7 +75,7 @@ class QuickCertificates:
         if not path.startswith(PREFIX) or not self._plain(environ, path[len(PREFIX) :]):
             return self._inner(environ, start_response)
         lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-        count = self._window.hit(environ.get("REMOTE_ADDR", ""))
+        count = self._turnstile.hit(environ.get("REMOTE_ADDR") or NOBODY)
         limits = [
             ("X-RateLimit-Limit", str(count.limit)),
             ("X-RateLimit-Remaining", str(count.remaining)),
@@ -84,6 +86,9 @@ class QuickCertificates:
         try:
             answer = certificate_answer(self._here, path[len(PREFIX) :], lang)
         except RegistryError:
+            return self._inner(environ, start_response)
+        except Exception as error:  # noqa: BLE001 - whatever it is, Flask answers it, and the server logs no address
+            log_cause(ENDPOINT, error)
             return self._inner(environ, start_response)
         if answer is None:
             return self._problem(404, "unknown_code", lang, limits, environ, start_response)
@@ -126,15 +131,14 @@ class QuickCertificates:
 
 
 def shorten(app: Flask, here: Services) -> None:
-    """Put the short way before an application whose limits are counted in memory."""
-    if here.settings.rate_storage.startswith(MEMORY):
-        inner: Any = app.wsgi_app
-        app.wsgi_app = QuickCertificates(inner, here)  # type: ignore[method-assign]
+    """Put the short way before an application."""
+    inner: Any = app.wsgi_app
+    app.wsgi_app = QuickCertificates(inner, here)  # type: ignore[method-assign]
 
 
 def reset_in(moment: int) -> str:
     """Seconds from now until a moment in seconds since 1970, at least one."""
-    return str(max(1, moment - int(time())))
+    return str(max(1, int(moment - time())))
 
 
 def _counted(status: int) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from web_helpers import Issued
 
 from web.app import create_app
-from web.limits import FixedWindow
+from web.limits import Turnstile
 from web.settings import WebSettings
 
 DATED = "checked_at"
@@ -78,11 +78,12 @@ def test_the_limit_holds_on_the_short_way_and_says_when_to_come_back(issued: Iss
     assert other.status_code == 200
 
 
-def test_the_narrower_of_two_windows_decides() -> None:
-    """`2 per minute; 3 per day`: the third is too many for the minute, and the day counts on."""
-    window = FixedWindow.of("2 per hour; 30 per day")
-    assert [window.hit("a").allowed for _ in range(3)] == [True, True, False]
-    assert window.hit("b").limit == 2
+def test_the_shorter_of_two_windows_decides(app: Flask) -> None:
+    """`2 per hour; 30 per day`: the third is too many for the hour; another visitor is not."""
+    del app
+    turnstile = Turnstile("30 per day; 2 per hour", "a test")
+    assert [turnstile.hit("a").allowed for _ in range(3)] == [True, True, False]
+    assert turnstile.hit("b").limit == 2
 
 
 def test_pages_of_other_sites_may_verify_but_not_query(client: FlaskClient, issued: Issued) -> None:

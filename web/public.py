@@ -11,14 +11,16 @@ from registry.model import Certificate
 from registry.service.inquiries import Channel
 from web.bulk_report import is_report
 from web.inquirer import note
-from web.languages import words
+from web.languages import current_language, words
 from web.limits import count_query, count_result, count_upload
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
 from web.present import grouped, query_row, recognised, report_notice, result_page, shown_name
 from web.problems import as_page
+from web.quick import not_changed
 from web.receipt_pages import receipt_page
 from web.receipts import receipt_in, receipt_number
+from web.result_answer import ENDPOINTS, HTML_TYPE, NEVER_KEPT, result_answer
 from web.services import services
 from web.uploads import UploadRefused, receive
 
@@ -46,13 +48,12 @@ def about() -> str:
 @count_result
 def result(code: str) -> Response:
     """The three answers for one certificate; the address a QR code holds."""
-    verification = services().verifier.verify_code(code)
-    VERDICTS.labels("code", str(verification.verdict)).inc()
-    page = result_page(verification, receipt=receipt_number(services().register, verification))
-    response = make_response(
-        render_template("result.html", page=page), 200 if verification.certificate else STATUS_NOT_FOUND
-    )
-    response.headers["Cache-Control"] = "no-store"
+    endpoint = request.endpoint or ENDPOINTS["/v/"]
+    answer = result_answer(services(), code, current_language(), endpoint)
+    response = Response(answer.body, 200 if answer.known else STATUS_NOT_FOUND, content_type=HTML_TYPE)
+    if answer.known and not_changed(request.headers.get("If-None-Match"), answer.tag):
+        response = Response(status=304)
+    response.headers.extend([*NEVER_KEPT, ("ETag", answer.tag)])
     return response
 
 

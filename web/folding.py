@@ -5,6 +5,7 @@ addresses of fixed files) and the attributes of the site are worked out once and
 to do for each page is its own data. No request of Flask's is needed to make one.
 """
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 from typing import Any, Final, cast
@@ -13,9 +14,10 @@ from urllib.parse import quote
 from flask import Flask, url_for
 from flask.templating import Environment
 from jinja2 import Template, nodes
-from jinja2.runtime import Context, Macro
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro, markup_join
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
 from house.messages import DEFAULT_LANGUAGE
@@ -31,14 +33,20 @@ from web.languages import (
 )
 
 MARK: Final = "ZZ{}ZZ"
+SAYING: Final = frozenset({"_", "gettext"})
+SAME: Final = frozenset({"icon", "inquirer_fields"})
+SPECIAL: Final = re.compile("[&<>\"']")
 Folder = Callable[..., Any]
 
 
 class _Fold(NodeTransformer):
     """Works out what does not depend on the page."""
 
-    def __init__(self, functions: Mapping[str, Folder], site: object, context: nodes.EvalContext) -> None:
+    def __init__(
+        self, functions: Mapping[str, Folder], translate: Folder, site: object, context: nodes.EvalContext
+    ) -> None:
         self._functions = functions
+        self._translate = translate
         self._site = site
         self._context = context
 
@@ -51,15 +59,26 @@ class _Fold(NodeTransformer):
             return node
         if node.node.name == "spoken" and self._functions["language"]().code == DEFAULT_LANGUAGE:
             return nodes.Const(NOTHING, lineno=node.lineno)  # registered data are Chinese, and so is the page
+        constant = all(isinstance(one.value, nodes.Const) for one in node.kwargs)
+        if node.node.name in SAYING and not constant and isinstance(node.args[0], nodes.Const):
+            said = nodes.Const(self._translate(node.args[0].value), lineno=node.lineno)
+            filled = nodes.Name("filled", "load", lineno=node.lineno)
+            return nodes.Call(filled, [said], node.kwargs, None, None, lineno=node.lineno)
         try:
             given = [one.as_const(self._context) for one in node.args]
             named = {one.key: one.value.as_const(self._context) for one in node.kwargs}
             return nodes.Const(self._functions[node.node.name](*given, **named), lineno=node.lineno)
-        except (
-            nodes.Impossible,
-            BuildError,
-        ):  # a page that this site has not: behind a condition, never asked
+        except (nodes.Impossible, BuildError):  # or a page that this site has not, behind a condition
             return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        """Joined as the compiled template would: what is safe stays safe (Jinja's own folding forgets it)."""
+        node = cast("nodes.Concat", self.generic_visit(node))
+        try:
+            parts = [one.as_const(self._context) for one in node.nodes]
+        except nodes.Impossible:
+            return node
+        return nodes.Const(markup_join(parts), lineno=node.lineno)
 
     def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802
         """What the site is called, and the like; attributes of results."""
@@ -73,14 +92,38 @@ class _Fold(NodeTransformer):
         return nodes.Const(value, lineno=node.lineno) if isinstance(value, str | int | None) else node
 
 
+class _Directly(CodeGenerator):
+    """Pages are typed: what is asked of them is an attribute, never an item, and it is there."""
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """An attribute as Python itself reads it."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        """Most texts hold nothing to escape: to look is cheaper than to make them `Markup`."""
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+
 class _Context(Context):
-    """Macros and functions that want nothing of the context are called without asking each time whether they do."""
+    """Macros and functions that want nothing of the context are called without asking each time whether they do.
+
+    What the macros in `SAME` make depends on their arguments alone, of which there are a handful.
+    """
 
     def call(self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call a macro or an address at once, anything else as always."""
-        if isinstance(__obj, Macro | _Addresses):
+        kind = type(__obj)
+        if kind in CALLED:
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
+            if kind is Macro and __obj.name in SAME and not kwargs:  # type: ignore[attr-defined]
+                return self.environment.made_once(__obj, args)  # type: ignore[attr-defined]
             return __obj(*args, **kwargs)
         return super().call(__obj, *args, **kwargs)
 
@@ -91,22 +134,39 @@ class FoldedEnvironment(Environment):
     def __init__(self, app: Flask, language: str) -> None:
         super().__init__(app, autoescape=app.select_jinja_autoescape, auto_reload=False, **app.jinja_options)
         self.context_class = _Context
+        self.code_generator_class = _Directly
         self.language = language
+        self._made: dict[tuple[str, ...], str] = {}
         self.globals.update(app.jinja_env.globals)
         self.filters.update(app.jinja_env.filters)
         self.add_extension("jinja2.ext.i18n")
         found = translations(language)
         self.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
-        self.globals.update(language_globals(language), url_for=_Addresses(app))
+        self.globals.update(language_globals(language), url_for=_Addresses(app), filled=_Filled())
         self.filters["mark_chinese"] = partial(marked, language=language)
+        self._translate = found.gettext
         self._folds: dict[str, Folder] = {
             **dict.fromkeys(("_", "gettext"), partial(_say, found.gettext)),
             "url_for": _Addresses(app),
             "language": lambda: LANGUAGES[language],
             "may_be_found": lambda: False,
-            "spoken": self.globals["spoken"],
+            "spoken": cast("Folder", self.globals["spoken"]),
         }
         self.globals["may_be_found"] = self._folds["may_be_found"]
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """A value as HTML."""
+        text = value if type(value) is str else escape(value)
+        return escape(text) if type(text) is str and SPECIAL.search(text) else text
+
+    def made_once(self, macro: Macro, arguments: tuple[str, ...]) -> str:
+        """What a macro makes of these few arguments."""
+        key = (macro.name, *arguments)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = macro(*arguments)
+        return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of every template are those of this environment, as a plain dictionary."""
@@ -122,11 +182,22 @@ class FoldedEnvironment(Environment):
         tree = super()._parse(source, name, filename)
         context = nodes.EvalContext(self, name)
         with speaking_as(self.language):
-            return cast("nodes.Template", _Fold(self._folds, self.globals["site"], context).visit(tree))
+            return cast(
+                "nodes.Template",
+                _Fold(self._folds, self._translate, self.globals["site"], context).visit(tree),
+            )
 
 
 def _say(gettext: Callable[[str], str], sentence: str, **values: object) -> Markup:
     return Markup(gettext(sentence)) % values  # noqa: S704 - translations are the program's own
+
+
+class _Filled:
+    """A translated sentence with its values put in."""
+
+    def __call__(self, sentence: str, **values: object) -> Markup:
+        escaped = {name: FoldedEnvironment.escaped(value) for name, value in values.items()}
+        return Markup(str(sentence) % escaped)  # noqa: S704 - translations are the program's own
 
 
 class _Addresses:
@@ -150,7 +221,10 @@ class _Addresses:
 
     def _asked(self, endpoint: str, values: Mapping[str, str]) -> str:
         with self._app.test_request_context("/"):
-            return url_for(endpoint, **values)
+            return url_for(endpoint, **cast("dict[str, Any]", values))
+
+
+CALLED: Final = frozenset({Macro, _Addresses, _Filled})
 
 
 class FoldedPages:

@@ -52,8 +52,9 @@ def result_answer(
     made: FoldedPages = pages or current_app.extensions[EXTENSION]
     with speaking_as(language):
         page = result_page(verification, receipt=_RECEIPT, moment=_MOMENT)
-        text = made.render(language, endpoint, {"code": code}, page=page)
+        body = made.render(language, endpoint, {"code": code}, page=page).encode()
         moment = beijing(verification.checked_at)
-    tag = quote_etag(blake2b(text.encode(), digest_size=_HASH_BYTES).hexdigest(), weak=True)
-    whole = text.replace(_MOMENT, moment).replace(_RECEIPT, receipt_number(here.register, verification))
-    return ResultAnswer(whole.encode(), tag, verification.certificate is not None)
+    tag = quote_etag(blake2b(body, digest_size=_HASH_BYTES).hexdigest(), weak=True)
+    number = receipt_number(here.register, verification)
+    whole = body.replace(_MOMENT.encode(), moment.encode()).replace(_RECEIPT.encode(), number.encode())
+    return ResultAnswer(whole, tag, verification.certificate is not None)

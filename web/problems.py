@@ -15,7 +15,7 @@ from registry.errors import DatabaseNotReady
 from web.causes import log_without_data
 from web.languages import current_language, words
 from web.limits import limiter
-from web.pages import Notice
+from web.pages import Notice, Tone
 
 JSON_TYPE: Final = "application/json; charset=utf-8"
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -88,7 +88,7 @@ def _answer(status: int, code: str) -> Response:
     return as_page(code, status, **(_wait() if status == TOO_MANY else {}))
 
 
-def as_page(code: str, status: int, **data: object) -> Response:
+def as_page(code: str, status: int, *, tone: Tone = "idle", **data: object) -> Response:
     """A calm page with one message and the way on.
 
     Texts come from the catalogue entries `problems.CODE.title/detail`, or `problems.CODE.page` where people need other
@@ -98,7 +98,7 @@ def as_page(code: str, status: int, **data: object) -> Response:
     wanted = [f"problems.{code}.{one}" for one in (("office",) if office else ()) + ("page", "detail")]
     known = catalogue("web", DEFAULT_LANGUAGE)
     notice = Notice(
-        tone="idle",
+        tone=tone,
         title=words(f"problems.{code}.title"),
         text=words(next(key for key in wanted if key in known), **data),
     )

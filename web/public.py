@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -73,10 +74,13 @@ def tell_holder(code: str) -> Answer:
 @pages.get("/open")
 def open_code() -> Answer:
     """From a typed or pasted code (or the whole address) to its result page."""
-    typed = normal_code(request.args.get("code", ""))
+    given = request.args.get("code", "").strip()
+    typed = normal_code(given)
     code = ADDRESS_END.split(typed.rsplit("/V/", 1)[-1])[0]
     if not is_code(code):
         return _private(as_page("not_a_code", STATUS_NOT_FOUND, length=CODE_LENGTH, given=len(code)))
+    if host := _foreign_host(given):
+        return _private(as_page("foreign_host", STATUS_UNFIT, tone="warn", host=host))
     return redirect(url_for("public.result", code=code), 303)
 
 
@@ -123,6 +127,19 @@ def query() -> Answer:
         return _private(as_page("not_found", STATUS_NOT_FOUND))
     note(found, Channel.QUERY)
     return _private(render_template("query.html", rows=[query_row(one) for one in found]))
+
+
+def _foreign_host(given: str) -> str | None:
+    """Which other site an address leads to; None for one of this site, and for a code alone."""
+    if "/" not in given:
+        return None
+    try:
+        address = urlsplit(given if "://" in given else f"//{given}")
+        place = f"{address.hostname}:{address.port}" if address.port else address.hostname
+    except ValueError:
+        return None
+    own = {request.host.lower(), urlsplit(services().register.settings.public_url).netloc.lower()}
+    return place if place and place not in own else None
 
 
 def _private(body: str | Response) -> Response:

@@ -61,6 +61,7 @@ def test_an_employer_scans_the_code_of_a_rendered_certificate(
     page.goto(address)
     page.set_input_files("#scan-image", picture)
     expect(page.locator("#scanner-state")).to_contain_text("指向另一个网站 127.0.0.1:8765")
+    expect(page.locator("#scanner-state")).to_have_class("notice warn")
 
 
 def test_a_typed_code_leads_to_the_result_by_keyboard_alone(page: Page, address: str, issued: Issued) -> None:

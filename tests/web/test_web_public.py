@@ -75,7 +75,7 @@ def test_an_unknown_code_is_answered_with_three_answers_and_no_guess(client: Fla
 
 def test_a_typed_code_or_pasted_address_leads_to_the_result(client: FlaskClient) -> None:
     """Blanks, hyphens, small letters and the whole address are understood; nothing else is followed."""
-    for typed in (UNKNOWN.lower(), f"https://zc.example/V/{UNKNOWN}", "ABCDE FGHIJ-KLMNO PQRST UVWX23"):
+    for typed in (UNKNOWN.lower(), f"https://localhost/V/{UNKNOWN}", "ABCDE FGHIJ-KLMNO PQRST UVWX23"):
         response = client.get("/open", query_string={"code": typed})
         assert response.status_code == 303
         assert response.headers["Location"] == f"/v/{UNKNOWN}"
@@ -150,7 +150,7 @@ def test_who_asks_too_much_on_a_page_reads_how_long_to_wait(tmp_path: Path) -> N
         UNKNOWN.lower(),
         UNKNOWN.replace("O", "0").replace("I", "1").replace("B", "8"),
         " ".join(UNKNOWN),
-        f"zc.example/v/{UNKNOWN}/",
+        f"localhost/v/{UNKNOWN}/",
     ],
 )
 def test_a_typed_code_leads_to_its_page_whatever_hands_make_of_it(client: FlaskClient, typed: str) -> None:
@@ -211,3 +211,29 @@ def test_the_openapi_document_names_every_api_path(client: FlaskClient) -> None:
     for path in rules:
         for operation in document["paths"][path].values():
             assert {"429", "500"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize(
+    ("given", "host"),
+    [
+        ("https://fake.example/V/{code}", "fake.example"),
+        ("HTTPS://FAKE.EXAMPLE:8443/V/{code}", "fake.example:8443"),
+        ("fake.example/v/{code}", "fake.example"),
+        ("https://localhost@fake.example/V/{code}", "fake.example"),
+    ],
+)
+def test_an_address_of_another_site_is_named_and_not_followed(
+    client: FlaskClient, given: str, host: str
+) -> None:
+    """A warning with the host in it; the register is not asked (its code was looked up here without a word)."""
+    answer = client.get("/open", query_string={"code": given.format(code=UNKNOWN)})
+    assert answer.status_code == 422
+    assert f"这个网址属于 {host}，" in answer.text
+    assert 'class="verdict warn"' in answer.text
+
+
+def test_an_address_of_this_site_is_followed(client: FlaskClient) -> None:
+    """By the name it was asked under, or the public one, in any case of letters."""
+    for address in ("http://localhost", "HTTP://127.0.0.1:8765"):
+        answer = client.get("/open", query_string={"code": f"{address}/V/{UNKNOWN}"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/v/{UNKNOWN}")

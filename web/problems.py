@@ -85,7 +85,7 @@ def register_handlers(app: Flask) -> None:
 def _answer(status: int, code: str) -> Response:
     if request.path.startswith(MACHINE_PREFIXES):
         return problem(status, code)
-    return as_page(code, status, **(_wait() if status == TOO_MANY else {}))
+    return as_page(code, status, wait=_wait()) if status == TOO_MANY else as_page(code, status)
 
 
 def as_page(code: str, status: int, *, tone: Tone = "idle", **data: object) -> Response:
@@ -105,13 +105,13 @@ def as_page(code: str, status: int, *, tone: Tone = "idle", **data: object) -> R
     return Response(render_template("message.html", notice=notice, office=office), status)
 
 
-def _wait() -> dict[str, str]:
+def _wait() -> str:
     """How long a visitor who asks too much has to wait, for people."""
     reached = limiter.current_limit
     seconds = max(1, int(reached.reset_at - time())) if reached else MINUTE_S
     if seconds <= MINUTE_S:
-        return {"wait": words("problems.wait.seconds", number=seconds)}
-    return {"wait": words("problems.wait.minutes", number=-(-seconds // MINUTE_S))}
+        return words("problems.wait.seconds", number=seconds)
+    return words("problems.wait.minutes", number=-(-seconds // MINUTE_S))
 
 
 def as_json(document: object, status: int = 200) -> Response:

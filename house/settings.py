@@ -146,7 +146,7 @@ def _refused(section: str, model: type[Section], error: ValidationError) -> str:
     place = f"{key}, {variable}" if variable in os.environ else key
     kind = f"settings.{first['type']}"
     context = first.get("ctx", {})
-    words = _own_words(context.get("error")) or first["msg"]
+    words = own_words(error)
     if kind in catalogue("house", DEFAULT_LANGUAGE):
         limits = {name: value for name, value in context.items() if isinstance(value, str | int | float)}
         if "expected" in limits:  # English of pydantic's: 'a', 'b' or 'c'
@@ -155,11 +155,13 @@ def _refused(section: str, model: type[Section], error: ValidationError) -> str:
     return f"[{place}] {words}"
 
 
-def _own_words(error: object) -> str:
-    """What a validator of ours said; a sentence stays one."""
-    if not isinstance(error, ValueError) or not error.args:
-        return ""
-    return error.args[0] if isinstance(error.args[0], Sentence) else str(error)
+def own_words(error: ValidationError) -> str:
+    """What a validator of ours said, else what pydantic says; a sentence stays one."""
+    first = error.errors()[0]
+    said = first.get("ctx", {}).get("error")
+    if not isinstance(said, ValueError) or not said.args:
+        return first["msg"]
+    return said.args[0] if isinstance(said.args[0], Sentence) else str(said)
 
 
 def _no_list(section: str, model: type[Section]) -> str:

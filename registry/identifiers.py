@@ -27,6 +27,15 @@ def base32(data: bytes) -> str:
     return "".join(pairs)[: -(-bits // 5)]
 
 
+def scannable(address: str) -> str:
+    """How a QR code holds an address: the scheme in lower case, which phones open, all else in capitals.
+
+    What is in capitals fits the alphanumeric mode; hosts have no case (RFC 3986 §3.2.2), the paths take both.
+    """
+    scheme, mark, rest = address.partition("://")
+    return scheme.lower() + mark + rest.upper()
+
+
 def normal_code(text: str) -> str:
     """A typed or scanned code as the register writes it; also out of a whole verification address."""
     address = _ADDRESS.search(text)

@@ -10,6 +10,7 @@ from house.errors import HouseError
 from house.settings import Home
 from registry.engine import Database, sqlite_address
 from registry.errors import DatabaseGone, DatabaseMoved
+from registry.identifiers import scannable
 from registry.lookup import Lookup
 from registry.migrations import migrate
 from registry.model import Certificate
@@ -94,8 +95,8 @@ class Register:
         return self.storage.get(self.lookup.file_hash(certificate))
 
     def verification_url(self, code: str) -> str:
-        """What a QR code holds: upper case throughout, so that it fits the alphanumeric mode."""
-        return f"{self.settings.public_url}/v/{code}".upper()
+        """What a QR code holds: the scheme in lower case, which phones open; all else fits the alphanumeric mode."""
+        return scannable(f"{self.settings.public_url}/v/{code}")
 
     def close(self) -> None:
         """Close the database connections."""

@@ -36,7 +36,7 @@ class RegistrySettings(Section):
     database: str = ""
     """SQLAlchemy address of a PostgreSQL database; empty for the SQLite file in the home folder."""
     public_url: str = "http://127.0.0.1:8765"
-    """Address of the public site; certificates carry `<public_url>/V/CODE` in upper case."""
+    """Address of the public site; certificates carry `<public_url>/V/CODE`, all behind the scheme in upper case."""
     region_code: str = Field(default="150000", pattern=r"^\d{6}$")
     """GB/T 2260 code of the region whose register this is."""
     region_name: str = "内蒙古自治区"

@@ -12,7 +12,7 @@ from registry.service.inquiries import Channel
 from web.callers import caller
 from web.inquirer import note
 from web.languages import current_language
-from web.limits import limiter, query_limit, result_limit, upload_limit
+from web.limits import count_query, count_result, count_upload
 from web.operation import VERDICTS
 from web.present import query_row
 from web.problems import JSON_TYPE, Problem, as_json, problem
@@ -59,7 +59,7 @@ class Query(BaseModel):
     summary="按核验码取一份证书的核验结果",
     responses={200: VerificationAnswer, 404: Problem},
 )
-@limiter.limit(result_limit)
+@count_result
 def certificate(path: CodePath) -> Response:
     """The three answers for a code; the file answer says that no file was presented."""
     answer = certificate_answer(services(), path.code, current_language())
@@ -82,7 +82,7 @@ def certificate(path: CodePath) -> Response:
     summary="核验一份 PDF 文件",
     responses={200: VerificationAnswer, 413: Problem, 422: Problem},
 )
-@limiter.limit(upload_limit)
+@count_upload
 def verifications(form: VerificationForm) -> Response:
     """The three answers for an uploaded file; the file is not kept."""
     here = services()
@@ -101,7 +101,7 @@ def verifications(form: VerificationForm) -> Response:
     summary="按姓名和证件号码查询",
     responses={200: QueryAnswer, 404: Problem, 422: Problem},
 )
-@limiter.limit(query_limit)
+@count_query
 def queries(body: Query) -> Response:
     """Certificates of a person, the name masked; one uniform 404 whatever did not match."""
     found = services().register.lookup.query(body.name, body.id_number, body.number or None)

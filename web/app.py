@@ -26,6 +26,7 @@ from web import (
 )
 from web.caching import keep_fixed_pages
 from web.callers import identify
+from web.counting import storage_address
 from web.crawlers import refuse_crawlers
 from web.holder.oidc_pages import EXTENSION as OIDC
 from web.holder.pages import pages as holder_pages
@@ -78,7 +79,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_PARTS=settings.max_files + 20,
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE_S,
-        RATELIMIT_STORAGE_URI=settings.rate_storage,
+        RATELIMIT_STORAGE_URI=storage_address(settings.rate_storage),
         RATELIMIT_HEADERS_ENABLED=True,
         SESSION_COOKIE_SECURE=settings.https,
     )

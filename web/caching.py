@@ -9,16 +9,12 @@ from flask import Flask, Response, request
 
 FIXED_PAGES: Final = frozenset({"public.home", "public.about", "bulk.form", "recognition.regions"})
 FINDABLE: Final = FIXED_PAGES | {"office.login", "holder.login", "progress.ask"}
-UNMARKED: Final = FINDABLE | {
-    "public.result",
-    "public.result_capital",
-}  # crawlers get no result page to index
 YEAR_S: Final = 365 * 24 * 3600
 
 
 def keep_fixed_pages(app: Flask, version: str) -> None:
     """Let browsers ask whether a fixed page has changed; attach before everything else, so that it runs last."""
-    app.jinja_env.globals["may_be_found"] = lambda: request.endpoint in UNMARKED
+    app.jinja_env.globals["may_be_found"] = lambda: request.endpoint in FINDABLE
 
     @app.after_request
     def _conditional(response: Response) -> Response:

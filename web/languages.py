@@ -8,6 +8,9 @@ translation stays Chinese. Sentences that Python makes come from the catalogues 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -35,11 +38,14 @@ COOKIE_S: Final = 365 * 24 * 3600
 
 
 SPOKEN_CHINESE: Final = Markup(' lang="zh-CN"')
+NOTHING: Final = Markup("")
 _HAN: Final = "\u3400-\u9fff\uff10-\uff5a\U00020000-\U0003ffff"  # full-width letters and digits, too
 HAN: Final = re.compile(f"[{_HAN}]")
 _CHINESE: Final = "\u3001-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff"
 RUN: Final = re.compile(f"[〔《“（]?[{_HAN}](?:[{_CHINESE}·“”0-9]|[-A-Za-z0-9.+/—]{{1,40}}(?=[{_CHINESE}]))*")
 """Chinese words with what stands between them, no blanks: 内人社〔2026〕3号, 送审表（A3）."""
+
+_SPOKEN: Final[ContextVar[str | None]] = ContextVar("spoken", default=None)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,10 @@ def offered() -> tuple[Language, ...]:
 
 
 def current_language() -> str:
-    """Code of the language of this request; Chinese outside of requests."""
+    """Code of the language that is spoken now (`speaking_as`), else of this request; Chinese outside of requests."""
+    spoken = _SPOKEN.get()
+    if spoken is not None:
+        return spoken
     if not has_request_context():
         return DEFAULT_LANGUAGE
     locale = get_locale()
@@ -130,6 +139,16 @@ def speaking(code: str = DEFAULT_LANGUAGE) -> AbstractContextManager[None]:
     return kept
 
 
+@contextmanager
+def speaking_as(code: str) -> Iterator[None]:
+    """A language for what is made without a request of Flask's, or many times in one."""
+    before = _SPOKEN.set(code)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
 def chosen_language() -> str:
     """`?lang=`, else the cookie that an earlier choice left, else what the browser prefers, else Chinese."""
     for given in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
@@ -144,10 +163,10 @@ def speak(app: Flask) -> None:
     app.jinja_env.globals.update(
         language=lambda: LANGUAGES[current_language()],
         other_languages=_others,
-        spoken=_spoken,
-        chinese=_chinese,
+        spoken=lambda value: _spoken(value, current_language()),
+        chinese=lambda value: _chinese(value, current_language()),
     )
-    app.jinja_env.filters["mark_chinese"] = _marked
+    app.jinja_env.filters["mark_chinese"] = lambda value: marked(value, current_language())
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
 
     @app.after_request
@@ -175,27 +194,36 @@ def _others() -> list[Choice]:
     ]
 
 
-def _spoken(value: str) -> Markup:
+def language_globals(code: str) -> dict[str, Callable[..., object]]:
+    """What templates call for their language, bound to one of them."""
+    return {
+        "language": lambda: LANGUAGES[code],
+        "spoken": lambda value: _spoken(value, code),
+        "chinese": lambda value: _chinese(value, code),
+    }
+
+
+def _spoken(value: str, language: str) -> Markup:
     """The `lang` attribute of registered data (names, titles), which are Chinese on every page."""
-    foreign = current_language() != DEFAULT_LANGUAGE and HAN.search(value)
-    return SPOKEN_CHINESE if foreign else Markup()
+    foreign = language != DEFAULT_LANGUAGE and HAN.search(value)
+    return SPOKEN_CHINESE if foreign else NOTHING
 
 
-def _chinese(value: object) -> Markup:
+def _chinese(value: object, language: str) -> Markup:
     """Registered data as an element that says it is Chinese on pages in another language."""
     text = str("" if value is None else value)
-    attribute = _spoken(text)
+    attribute = _spoken(text, language)
     return Markup("<span{}>{}</span>").format(attribute, text) if attribute else escape(text)
 
 
-def _marked(value: object) -> Markup:
+def marked(value: object, language: str) -> Markup:
     """A sentence with registered data inside (a decision's number, a signer's name), these marked as Chinese."""
     text = str(value)
-    if current_language() == DEFAULT_LANGUAGE:
+    if language == DEFAULT_LANGUAGE:
         return escape(text)
     parts, at = [], 0
     for found in RUN.finditer(text):
-        parts += [escape(text[at : found.start()]), _chinese(found.group())]
+        parts += [escape(text[at : found.start()]), _chinese(found.group(), language)]
         at = found.end()
     return Markup("").join([*parts, escape(text[at:])])
 

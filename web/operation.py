@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from registry.alarms import counted
 from registry.errors import RowAltered
+from web.limits import counting_here
 from web.problems import answered, as_json, problem
 from web.services import services
 
@@ -21,6 +22,12 @@ REQUESTS: Final = Counter(
 VERDICTS: Final = Counter(
     "zhicheng_verdicts", "Verifications by verdict.", ("way", "verdict"), registry=metrics
 )
+COUNTING_HERE: Final = Gauge(
+    "zhicheng_limits_fallback",
+    "1 while the shared store of rate limits is away and this process counts for itself.",
+    registry=metrics,
+)
+COUNTING_HERE.set_function(counting_here)
 ALTERED_ROWS: Final = Counter(
     "zhicheng_altered_rows",
     "Answers refused because a row is not as the program wrote it.",

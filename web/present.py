@@ -2,8 +2,10 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
+from house.messages import message
 from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
 from registry.model import Certificate, State
 from registry.recognition import RecognitionAnswer, Usable
@@ -15,8 +17,13 @@ from web.wording import beijing, listed, people_day, scope_name
 MAX_FILE_NAME: Final = 80
 
 
-def result_page(verification: Verification, *, receipt: str, file_name: str | None = None) -> ResultPage:
-    """The page of one verification, by file or by code; `receipt` is the number of its receipt."""
+def result_page(
+    verification: Verification, *, receipt: str, file_name: str | None = None, moment: str | None = None
+) -> ResultPage:
+    """The page of one verification, by file or by code; `receipt` is the number of its receipt.
+
+    `moment` stands in for the time of the check, for whoever puts it in later.
+    """
     tone, headline, advice = _top(verification)
     return ResultPage(
         verdict=str(verification.verdict),
@@ -28,7 +35,7 @@ def result_page(verification: Verification, *, receipt: str, file_name: str | No
             _register_row(verification),
             _recognition_row(verification.recognition),
         ),
-        checked_at=beijing(verification.checked_at),
+        checked_at=moment or beijing(verification.checked_at),
         receipt=receipt,
         facts=_facts(verification),
         file_name=shown_name(file_name) if file_name else None,
@@ -259,4 +266,9 @@ def _labelled(rows: list[tuple[str, str, bool]]) -> tuple[Fact, ...]:
 
 
 def _text(table: str, key: str, **data: object) -> str:
-    return words(f"{table}.{key}", **data)
+    return words(f"{table}.{key}", **data) if data else _fixed_text(current_language(), table, key)
+
+
+@cache
+def _fixed_text(language: str, table: str, key: str) -> str:
+    return message("web", f"{table}.{key}", language)

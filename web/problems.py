@@ -14,9 +14,10 @@ from werkzeug.exceptions import HTTPException
 from house.messages import DEFAULT_LANGUAGE, catalogue, message
 from registry.errors import DatabaseNotReady
 from signing.trustlist.errors import TrustListRefused
+from web.causes import log_without_data
 from web.languages import current_language, words
 from web.limits import limiter
-from web.pages import Notice
+from web.pages import Notice, Tone
 
 _LOG: Final = logging.getLogger(__name__)
 JSON_TYPE: Final = "application/json; charset=utf-8"
@@ -61,6 +62,7 @@ def invalid_request(error: ValidationError) -> Response:
 
 def register_handlers(app: Flask) -> None:
     """Give every HTTP error one shape: JSON for machines, a calm page for people."""
+    log_without_data(app)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response | tuple[str, int]:
@@ -92,10 +94,10 @@ def answered(status: int, code: str) -> Response:
     """One problem in the shape that the caller expects."""
     if request.path.startswith(MACHINE_PREFIXES):
         return problem(status, code)
-    return as_page(code, status, **(_wait() if status == TOO_MANY else {}))
+    return as_page(code, status, wait=_wait()) if status == TOO_MANY else as_page(code, status)
 
 
-def as_page(code: str, status: int, **data: object) -> Response:
+def as_page(code: str, status: int, *, tone: Tone = "idle", **data: object) -> Response:
     """A calm page with one message and the way on.
 
     Texts come from the catalogue entries `problems.CODE.title/detail`, or `problems.CODE.page` where people need other
@@ -105,20 +107,20 @@ def as_page(code: str, status: int, **data: object) -> Response:
     wanted = [f"problems.{code}.{one}" for one in (("office",) if office else ()) + ("page", "detail")]
     known = catalogue("web", DEFAULT_LANGUAGE)
     notice = Notice(
-        tone="idle",
+        tone=tone,
         title=words(f"problems.{code}.title"),
         text=words(next(key for key in wanted if key in known), **data),
     )
     return Response(render_template("message.html", notice=notice, office=office), status)
 
 
-def _wait() -> dict[str, str]:
+def _wait() -> str:
     """How long a visitor who asks too much has to wait, for people."""
     reached = limiter.current_limit
     seconds = max(1, int(reached.reset_at - time())) if reached else MINUTE_S
     if seconds <= MINUTE_S:
-        return {"wait": words("problems.wait.seconds", number=seconds)}
-    return {"wait": words("problems.wait.minutes", number=-(-seconds // MINUTE_S))}
+        return words("problems.wait.seconds", number=seconds)
+    return words("problems.wait.minutes", number=-(-seconds // MINUTE_S))
 
 
 def as_json(document: object, status: int = 200) -> Response:

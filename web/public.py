@@ -12,14 +12,16 @@ from registry.recognition.hosts import host_of, host_of_site
 from registry.service.inquiries import Channel
 from web.bulk_report import is_report
 from web.inquirer import note
-from web.languages import words
-from web.limits import limiter, query_limit, result_limit, upload_limit
+from web.languages import current_language, words
+from web.limits import count_query, count_result, count_upload
 from web.operation import VERDICTS
 from web.pages import Notice, ResultPage
 from web.present import grouped, query_row, recognised, report_notice, result_page, shown_name
 from web.problems import as_page
+from web.quick import not_changed
 from web.receipt_pages import receipt_page
 from web.receipts import receipt_in, receipt_number
+from web.result_answer import ENDPOINTS, HTML_TYPE, NEVER_KEPT, result_answer
 from web.services import services
 from web.uploads import UploadRefused, receive
 
@@ -44,21 +46,20 @@ def about() -> str:
 
 @pages.get("/v/<code>")
 @pages.get("/V/<code>", endpoint="result_capital")
-@limiter.limit(result_limit)
+@count_result
 def result(code: str) -> Response:
     """The three answers for one certificate; the address a QR code holds."""
-    verification = services().verifier.verify_code(code)
-    VERDICTS.labels("code", str(verification.verdict)).inc()
-    page = result_page(verification, receipt=receipt_number(services().register, verification))
-    response = make_response(
-        render_template("result.html", page=page), 200 if verification.certificate else STATUS_NOT_FOUND
-    )
-    response.headers["Cache-Control"] = "no-store"
+    endpoint = request.endpoint or ENDPOINTS["/v/"]
+    answer = result_answer(services(), code, current_language(), endpoint)
+    response = Response(answer.body, 200 if answer.known else STATUS_NOT_FOUND, content_type=HTML_TYPE)
+    if answer.known and not_changed(request.headers.get("If-None-Match"), answer.tag):
+        response = Response(status=304)
+    response.headers.extend([*NEVER_KEPT, ("ETag", answer.tag)])
     return response
 
 
 @pages.post("/v/<code>/inquiry")
-@limiter.limit(query_limit)
+@count_query
 def tell_holder(code: str) -> Answer:
     """Record who looked this certificate up by its code, for the holder to see."""
     certificate = services().register.lookup.by_code(code)
@@ -89,7 +90,7 @@ def open_code() -> Answer:
 
 
 @pages.post("/verify")
-@limiter.limit(upload_limit)
+@count_upload
 def verify_files() -> Answer:
     """The three answers for one file, or a table for many."""
     here = services()
@@ -122,7 +123,7 @@ def verify_files() -> Answer:
 
 
 @pages.post("/query")
-@limiter.limit(query_limit)
+@count_query
 def query() -> Answer:
     """Certificates of a person; the answer is the same whatever did not match."""
     given = {key: request.form.get(key, "").strip() for key in ("name", "id_number", "number")}

@@ -1,8 +1,8 @@
-"""`GET /api/v1/certificates/CODE`, the call that is made most often: one indexed read, no template, no session.
+"""What is asked for most often, the page of a code and the same from the API: one indexed read, no session.
 
-The view in `web.api` and the short way here give the same answer (`certificate_answer`). The short way stands before
-Flask's dispatcher and takes plain requests only; whatever has a query string or a key goes on to Flask, and so does
-everything when the limits are counted in Redis.
+The views in `web.public` and `web.api` and the short way here give the same answers. The short way stands before
+Flask's dispatcher and takes plain requests only; whatever has a query string or a key goes on to Flask. Both count in
+the same windows.
 """
 
 import json
@@ -16,10 +16,15 @@ from werkzeug.http import parse_etags, quote_etag
 
 from house.messages import DEFAULT_LANGUAGE
 from registry.errors import RegistryError
-from web.languages import preferred_language
-from web.limits import FixedWindow
+from web.causes import log_cause
+from web.crawlers import is_crawler
+from web.folding import FoldedPages
+from web.languages import COOKIE, LANGUAGES, preferred_language
+from web.limits import RESULTS, Count, Turnstile
 from web.operation import REQUESTS, VERDICTS
 from web.problems import JSON_TYPE, problem
+from web.result_answer import ENDPOINTS as PAGES
+from web.result_answer import HTML_TYPE, NEVER_KEPT, prepare_results, result_answer
 from web.security import OPEN_HEADERS, standing_headers
 from web.services import Services
 
@@ -29,7 +34,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "/api/v1/certificates/"
 ENDPOINT: Final = "api.certificate"
 KEPT: Final = (("Cache-Control", "no-cache"), ("Vary", "Accept-Language"))
-MEMORY: Final = "memory:"
+NOBODY: Final = "127.0.0.1"
+"""As whom Flask-Limiter counts a visitor without an address."""
 MAX_CODE: Final = 60
 _HASH_BYTES: Final = 12
 _encode: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -59,53 +65,81 @@ def not_changed(given: str | None, tag: str) -> bool:
 
 
 class QuickCertificates:
-    """The short way; `inner` answers everything else."""
+    """The short way to the API's answer and to the page of a code; `inner` answers everything else."""
 
-    def __init__(self, inner: "WSGIApplication", here: Services) -> None:
+    def __init__(self, inner: "WSGIApplication", here: Services, pages: FoldedPages) -> None:
         self._inner = inner
         self._here = here
-        self._window = FixedWindow.of(here.settings.rate_result)
-        self._headers = [*standing_headers(https=here.settings.https), *OPEN_HEADERS.items(), *KEPT]
+        self._pages = pages
+        self._turnstile = Turnstile(here.settings.rate_result, RESULTS)
+        standing = standing_headers(https=here.settings.https)
+        self._headers = [*standing, *OPEN_HEADERS.items(), *KEPT]
+        self._page_headers = [*standing, *NEVER_KEPT, ("Content-Type", HTML_TYPE)]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a plain look-up by code, hand anything else on."""
+        """Answer a plain look-up by code, hand anything else on; so, too, what cannot be answered here."""
         path: str = environ["PATH_INFO"]
-        if not path.startswith(PREFIX) or not self._plain(environ, path[len(PREFIX) :]):
-            return self._inner(environ, start_response)
+        endpoint = PAGES.get(path[:3])
+        try:
+            answer = None
+            if endpoint is not None and _plain(environ, path[3:]) and _person(environ, path[3:]):
+                answer = self._page(endpoint, path[3:], environ, start_response)
+            elif path.startswith(PREFIX) and _plain(environ, path[len(PREFIX) :]):
+                answer = self._document(path[len(PREFIX) :], environ, start_response)
+            if answer is not None:
+                return answer
+        except RegistryError:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever it is, Flask answers it, and the server logs no address
+            log_cause(endpoint or ENDPOINT, error)
+        return self._inner(environ, start_response)
+
+    def _document(
+        self, code: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-        count = self._window.hit(environ.get("REMOTE_ADDR", ""))
-        limits = [
-            ("X-RateLimit-Limit", str(count.limit)),
-            ("X-RateLimit-Remaining", str(count.remaining)),
-            ("X-RateLimit-Reset", str(count.reset)),
-        ]
+        count, limits = self._counted(environ)
         if not count.allowed:
             return self._problem(429, "http429", lang, limits, environ, start_response)
-        try:
-            answer = certificate_answer(self._here, path[len(PREFIX) :], lang)
-        except RegistryError:
-            return self._inner(environ, start_response)
+        answer = certificate_answer(self._here, code, lang)
         if answer is None:
             return self._problem(404, "unknown_code", lang, limits, environ, start_response)
         body, tag = answer
         if not_changed(environ.get("HTTP_IF_NONE_MATCH"), tag):
-            _counted(304)
+            _noted(ENDPOINT, 304)
             start_response("304 NOT MODIFIED", [*self._headers, *limits, ("ETag", tag)])
             return [b""]
-        _counted(200)
+        _noted(ENDPOINT, 200)
         own = [("Content-Type", JSON_TYPE), ("Content-Length", str(len(body))), ("ETag", tag)]
         start_response("200 OK", [*own, *self._headers, *limits])
         return [body]
 
-    @staticmethod
-    def _plain(environ: "WSGIEnvironment", code: str) -> bool:
-        return (
-            environ["REQUEST_METHOD"] == "GET"
-            and not environ.get("QUERY_STRING")
-            and "HTTP_AUTHORIZATION" not in environ
-            and 0 < len(code) <= MAX_CODE
-            and "/" not in code
-        )
+    def _page(
+        self, endpoint: str, code: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes] | None:
+        """The page; None where Flask has to say that it is too much."""
+        lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        count, limits = self._counted(environ)
+        if not count.allowed:
+            return None
+        answer = result_answer(self._here, code, lang, endpoint, self._pages)
+        own = [*self._page_headers, ("Content-Language", LANGUAGES[lang].tag), *limits, ("ETag", answer.tag)]
+        if answer.known and not_changed(environ.get("HTTP_IF_NONE_MATCH"), answer.tag):
+            _noted(endpoint, 304)
+            start_response("304 NOT MODIFIED", own)
+            return [b""]
+        _noted(endpoint, 200 if answer.known else 404)
+        status = "200 OK" if answer.known else "404 NOT FOUND"
+        start_response(status, [*own, ("Content-Length", str(len(answer.body)))])
+        return [answer.body]
+
+    def _counted(self, environ: "WSGIEnvironment") -> tuple[Count, list[tuple[str, str]]]:
+        count = self._turnstile.hit(environ.get("REMOTE_ADDR") or NOBODY)
+        return count, [
+            ("X-RateLimit-Limit", str(count.limit)),
+            ("X-RateLimit-Remaining", str(count.remaining)),
+            ("X-RateLimit-Reset", str(count.reset)),
+        ]
 
     def _problem(
         self,
@@ -116,7 +150,7 @@ class QuickCertificates:
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
     ) -> Iterable[bytes]:
-        _counted(status)
+        _noted(ENDPOINT, status)
         response = problem(status, code, lang=lang)
         response.headers.extend([*self._headers, *limits])
         if status == 429:
@@ -126,16 +160,36 @@ class QuickCertificates:
 
 
 def shorten(app: Flask, here: Services) -> None:
-    """Put the short way before an application whose limits are counted in memory."""
-    if here.settings.rate_storage.startswith(MEMORY):
-        inner: Any = app.wsgi_app
-        app.wsgi_app = QuickCertificates(inner, here)  # type: ignore[method-assign]
+    """Put the short way before an application."""
+    inner: Any = app.wsgi_app
+    app.wsgi_app = QuickCertificates(inner, here, prepare_results(app))  # type: ignore[method-assign]
+
+
+def _plain(environ: "WSGIEnvironment", code: str) -> bool:
+    """Nothing but a code is given, in a request of the plainest kind."""
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and not environ.get("QUERY_STRING")
+        and "HTTP_AUTHORIZATION" not in environ
+        and 0 < len(code) <= MAX_CODE
+        and "/" not in code
+    )
+
+
+def _person(environ: "WSGIEnvironment", code: str) -> bool:
+    """A page is for people who have chosen no other language than their browser's; crawlers get none."""
+    return (
+        code.isalnum()
+        and code.isascii()
+        and COOKIE not in environ.get("HTTP_COOKIE", "")
+        and not is_crawler(environ.get("HTTP_USER_AGENT", ""))
+    )
 
 
 def reset_in(moment: int) -> str:
     """Seconds from now until a moment in seconds since 1970, at least one."""
-    return str(max(1, moment - int(time())))
+    return str(max(1, int(moment - time())))
 
 
-def _counted(status: int) -> None:
-    REQUESTS.labels(ENDPOINT, "GET", str(status)).inc()
+def _noted(endpoint: str, status: int) -> None:
+    REQUESTS.labels(endpoint, "GET", str(status)).inc()

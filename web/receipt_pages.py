@@ -13,6 +13,7 @@ from generator.compose import compose
 from generator.pdf import render
 from house.settings import Home
 from registry.clock import stamp
+from registry.identifiers import scannable
 from registry.model import Certificate
 from registry.register import Register
 from signing.configured import sign_document
@@ -109,7 +110,7 @@ def receipt_pdf(register: Register, home: Home, receipt: Receipt, site: Site, or
             "organisation": organisation,
             "address": register.settings.public_url,
             "made_at": beijing(stamp(datetime.now(UTC))),
-            "qr": _qr(f"{register.settings.public_url}/r/{receipt.number}".upper()),
+            "qr": _qr(scannable(f"{register.settings.public_url}/r/{receipt.number}")),
         }
         layout = compose("receipt_document", variables, folders=folders)
     layout = replace(layout, author=organisation, keywords=(f"{KEYWORD}{receipt.number}",))

@@ -12,6 +12,7 @@ from base64 import b32decode, b32encode
 from binascii import Error as Base32Error
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -142,5 +143,9 @@ def is_paper(verification: Verification) -> bool:
 
 
 def _tag(register: Register, body: bytes) -> bytes:
-    key = hmac.digest(register.vault.list_key, _PURPOSE, hashlib.sha256)
-    return hmac.digest(key, body, hashlib.sha256)[:_TAG_BYTES]
+    return hmac.digest(_tag_key(register.vault.list_key), body, hashlib.sha256)[:_TAG_BYTES]
+
+
+@lru_cache(8)
+def _tag_key(list_key: bytes) -> bytes:
+    return hmac.digest(list_key, _PURPOSE, hashlib.sha256)

@@ -3,10 +3,12 @@
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from limits import parse_many
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from house.settings import Section, refuse
+from web.counting import known_schemes
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8765
@@ -66,6 +68,26 @@ class WebSettings(Section):
     """Worker processes for making documents and certificates from the workspace."""
     rate_storage: str = "memory://"
     """Where the limits are counted; `redis://…` when several servers share them."""
+
+    @field_validator("rate_query", "rate_bulk", "rate_key", "rate_upload", "rate_result", "rate_sign_in")
+    @classmethod
+    def _countable(cls, notation: str) -> str:
+        """A limit that cannot be read, or lets nobody in, would fail at each request or be silently off."""
+        try:
+            items = parse_many(notation)
+        except ValueError:
+            items = []
+        if not items or any(one.amount < 1 or one.multiples < 1 for one in items):
+            refuse("web", "rate_unreadable", given=notation)
+        return notation
+
+    @field_validator("rate_storage")
+    @classmethod
+    def _known_storage(cls, address: str) -> str:
+        """Counts are kept in memory or in a store that the `limits` package knows."""
+        if address.partition(":")[0] not in known_schemes() or "://" not in address:
+            refuse("web", "storage_unknown", known=" ".join(known_schemes()))
+        return address
 
     @property
     def max_request_bytes(self) -> int:

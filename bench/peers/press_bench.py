@@ -54,7 +54,7 @@ LEAST_RSA_SHARE = 0.5
 LEAST_TWO = 1.7
 MOST_MEMORY = 1.3
 SCRIPT = Path(__file__).resolve().parent.parent / "press.py"
-HOST = "HTTPS://ZC.EXAMPLE.CN/V/"
+HOST = "https://ZC.EXAMPLE.CN/V/"
 
 
 Sink = Callable[[Parts, str], object]

@@ -23,7 +23,7 @@ from generator.text.fonts import GlyphTable
 
 REMEMBERED: Final = 2048  # fillings of one run of texts
 UNIQUE: Final = frozenset(
-    {"number", "licence_identifier", "code", "url", "name", "identity"}
+    {"number", "licence_identifier", "code", "code_grouped", "url", "name", "identity"}
 )  # never come again
 MANIFOLD: Final = frozenset({"employer", "birth"})  # come again, but would spoil what stands beside them
 

@@ -76,7 +76,7 @@ class CertificateFacts:
 class IssueMarks:
     """What the register gives a certificate: its number, licence identifier, verification address and day of issue.
 
-    `url` is what the QR code holds (`HTTPS://HOST/V/CODE`); `predecessor` is the number of the certificate that this
+    `url` is what the QR code holds (`https://HOST/V/CODE`); `predecessor` is the number of the certificate that this
     one replaces.
     """
 

@@ -21,6 +21,7 @@ PLACEHOLDERS: Final = (
     "number",
     "licence_identifier",
     "code",
+    "code_grouped",
     "url",
     "host",
     "name",
@@ -43,6 +44,7 @@ PLACEHOLDERS: Final = (
     "predecessor",
     *SENTENCES,
 )
+GROUP: Final = 5
 _MARK: Final = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -121,6 +123,7 @@ def values(facts: CertificateFacts, marks: IssueMarks, wording: Wording) -> dict
         "number": marks.number,
         "licence_identifier": marks.licence_identifier,
         "code": marks.code,
+        "code_grouped": grouped(marks.code),
         "url": marks.url,
         "host": host(marks.url),
         "name": facts.name,
@@ -155,6 +158,14 @@ def sentences(facts: CertificateFacts, marks: IssueMarks, wording: Wording) -> d
         "scope_sentence": parse(wording.scope if facts.scope else ""),
         "predecessor_sentence": parse(wording.predecessor if marks.predecessor else ""),
     }
+
+
+def grouped(code: str) -> str:
+    """A code as people read and type it: by fives, the last group takes what is left over."""
+    groups = max(1, len(code) // GROUP)
+    return " ".join(
+        [code[at * GROUP : (at + 1) * GROUP] for at in range(groups - 1)] + [code[(groups - 1) * GROUP :]]
+    )
 
 
 def host(url: str) -> str:

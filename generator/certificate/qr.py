@@ -2,7 +2,9 @@
 
 With version, level and mask fixed, a QR code is linear over GF(2): every bit of the text adds (exclusive or) its own
 fixed set of modules, error correction included. Those sets are read off the `qrcode` package's own matrices, so the
-result is that package's matrix, module by module. ISO/IEC 18004; alphanumeric mode, level M.
+result is that package's matrix, module by module. ISO/IEC 18004, level M: the scheme of an address in lower case, as byte
+mode, because several phones do not open `HTTPS://`; all behind it in alphanumeric mode. Old codes, in capitals
+throughout, are alphanumeric from end to end.
 """
 
 from __future__ import annotations
@@ -19,30 +21,50 @@ from generator.certificate.errors import QrUnsuitable
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # ISO/IEC 18004 table 5
 MASK: Final = 0
 MAX_VERSION: Final = 4
-MAX_LENGTH: Final = 90  # characters in version 4, level M
+MAX_LENGTH: Final = 90  # characters of alphanumeric mode alone in version 4, level M
+MAX_BITS: Final = 512  # of data in version 4, level M
 QUIET_MODULES: Final = 4
 _PAIR_BITS: Final = 11
 _SINGLE_BITS: Final = 6
 _VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
 _CHUNK: Final = 8
+_BYTE_HEAD: Final = 12  # mode and number of characters, versions 1 to 9
+_ALPHANUMERIC_HEAD: Final = 13
+_SCHEME: Final = re.compile("[a-z]*")
+
+
+def scheme_length(text: str) -> int:
+    """How many characters at the beginning are in byte mode: the lower-case scheme of an address."""
+    found = _SCHEME.match(text)
+    return found.end() if found else 0
 
 
 def matrix(text: str, mask: int = MASK) -> list[list[bool]]:
-    """The modules that the `qrcode` package makes of an alphanumeric text at level M with that mask.
+    """The modules that the `qrcode` package makes of an address at level M with that mask.
 
     Raises:
-        QrUnsuitable: another character than the 45 of alphanumeric mode, or longer than version 4 holds.
+        QrUnsuitable: behind the scheme another character than the 45 of alphanumeric mode, or more than version 4 holds.
     """
     from qrcode import QRCode
     from qrcode.constants import ERROR_CORRECT_M
-    from qrcode.util import MODE_ALPHA_NUM, QRData
+    from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
-    if not text or len(text) > MAX_LENGTH or any(character not in _VALUES for character in text):
+    scheme, rest = text[: scheme_length(text)], text[scheme_length(text) :]
+    if not rest or any(character not in _VALUES for character in rest) or _bits(scheme, rest) > MAX_BITS:
         raise QrUnsuitable(url=text)
     code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=mask)
-    code.add_data(QRData(text.encode("ascii"), mode=MODE_ALPHA_NUM))
+    if scheme:
+        code.add_data(QRData(scheme.encode("ascii"), mode=MODE_8BIT_BYTE))
+    code.add_data(QRData(rest.encode("ascii"), mode=MODE_ALPHA_NUM))
     code.make(fit=True)
     return [[bool(module) for module in row] for row in code.modules]
+
+
+def _bits(scheme: str, rest: str) -> int:
+    """How long the data are (ISO/IEC 18004 §7.4)."""
+    pairs, single = divmod(len(rest), 2)
+    bits = _ALPHANUMERIC_HEAD + _PAIR_BITS * pairs + _SINGLE_BITS * single
+    return bits + (_BYTE_HEAD + _CHUNK * len(scheme) if scheme else 0)
 
 
 def packed(rows: list[list[bool]]) -> int:
@@ -74,11 +96,13 @@ class Contribution(dict[str, int]):
 class QrBatch:
     """All codes that begin with `fixed` characters of the same text and have the same length.
 
-    `base` is the matrix with zeros in place of the rest; `parts[i]["K7"]` are the modules that "K7" adds as pair i.
+    `base` is the matrix with zeros from the character `first` on, where a pair begins; `parts[i]["K7"]` are the modules
+    that "K7" adds as pair i.
     """
 
     prefix: str
     length: int
+    first: int
     modules: int
     base: int
     parts: tuple[Contribution, ...]
@@ -96,8 +120,7 @@ class QrBatch:
         """
         if len(text) != self.length or not text.startswith(self.prefix):
             raise QrUnsuitable(url=text)
-        first = len(self.prefix) - len(self.prefix) % 2
-        pairs = [text[at : at + 2] for at in range(first, self.length, 2)]
+        pairs = [text[at : at + 2] for at in range(self.first, self.length, 2)]
         try:
             return reduce(xor, map(getitem, self.parts, pairs), self.base)
         except KeyError as error:
@@ -116,7 +139,7 @@ def qr_batch(prefix: str, length: int) -> QrBatch:
     Raises:
         QrUnsuitable: the prefix or the length cannot be encoded.
     """
-    start = len(prefix) - len(prefix) % 2
+    start = len(prefix) - (len(prefix) - scheme_length(prefix)) % 2
     zero = prefix[:start] + "0" * (length - start)
     rows = matrix(zero)
     base = packed(rows)
@@ -126,7 +149,7 @@ def qr_batch(prefix: str, length: int) -> QrBatch:
         parts.append(
             Contribution(packed(matrix(_with_value(zero, at, 1 << bit))) ^ base for bit in range(bits))
         )
-    return QrBatch(prefix, length, len(rows), base, tuple(parts))
+    return QrBatch(prefix, length, start, len(rows), base, tuple(parts))
 
 
 def _with_value(text: str, at: int, value: int) -> str:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from house.errors import HomeNotReady
-from house.settings import Section, write_atomically
+from house.settings import Section, own_words, write_atomically
 from registry.clock import now
 from registry.errors import RegistryError
 from registry.events import Actor, Kind, NewEvent, record
@@ -108,7 +108,7 @@ def change_setting(
     try:
         model(**tomllib.loads(changed)[section])
     except ValidationError as error:
-        raise SettingRefused(place=place, value=text, reason=error.errors()[0]["msg"]) from error
+        raise SettingRefused(place=place, value=text, reason=own_words(error)) from error
     old = known[key].value
     if value != old:
         _write(register, changed.encode())

@@ -113,6 +113,21 @@ def test_other_roles_stay_outside(office: Office, role: Role, path: str) -> None
     assert client.post(path, data={}).status_code == 403
 
 
+@pytest.mark.parametrize("given", ["每分钟20次", "0 per minute"])
+@pytest.mark.parametrize(
+    "name", ["rate_query", "rate_bulk", "rate_key", "rate_upload", "rate_result", "rate_sign_in"]
+)
+def test_a_limit_that_cannot_be_read_is_refused_in_the_page(
+    office: Office, admin: FlaskClient, name: str, given: str
+) -> None:
+    """Told how to write it; the file stays as it was (it was written, and the limit was off after the next start)."""
+    before = office.home.config.read_bytes()
+    answer = post(admin, "/office/settings", "/office/settings", place=f"web.{name}", value=given)
+    assert answer.status_code == 422
+    assert "20 per minute; 200 per day" in answer.text
+    assert office.home.config.read_bytes() == before
+
+
 def test_a_setting_is_written_with_the_comments_kept(office: Office, admin: FlaskClient) -> None:
     """Old and new value go into the trail; the page says that a restart is owed."""
     answer = post(admin, "/office/settings", "/office/settings", place="registry.inquiry_days", value="90")

@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from generator.certificate.errors import QrUnsuitable
 from generator.certificate.qr import ALPHABET, MAX_LENGTH, matrix, packed, qr_batch
 
+LONGEST_REST = 81
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-PREFIXES = ("HTTPS://ZC.EXAMPLE.CN/V/", "HTTP://127.0.0.1:8765/V/", "HTTPS://ZHICHENG.NMGRCK.GOV.CN/V/")
+PREFIXES = (
+    "https://ZC.EXAMPLE.CN/V/",
+    "http://127.0.0.1:8765/V/",
+    "https://ZHICHENG.NMGRCK.GOV.CN/V/",
+    "HTTPS://ZC.EXAMPLE.CN/V/",  # as certificates were made before
+    "HTTPS://ZHICHENG.NMGRCK.GOV.CN/V/",
+)
 
 
 @settings(deadline=None, max_examples=40)
@@ -46,9 +53,16 @@ def test_the_path_draws_exactly_the_dark_modules(code: str) -> None:
 
 
 def test_version_four_is_the_limit() -> None:
-    """90 characters still fit version 4-M; more, or lower case, are refused."""
+    """90 characters still fit version 4-M, 81 behind a lower-case scheme; more, or lower case there, are refused."""
     assert len(matrix("A" * MAX_LENGTH)) == 33
-    for url in ("A" * (MAX_LENGTH + 1), "https://zc.example.cn/v/x", ""):
+    assert len(matrix("https" + "A" * LONGEST_REST)) == 33
+    for url in (
+        "A" * (MAX_LENGTH + 1),
+        "https" + "A" * (LONGEST_REST + 1),
+        "https://zc.example.cn/v/x",
+        "https",
+        "",
+    ):
         with pytest.raises(QrUnsuitable):
             matrix(url)
 

@@ -72,3 +72,29 @@ def test_an_error_that_nobody_foresaw(
     assert "ZeroDivisionError" not in answer.text
     assert "href" in answer.text.split("<main", 1)[1]
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/v/{code}", "/v/{code}?x=1", "/api/v1/certificates/{code}", "/r/{code}"]
+)
+def test_the_log_has_the_cause_and_nothing_of_the_person(
+    copied: Home,
+    issued: Issued,
+    address: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Kind and place of the error; neither the code of the address nor what the error's own words tell."""
+    app, one = create_app(copied, settings=GENEROUS), issued.certificates[0]
+
+    def defect(*_given: object) -> None:
+        raise LookupError(f"no {one.number} of {one.facts.name}, {one.code}")
+
+    monkeypatch.setattr("registry.lookup.Lookup.by_code", defect)
+    monkeypatch.setattr("web.receipt_pages.read_receipt", defect)
+    answer = app.test_client().get(address.format(code=one.code))
+    assert answer.status_code == 500
+    assert "LookupError" in caplog.text
+    assert "test_web_broken.py" in caplog.text
+    for secret in (one.code, one.code.lower(), one.number, one.facts.name):
+        assert secret not in caplog.text

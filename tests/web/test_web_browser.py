@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from real_browser import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, fits, in_browser, served
 from web_helpers import Issued
 
+from registry.identifiers import scannable
+
 pytestmark = in_browser
 
 
@@ -59,6 +61,7 @@ def test_an_employer_scans_the_code_of_a_rendered_certificate(
     page.goto(address)
     page.set_input_files("#scan-image", picture)
     expect(page.locator("#scanner-state")).to_contain_text("指向另一个网站 127.0.0.1:8765")
+    expect(page.locator("#scanner-state")).to_have_class("notice warn")
 
 
 def test_a_typed_code_leads_to_the_result_by_keyboard_alone(page: Page, address: str, issued: Issued) -> None:
@@ -97,7 +100,7 @@ def test_the_camera_of_the_page_reads_a_code_and_opens_its_result(
 ) -> None:
     """An image file stands for the camera; one tap, and the page of the certificate opens by itself."""
     code = issued.certificates[0].code
-    frame = qrcode.make(f"{address}/v/{code}".upper(), border=4, box_size=8).convert("RGB")
+    frame = qrcode.make(scannable(f"{address}/v/{code}"), border=4, box_size=8).convert("RGB")
     frame.resize((480, 480)).save(tmp_path / "frame.jpg", quality=90)
     film = tmp_path / "camera.mjpeg"
     film.write_bytes((tmp_path / "frame.jpg").read_bytes() * 3)

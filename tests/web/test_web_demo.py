@@ -166,7 +166,7 @@ class TestThirdParties:
         for certificate in demo.certificates[:5]:
             run("pdftoppm", "-r", 96, "-png", "-singlefile", demo.pdf(certificate), tmp_path / "screen")
             read = run("zbarimg", "-q", "--raw", tmp_path / "screen.png").strip()
-            assert read == f"HTTP://127.0.0.1:8765/V/{certificate.code}"
+            assert read == f"http://127.0.0.1:8765/V/{certificate.code}"
 
     def test_paper_is_a4_and_a3(self, demo: Demo) -> None:
         """Forms and certificates on A4, the submission table on one sheet of A3."""

@@ -250,3 +250,29 @@ def test_the_openapi_document_names_every_api_path(client: FlaskClient) -> None:
     for path in rules:
         for operation in document["paths"][path].values():
             assert {"429", "500"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize(
+    ("given", "host"),
+    [
+        ("https://fake.example/V/{code}", "fake.example"),
+        ("HTTPS://FAKE.EXAMPLE:8443/V/{code}", "fake.example:8443"),
+        ("fake.example/v/{code}", "fake.example"),
+        ("https://localhost@fake.example/V/{code}", "fake.example"),
+    ],
+)
+def test_an_address_of_another_site_is_named_and_not_followed(
+    client: FlaskClient, given: str, host: str
+) -> None:
+    """A warning with the host in it; the register is not asked (its code was looked up here without a word)."""
+    answer = client.get("/open", query_string={"code": given.format(code=UNKNOWN)})
+    assert answer.status_code == 422
+    assert f"这个网址属于 {host}，" in answer.text
+    assert 'class="verdict warn"' in answer.text
+
+
+def test_an_address_of_this_site_is_followed(client: FlaskClient) -> None:
+    """By the name it was asked under, or the public one, in any case of letters."""
+    for address in ("http://localhost", "HTTP://127.0.0.1:8765"):
+        answer = client.get("/open", query_string={"code": f"{address}/V/{UNKNOWN}"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/v/{UNKNOWN}")

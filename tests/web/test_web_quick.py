@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from flask.testing import FlaskClient
 from web_helpers import Issued
 
 from web.app import create_app
-from web.limits import FixedWindow
+from web.limits import Turnstile
+from web.pages import Fact
+from web.present import result_page
+from web.result_answer import EXTENSION
 from web.settings import WebSettings
 
 DATED = "checked_at"
@@ -78,11 +82,12 @@ def test_the_limit_holds_on_the_short_way_and_says_when_to_come_back(issued: Iss
     assert other.status_code == 200
 
 
-def test_the_narrower_of_two_windows_decides() -> None:
-    """`2 per minute; 3 per day`: the third is too many for the minute, and the day counts on."""
-    window = FixedWindow.of("2 per hour; 30 per day")
-    assert [window.hit("a").allowed for _ in range(3)] == [True, True, False]
-    assert window.hit("b").limit == 2
+def test_the_shorter_of_two_windows_decides(app: Flask) -> None:
+    """`2 per hour; 30 per day`: the third is too many for the hour; another visitor is not."""
+    del app
+    turnstile = Turnstile("30 per day; 2 per hour", "a test")
+    assert [turnstile.hit("a").allowed for _ in range(3)] == [True, True, False]
+    assert turnstile.hit("b").limit == 2
 
 
 def test_pages_of_other_sites_may_verify_but_not_query(client: FlaskClient, issued: Issued) -> None:
@@ -103,3 +108,82 @@ def test_pages_of_other_sites_may_verify_but_not_query(client: FlaskClient, issu
         client.get("/", headers=origin),
     ):
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("language", [None, "en", "zh-CN"])
+@pytest.mark.parametrize("door", ["v", "V"])
+def test_both_ways_give_the_same_page(
+    client: FlaskClient, issued: Issued, language: str | None, door: str
+) -> None:
+    """A query string goes through Flask; but for the moment, and the receipt made of it, all is the same."""
+    headers = {"Accept-Language": language} if language else {}
+    for code in (issued.certificates[0].code, issued.certificates[1].code.lower(), "A" * 26):
+        short, long = (client.get(f"/{door}/{code}{end}", headers=headers) for end in ("", "?x=1"))
+        assert short.status_code == long.status_code
+        assert short.headers["ETag"] == long.headers["ETag"]
+        names = [
+            {key: value for key, value in one.headers if key not in {*OF_THE_MOMENT, "Content-Length"}}
+            for one in (short, long)
+        ]
+        assert names[0] == names[1]
+
+
+def test_the_folded_page_says_what_flasks_own_template_says(app: Flask, issued: Issued) -> None:
+    """Folding changes nothing of a page: rendered by Flask from the same template, it is the same text."""
+    code, here = issued.certificates[0].code, app.extensions["zhicheng"]
+    for language in ("zh", "en"):
+        with app.test_request_context(f"/v/{code}?lang={language}"):
+            page = result_page(here.verifier.verify_code(code), receipt="R" * 26, moment="M")
+            plain = render_template("result.html", page=page)
+            folded = app.extensions[EXTENSION].render(language, "public.result", {"code": code}, page=page)
+        assert folded.replace('<meta name="robots" content="noindex">\n', "") == plain.replace(
+            '<meta name="robots" content="noindex">\n', ""
+        )
+
+
+def test_registered_words_cannot_write_html(app: Flask, issued: Issued) -> None:
+    """A title, a headline, a detail or an address with markup in it is text on the page, in every language."""
+    evil = "<script>alert('1')</script>&\""
+    code, here = issued.certificates[0].code, app.extensions["zhicheng"]
+    page = result_page(here.verifier.verify_code(code), receipt="R" * 26)
+    answers = tuple(replace(one, sentence=evil, detail=evil, todo=evil) for one in page.answers)
+    facts = tuple(Fact(evil, evil, code=True) for _ in page.facts)
+    changed = replace(
+        page, headline=evil, advice=evil, checked_at=evil, file_name=evil, answers=answers, facts=facts
+    )
+    for language in ("zh", "en"):
+        text = app.extensions[EXTENSION].render(language, "public.result", {"code": evil}, page=changed)
+        assert "<script>" not in text
+        assert text.count("&lt;script&gt;") >= len(facts) * 2 + len(answers) * 3
+
+
+def test_an_unchanged_page_is_not_sent_again_and_never_indexed(client: FlaskClient, issued: Issued) -> None:
+    """A weak tag over all but the moment; nothing is kept by browsers; search engines are told twice."""
+    path = f"/v/{issued.certificates[0].code}"
+    for address in (path, f"{path}?x=1"):
+        first = client.get(address)
+        assert first.headers["Cache-Control"] == "no-store"
+        assert first.headers["X-Robots-Tag"] == "noindex, noarchive"
+        assert '<meta name="robots" content="noindex">' in first.text
+        again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    other = client.get(f"/v/{issued.certificates[1].code}")
+    assert other.headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_visitor_who_chose_a_language_keeps_it(app: Flask, issued: Issued) -> None:
+    """The cookie counts before the browser's wish, on the short way's address, too."""
+    client, path = app.test_client(), f"/v/{issued.certificates[0].code}"
+    client.get("/?lang=en")
+    assert '<html lang="en">' in client.get(path, headers={"Accept-Language": "zh-CN"}).text
+
+
+def test_the_page_too_has_its_limit(issued: Issued) -> None:
+    """Past it a calm page says how long to wait; another visitor still gets his answer."""
+    app = create_app(issued.home, settings=WebSettings(rate_result="2 per hour"))
+    path = f"/v/{issued.certificates[0].code}"
+    answers = [app.test_client().get(path) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert answers[2].mimetype == "text/html"
+    assert app.test_client().get(path, environ_base={"REMOTE_ADDR": "127.0.0.9"}).status_code == 200

@@ -45,7 +45,7 @@ PAPER_POLICY: Final = (
 FRAMING_POLICY: Final = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 PREVIEW_DPI: Final = 110
 SAMPLE_MARKS: Final = IssueMarks(
-    "（签发时编号）", "（签发时编号）", "A" * 26, "HTTPS://PREVIEW.INVALID/V/" + "A" * 26, local_day(MOMENT)
+    "（签发时编号）", "（签发时编号）", "A" * 26, "https://PREVIEW.INVALID/V/" + "A" * 26, local_day(MOMENT)
 )
 
 

@@ -36,7 +36,11 @@ window.addEventListener("pageshow", () => { send.disabled = false; send.textCont
 
 const state = byId("scanner-state");
 const words = JSON.parse(byId("scanner").dataset.words);
-const say = (text) => { byId("scanner").hidden = false; state.textContent = text; };
+const say = (text, warning = false) => {
+  byId("scanner").hidden = false;
+  state.className = warning ? "notice warn" : "small";
+  state.textContent = text;
+};
 let stream = null;
 
 async function decoder() {
@@ -53,7 +57,7 @@ function follow(text) {
     location.assign(`/v/${match[1].toUpperCase()}`);
     return true;
   }
-  say(match ? words.foreign.replace("HOST", url.host) : words.no_code);
+  if (match) say(words.foreign.replace("HOST", url.host), true); else say(words.no_code);
   return false;
 }
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from registry import clock
-from registry.answers import RegisterAnswer, RegisterCode, Verdict, Verification
+from registry.answers import RegisterAnswer, RegisterCode, Verdict, Verification, good
 from registry.model import State
 from registry.recognition.answer import Reason
 from registry.recognition.recogniser import Claim, Recognised, Recogniser
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from signing.validate import FileReport
 
 _VERDICTS = {
-    State.VALID: Verdict.GENUINE,
     State.SUSPENDED: Verdict.SUSPENDED,
     State.REVOKED: Verdict.REVOKED,
     State.SUPERSEDED: Verdict.SUPERSEDED,
@@ -75,7 +74,8 @@ def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
         if standing.listed_at is not None:
             data["listed_at"] = clock.stamp(standing.listed_at)
         answer = RegisterAnswer(RegisterCode(standing.state), found.certificate, data)
-        verdict = Verdict.UNKNOWN if reason is Reason.MISMATCH else _VERDICTS[standing.state]
+        found_good = _VERDICTS.get(standing.state, good(file.code))
+        verdict = Verdict.UNKNOWN if reason is Reason.MISMATCH else found_good
     return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()), found.code)
 
 

@@ -26,6 +26,7 @@ from registry.errors import (
     ImpossibleMove,
     IntegrityIncomplete,
     NothingChanged,
+    SuccessorOfAnother,
 )
 from registry.integrity import barred, dishonesty_of, enter
 from registry.lifecycle import MOVES, Move, Reason
@@ -67,7 +68,7 @@ def test_suspend_resume_and_revoke_leave_a_trail(register: Register, issued: Cer
     verifier = Verifier(register)
     steps = [
         (lifecycle.suspend, State.SUSPENDED, Verdict.SUSPENDED),
-        (lifecycle.resume, State.VALID, Verdict.GENUINE),
+        (lifecycle.resume, State.VALID, Verdict.REGISTERED),
         (lifecycle.revoke, State.REVOKED, Verdict.REVOKED),
     ]
     for move, state, verdict in steps:
@@ -248,7 +249,35 @@ def test_a_certificate_can_be_replaced_by_another_one(register: Register, issued
     assert other
     with pytest.raises(ImpossibleMove):
         lifecycle.replace(register, issued.number, issued.number, GROUNDS)
+    one_person(register, issued.id, other.id)
     assert lifecycle.replace(register, issued.number, other.number, GROUNDS).successor == other.number
+
+
+def one_person(register: Register, first: int, second: int) -> None:
+    """Let the second certificate be a later one of the first one's holder, with the same facts."""
+    for table, columns in (("applications", ("name", "identity_index")), ("certificates", ("facts",))):
+        for name in columns:
+            source = f"(SELECT {name} FROM {table} WHERE id = {first})"
+            change(register, f"UPDATE {table} SET {name} = {source} WHERE id = {second}")
+
+
+@pytest.mark.parametrize("differing", ["person", "series", "level"])
+def test_a_stranger_s_certificate_is_no_successor(
+    register: Register, issued: Certificate, differing: str
+) -> None:
+    """Person, series and level must agree by the register; otherwise nothing happens."""
+    other = register.lookup.by_id(2)
+    assert other
+    if differing != "person":
+        one_person(register, issued.id, other.id)
+        said = rows(register, "SELECT facts FROM certificates WHERE id = 2")[0][0]
+        before = getattr(issued.facts, differing)
+        assert f'"{before}"' in said
+        changed = said.replace(f'"{before}"', '"另一种"')
+        change(register, f"UPDATE certificates SET facts = '{changed}' WHERE id = 2")
+    with pytest.raises(SuccessorOfAnother):
+        lifecycle.replace(register, issued.number, other.number, GROUNDS)
+    assert Verifier(register).verify_code(issued.code).verdict is Verdict.REGISTERED
 
 
 def test_annotated_copies_are_verified_and_withdrawn_on_their_own(

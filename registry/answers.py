@@ -15,9 +15,10 @@ ARCHIVED: Final = "archive_signature"
 
 
 class Verdict(StrEnum):
-    """The overall verdict of `verify --json`."""
+    """The overall verdict of `verify --json`; a good answer is GENUINE of a file, REGISTERED where there was none."""
 
     GENUINE = "genuine"
+    REGISTERED = "registered"
     TAMPERED = "tampered"
     REVOKED = "revoked"
     SUSPENDED = "suspended"
@@ -25,6 +26,11 @@ class Verdict(StrEnum):
     FOREIGN = "foreign"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
+
+
+def good(file: "FileCode") -> Verdict:
+    """The verdict of a valid certificate: without a file in hand nothing was found genuine."""
+    return Verdict.REGISTERED if file is FileCode.NOT_PRESENTED else Verdict.GENUINE
 
 
 class FileCode(StrEnum):

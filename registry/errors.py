@@ -87,6 +87,12 @@ class ImpossibleMove(RegistryError):
     key = "impossible_move"
 
 
+class SuccessorOfAnother(RegistryError):
+    """Raised when a certificate is to be replaced by one of another person, series or level; data: `number`."""
+
+    key = "successor_of_another"
+
+
 class StoredFileMissing(RegistryError):
     """Raised when the register knows a file that the store no longer holds intact; data: `sha256`."""
 

@@ -1,8 +1,10 @@
 """Events: what happened to whom, when, by which clause. Written here only, each one a leaf of the log.
 
-An event has a public leaf and a private detail. The leaf names kind, time and subject and binds two digests: of the
-rows that the event vouches for, and of the detail (actor, reason, document number). The detail is salted, so that
-its digest gives nothing away.
+An event has a leaf, what the log hashes of it, and a private detail. The leaf names kind, time and subject and binds two
+digests: of the rows that the event vouches for, and of the detail (actor, reason, document number). The detail is salted
+with a secret, so that its digest gives nothing away, and neither does the digest of the leaf: since version 2 the log
+hashes time and that digest only (the commitment), and the leaf itself opens it to whoever may see it. In version 1 the
+log hashed the leaf; those stay as they are.
 """
 
 import getpass
@@ -25,7 +27,8 @@ from registry.model import canonical
 from registry.tables import events, log_nodes, log_state
 from registry.watch import NOTED, ledger_of
 
-LEAF_VERSION: Final = 1
+LEAF_VERSION: Final = 2
+OPEN_VERSION: Final = 1
 STATE_ROW: Final = 1
 TILE_LEVELS: Final = 8
 _SALT_BYTES: Final = 16
@@ -105,7 +108,7 @@ def digest(text: str) -> str:
 
 
 def leaf_of(event: NewEvent, at: str, detail: str) -> str:
-    """The public leaf: its bytes are what the log hashes."""
+    """The leaf as the register keeps it; strangers see `public_leaf` of it."""
     leaf = {
         "v": LEAF_VERSION,
         "at": at,
@@ -116,6 +119,19 @@ def leaf_of(event: NewEvent, at: str, detail: str) -> str:
     if event.content is not None:
         leaf["content"] = digest(event.content)
     return canonical(leaf)
+
+
+def public_leaf(leaf: str) -> str:
+    """What the log hashes and anybody may see of a leaf: time and commitment, or all of it in version 1."""
+    kept = json.loads(leaf)
+    if kept.get("v") == OPEN_VERSION:
+        return leaf
+    return canonical({"v": kept["v"], "at": kept["at"], "commitment": digest(leaf)})
+
+
+def hash_of(leaf: str) -> bytes:
+    """The hash by which a leaf stands in the log (RFC 6962 §2.1)."""
+    return merkle.leaf_hash(public_leaf(leaf).encode())
 
 
 def record(connection: Connection, news: Sequence[NewEvent], at: datetime) -> range:
@@ -132,7 +148,7 @@ def record(connection: Connection, news: Sequence[NewEvent], at: datetime) -> ra
     for position, event in enumerate(news, state.size):
         detail = canonical({**event.detail, "salt": secrets.token_hex(_SALT_BYTES)})
         leaf = leaf_of(event, time, detail)
-        leaf_hash = merkle.leaf_hash(leaf.encode())
+        leaf_hash = hash_of(leaf)
         nodes += state.append(leaf_hash)
         rows.append(
             {

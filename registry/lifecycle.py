@@ -16,12 +16,12 @@ from sqlalchemy import Connection, select
 
 from house.messages import message
 from registry.clock import now, stamp
-from registry.errors import CertificateUnknown, ImpossibleMove
+from registry.errors import CertificateUnknown, ImpossibleMove, SuccessorOfAnother
 from registry.events import Actor, Kind, NewEvent, record
 from registry.integrity import Dishonesty, content_of, insert_entry
 from registry.model import Certificate, State
 from registry.register import Register
-from registry.tables import certificates
+from registry.tables import applications, certificates
 
 
 class Move(StrEnum):
@@ -148,14 +148,32 @@ def replace(register: Register, reference: str, successor: str, grounds: Grounds
     Raises:
         CertificateUnknown: either of the two is not registered.
         ImpossibleMove: the old one is not valid, or the new one is not valid or is the same.
+        SuccessorOfAnother: the two are not of one person, series and level.
     """
-    following = register.lookup.find(successor)
-    if following.state is not State.VALID or following.number == register.lookup.find(reference).number:
+    old, following = register.lookup.find(reference), register.lookup.find(successor)
+    if following.state is not State.VALID or following.number == old.number:
         raise impossible(following, Move.REPLACE)
     with register.database.write() as connection:
         certificate = locked(connection, register, reference, Move.REPLACE)
+        _refuse_stranger(connection, certificate, following)
         supersede(register, connection, certificate, following.number, Move.REPLACE, grounds)
     return _fresh(register, certificate)
+
+
+def _refuse_stranger(connection: Connection, old: Certificate, new: Certificate) -> None:
+    """Person, series and level of both agree by the register; a person without an ID number there agrees with nobody."""
+    persons = [
+        connection.execute(
+            select(applications.c.name, applications.c.identity_index).where(
+                applications.c.id == one.application_id
+            )
+        ).one_or_none()
+        for one in (old, new)
+    ]
+    known = all(person is not None and person.identity_index is not None for person in persons)
+    same = known and persons[0] == persons[1]
+    if not same or (old.facts.series, old.facts.level) != (new.facts.series, new.facts.level):
+        raise SuccessorOfAnother(number=old.number)
 
 
 def supersede(

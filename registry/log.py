@@ -1,7 +1,8 @@
 """The append-only log (RFC 6962 hashing): signed tree heads, inclusion and consistency proofs over the events."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, func, insert, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from registry import merkle
 from registry.clock import now, stamp
 from registry.errors import LogEntryUnknown
-from registry.events import TILE_LEVELS, read_state
+from registry.events import OPEN_VERSION, TILE_LEVELS, public_leaf, read_state
 from registry.register import Register
 from registry.tables import events, log_heads, log_nodes
 
@@ -35,22 +36,35 @@ class TreeHead:
 
 @dataclass(frozen=True, slots=True)
 class InclusionProof:
-    """Proof that an event is in the tree of that size; hashes are hexadecimal."""
+    """Proof that an event is in the tree of that size; hashes are hexadecimal.
+
+    `leaf` is what was hashed and `opening` the register's own leaf, whose hash is the commitment in `leaf`. A closed proof
+    has no opening, and of a leaf of version 1, which is its own opening, the hash only.
+    """
 
     position: int
     size: int
     root: str
-    leaf: str
+    leaf: str | None
     leaf_hash: str
     path: tuple[str, ...]
+    opening: str | None = None
+
+    @property
+    def closed(self) -> "InclusionProof":
+        """As a stranger may see it."""
+        is_open = self.leaf is not None and json.loads(self.leaf)["v"] == OPEN_VERSION
+        return replace(self, leaf=None if is_open else self.leaf, opening=None)
 
     def holds(self) -> bool:
-        """Whether the path leads from the leaf's own text to the root."""
-        leaf_hash = merkle.leaf_hash(self.leaf.encode())
+        """Whether the path leads from the leaf's own text, as far as it is told, to the root."""
+        leaf_hash = bytes.fromhex(self.leaf_hash)
+        if self.leaf is not None and merkle.leaf_hash(self.leaf.encode()) != leaf_hash:
+            return False
+        if self.opening is not None and public_leaf(self.opening) != self.leaf:
+            return False
         path = [bytes.fromhex(step) for step in self.path]
-        return leaf_hash.hex() == self.leaf_hash and merkle.inclusion_holds(
-            leaf_hash, self.position, self.size, path, bytes.fromhex(self.root)
-        )
+        return merkle.inclusion_holds(leaf_hash, self.position, self.size, path, bytes.fromhex(self.root))
 
     def as_dict(self) -> dict[str, Any]:
         """As the API shows it."""
@@ -59,6 +73,7 @@ class InclusionProof:
             "size": self.size,
             "root": self.root,
             "leaf": self.leaf,
+            "opening": self.opening,
             "leaf_hash": self.leaf_hash,
             "path": list(self.path),
         }
@@ -155,9 +170,8 @@ def prove_inclusion(register: Register, position: int, size: int | None = None) 
         subtree = _subtree(connection)
         path = merkle.inclusion_proof(position, total, subtree)
         root = merkle.root(total, subtree)
-    return InclusionProof(
-        position, total, root.hex(), row.leaf, bytes(row.leaf_hash).hex(), tuple(step.hex() for step in path)
-    )
+    steps, leaf_hash = tuple(step.hex() for step in path), bytes(row.leaf_hash).hex()
+    return InclusionProof(position, total, root.hex(), public_leaf(row.leaf), leaf_hash, steps, row.leaf)
 
 
 def prove_consistency(register: Register, old: int, new: int | None = None) -> ConsistencyProof:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
-from registry import merkle
-from registry.events import LogState, digest, read_state
+from registry.events import LogState, digest, hash_of, read_state
 from registry.log import TreeHead, heads, leaves
 from registry.problems import Problem
 from registry.register import Register
@@ -58,7 +57,7 @@ class _Walk:
                 yield Problem("event_missing", f"events {self.state.size}")
                 return
             yield from _row(row)
-            for node in self.state.append(merkle.leaf_hash(row.leaf.encode())):
+            for node in self.state.append(hash_of(row.leaf)):
                 yield from self._node(node)
             yield from self._heads_here()
         yield from self._other_nodes()
@@ -92,7 +91,7 @@ class _Walk:
 def _row(row: Any) -> Iterator[Problem]:
     """Leaf, hash, detail and kind of one event agree."""
     place = f"events {row.position}"
-    if bytes(row.leaf_hash) != merkle.leaf_hash(row.leaf.encode()):
+    if bytes(row.leaf_hash) != hash_of(row.leaf):
         yield Problem("event_hash", place)
     leaf = json.loads(row.leaf)
     if leaf.get("detail") != digest(row.detail):

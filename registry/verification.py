@@ -20,6 +20,7 @@ from registry.answers import (
     RegisterCode,
     Verdict,
     Verification,
+    good,
 )
 from registry.identifiers import is_code, normal_code
 from registry.model import Certificate, Copy, State
@@ -151,7 +152,7 @@ class Verifier:
     def _known(self, file: FileAnswer, certificate: Certificate) -> Verification:
         intact = file.code is not FileCode.TAMPERED
         answer = RegisterAnswer(RegisterCode(certificate.state), certificate)
-        verdict = _file_verdict(file) or _STATE_VERDICTS[certificate.state]
+        verdict = _file_verdict(file) or _STATE_VERDICTS.get(certificate.state, good(file.code))
         return self._done(verdict, file, answer, recognition.decide(certificate, intact=intact))
 
     def _known_copy(self, file: FileAnswer, copy: Copy) -> Verification:
@@ -212,7 +213,6 @@ class Verifier:
 _CLAIMS_COUNT = (FileCode.INTACT, FileCode.TAMPERED)  # a stranger's file may claim to be anything
 _SCAN = "SELECT 1 FROM scans WHERE sha256 = ?"
 _STATE_VERDICTS = {
-    State.VALID: Verdict.GENUINE,
     State.SUSPENDED: Verdict.SUSPENDED,
     State.REVOKED: Verdict.REVOKED,
     State.SUPERSEDED: Verdict.SUPERSEDED,

@@ -73,7 +73,11 @@ def is_report(verification: Verification, data: bytes) -> bool:
 
 def _row(register: Register, receipt: Receipt, name: str) -> Answered:
     certificate = certificate_of(register, receipt)
-    facts = certificate.facts if certificate and receipt.verdict is Verdict.GENUINE else None
+    facts = (
+        certificate.facts
+        if certificate and receipt.verdict in (Verdict.GENUINE, Verdict.REGISTERED)
+        else None
+    )
     return Answered(
         subject=name[:MAX_CELL],
         name=facts.name_masked if facts else "",

@@ -106,8 +106,12 @@ def shown_name(name: str) -> str:
 def _top(verification: Verification) -> tuple[Tone, str, str]:
     """Tone, headline and advice; another region's certificate is headed by the decision, not by its genuineness."""
     decision = verification.recognition
-    if decision.reason is None or verification.verdict not in (Verdict.GENUINE, Verdict.UNKNOWN):
-        key = _headline(verification)
+    if decision.reason is None or verification.verdict not in (
+        Verdict.GENUINE,
+        Verdict.REGISTERED,
+        Verdict.UNKNOWN,
+    ):
+        key = str(verification.verdict)
         return _verdict_tone(verification.verdict), _text("headlines", key), _text("advice", key)
     code = str(decision.code)
     tone = _recognition_tone(decision.code)
@@ -119,16 +123,9 @@ def _asked_code(verification: Verification) -> str | None:
     return certificate.code if certificate and verification.file.code is FileCode.NOT_PRESENTED else None
 
 
-def _headline(verification: Verification) -> str:
-    by_code = verification.file.code is FileCode.NOT_PRESENTED
-    if by_code and verification.verdict is Verdict.GENUINE:
-        return "registered"
-    return str(verification.verdict)
-
-
 def _verdict_tone(verdict: Verdict) -> Tone:
     match verdict:
-        case Verdict.GENUINE:
+        case Verdict.GENUINE | Verdict.REGISTERED:
             return "good"
         case Verdict.TAMPERED | Verdict.REVOKED:
             return "bad"

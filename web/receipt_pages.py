@@ -133,8 +133,7 @@ def _receipt(number: str) -> Receipt:
 
 
 def _headline(receipt: Receipt) -> str:
-    registered = not receipt.by_file and receipt.verdict == "genuine"
-    return words("headlines.registered" if registered else f"headlines.{receipt.verdict}")
+    return words(f"headlines.{receipt.verdict}")
 
 
 def _what(receipt: Receipt) -> str:

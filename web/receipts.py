@@ -18,7 +18,7 @@ from typing import Final
 
 import pikepdf
 
-from registry.answers import FileCode, RegisterCode, Verdict, Verification
+from registry.answers import FileCode, RegisterCode, Verdict, Verification, good
 from registry.model import Certificate
 from registry.recognition import Usable
 from registry.register import Register
@@ -39,6 +39,7 @@ _VERDICTS: Final = [
     "foreign",
     "unknown",
     "unreadable",
+    "registered",
 ]
 _FILES: Final = ["registered", "intact", "tampered", "foreign", "unreadable", "not_presented"]
 _REGISTERS: Final = ["valid", "suspended", "revoked", "superseded", "unknown", "copy_expired", "copy_revoked"]
@@ -109,13 +110,18 @@ def read_receipt(register: Register, number: str) -> Receipt | None:
     return Receipt(
         number=written,
         checked_at=datetime.fromtimestamp(moment, UTC),
-        verdict=Verdict(_VERDICTS[codes[0]]),
+        verdict=_verdict(Verdict(_VERDICTS[codes[0]]), FileCode(_FILES[codes[1]])),
         file=FileCode(_FILES[codes[1]]),
         register=RegisterCode(_REGISTERS[codes[2]]),
         recognition=Usable(_USABLE[codes[3]]),
         certificate_id=certificate_id or None,
         hash_start=body[_FORM.size :].hex(),
     )
+
+
+def _verdict(kept: Verdict, file: FileCode) -> Verdict:
+    """Receipts of an earlier release say `genuine` of a code alone, too."""
+    return good(file) if kept is Verdict.GENUINE else kept
 
 
 def certificate_of(register: Register, receipt: Receipt) -> Certificate | None:

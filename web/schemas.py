@@ -63,7 +63,7 @@ class VerificationAnswer(BaseModel):
     """The three answers and the verdict drawn from them."""
 
     verdict: str = Field(
-        description="genuine、tampered、revoked、suspended、superseded、foreign、unknown、unreadable"
+        description="genuine（文件）、registered（只有核验码或编号）、tampered、revoked、suspended、superseded、foreign、unknown、unreadable"
     )
     checked_at: str
     file: FileShape

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 from registry import log
 from registry.errors import LogEntryUnknown, StatusListUnknown
+from registry.openings import opened_by_code, opened_by_file
+from registry.register import Register
 from registry.statuslist import list_ids, status_list
 from web.api import PROBLEMS
 from web.limits import limiter, result_limit
@@ -44,11 +46,18 @@ class HeadShape(BaseModel):
 
 
 class ProofQuery(BaseModel):
-    """Inclusion by `position`, or consistency from `old`; `size` is the later tree, by default all of it."""
+    """Inclusion by `position`, or consistency from `old`; `size` is the later tree, by default all of it.
+
+    Whoever gives `code` or `sha256` gets the leaf opened, and needs no position for the event of issue.
+    """
 
     position: int | None = Field(default=None, ge=0, le=BIG, description="事件的位置：包含证明")
     old: int | None = Field(default=None, ge=0, le=BIG, description="较早的大小：一致性证明")
     size: int | None = Field(default=None, ge=0, le=BIG, description="树的大小，默认全部")
+    code: str | None = Field(default=None, max_length=60, description="核验码：持有者可见事件原文")
+    sha256: str | None = Field(
+        default=None, pattern="^[0-9a-f]{64}$", description="文件的 SHA-256：持有者可见事件原文"
+    )
 
 
 class ProofShape(BaseModel):
@@ -59,7 +68,12 @@ class ProofShape(BaseModel):
     position: int | None = None
     size: int | None = None
     root: str | None = None
-    leaf: str | None = None
+    leaf: str | None = Field(
+        default=None, description="日志所哈希的内容：时间和承诺值；旧版事件只给出 leaf_hash"
+    )
+    opening: str | None = Field(
+        default=None, description="事件原文，其 SHA-256 即承诺值；只给出示核验码或文件哈希的人"
+    )
     leaf_hash: str | None = None
     old: int | None = None
     new: int | None = None
@@ -115,15 +129,31 @@ def head() -> Response:
 )
 @limiter.limit(result_limit)
 def proof(query: ProofQuery) -> Response:
-    """Exactly one of `position` and `old` must be given."""
+    """Exactly one of `position` and `old` must be given, or who asks shows code or file."""
     register = services().register
     try:
-        if query.position is not None and query.old is None:
-            inclusion = log.prove_inclusion(register, query.position, query.size)
-            return as_json({"kind": "inclusion", **inclusion.as_dict()})
+        opened = _opened(register, query)
+        if query.old is None and (query.position is not None or opened is not None):
+            return as_json({"kind": "inclusion", **_inclusion(register, query, opened or ()).as_dict()})
         if query.old is not None and query.position is None:
             consistency = log.prove_consistency(register, query.old, query.size)
             return as_json({"kind": "consistency", **consistency.as_dict()})
     except LogEntryUnknown:
         return problem(404, "no_log_entry")
     return problem(422, "one_of_two")
+
+
+def _opened(register: Register, query: ProofQuery) -> tuple[int, ...] | None:
+    """Positions that the visitor may see open; None when he shows neither code nor file."""
+    if query.code is not None:
+        return opened_by_code(register, query.code)
+    return None if query.sha256 is None else opened_by_file(register, query.sha256)
+
+
+def _inclusion(register: Register, query: ProofQuery, opened: tuple[int, ...]) -> log.InclusionProof:
+    """The proof of the position, by default that of the first event that is open; closed to everybody else."""
+    position = query.position if query.position is not None else next(iter(opened), None)
+    if position is None:
+        raise LogEntryUnknown(position="", size=query.size or "")
+    found = log.prove_inclusion(register, position, query.size)
+    return found if position in opened else found.closed

@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry import clock
-from registry.answers import NOT_REGISTERED, FileCode, RegisterAnswer, RegisterCode, Verdict, Verification
+from registry.answers import (
+    NOT_REGISTERED,
+    FileCode,
+    RegisterAnswer,
+    RegisterCode,
+    Verdict,
+    Verification,
+    good,
+)
 from registry.model import State
 from registry.recognition.answer import Reason, Usable
 from registry.recognition.recogniser import Claim, Recognised, Recogniser
@@ -17,7 +25,6 @@ if TYPE_CHECKING:
     from signing.validate import FileReport
 
 _VERDICTS = {
-    State.VALID: Verdict.GENUINE,
     State.SUSPENDED: Verdict.SUSPENDED,
     State.REVOKED: Verdict.REVOKED,
     State.SUPERSEDED: Verdict.SUPERSEDED,
@@ -95,7 +102,8 @@ def verification_of(found: Recognised, file: "FileAnswer") -> Verification:
         undecided = (
             found.answer.code is Usable.UNDECIDED
         )  # what cannot be decided is not called genuine either
-        verdict = _OVERRULED.get(reason) or (Verdict.UNKNOWN if undecided else _VERDICTS[standing.state])
+        stated = _VERDICTS.get(standing.state, good(file.code))
+        verdict = _OVERRULED.get(reason) or (Verdict.UNKNOWN if undecided else stated)
     return Verification(verdict, file, answer, found.answer, clock.stamp(clock.now()), found.code)
 
 

@@ -15,8 +15,8 @@ from recognition_regions import GROUNDS, Region, fill, new_region
 
 from house.settings import Home
 from records.sample import Kind
-from registry import lifecycle, merkle
-from registry.events import LogState
+from registry import lifecycle
+from registry.events import LogState, hash_of
 from registry.monitor import Alarm, Monitor, MonitorStateUnreadable, RegionSilent
 from registry.register import Register
 from zhicheng import cli
@@ -60,8 +60,8 @@ def rewrite(region: Region, *, drop_last: bool = False) -> None:
         state = LogState(0, "[]")
         for position, leaf in leaves:
             text = leaf.replace("T", "t", 1) if position == 1 and not drop_last else leaf
-            state.append(merkle.leaf_hash(text.encode()))
-            values = (text, merkle.leaf_hash(text.encode()), position)
+            state.append(hash_of(text))
+            values = (text, hash_of(text), position)
             database.execute("UPDATE events SET leaf = ?, leaf_hash = ? WHERE position = ?", values)
         database.execute("UPDATE log_state SET size = ?, frontier = ?", (state.size, state.frontier))
         database.execute("DELETE FROM log_heads")

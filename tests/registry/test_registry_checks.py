@@ -139,8 +139,7 @@ def test_a_forged_history_does_not_fit_the_signed_head(lived: Register) -> None:
 
     With the keys of the home he can throw the heads away and seal the rows anew; a head kept elsewhere still tells.
     """
-    from registry import merkle
-    from registry.events import LogState, digest
+    from registry.events import LogState, digest, hash_of
 
     kept = latest_head(lived)
     assert kept
@@ -150,11 +149,11 @@ def test_a_forged_history_does_not_fit_the_signed_head(lived: Register) -> None:
     with lived.database.write() as connection:
         connection.exec_driver_sql(
             _style(lived, "UPDATE events SET leaf = ?, detail = ?, leaf_hash = ? WHERE kind = 'suspended'"),
-            (forged, forged_detail, merkle.leaf_hash(forged.encode())),
+            (forged, forged_detail, hash_of(forged)),
         )
     state = LogState(0, "[]")
     for (text,) in rows(lived, "SELECT leaf FROM events ORDER BY position"):
-        state.append(merkle.leaf_hash(text.encode()))
+        state.append(hash_of(text))
     change(lived, f"UPDATE log_state SET frontier = '{state.frontier}'")
     assert codes(lived) == {"head_root", "table_rows"}
     change(lived, "DELETE FROM log_heads")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from registry_helpers import ACTOR, GROUNDS, issue_blank, rows, run_in_processes, set_columns
+from sqlalchemy import update
 
 from house.messages import message
 from house.settings import Home
@@ -26,6 +27,7 @@ from registry.errors import (
     ImpossibleMove,
     IntegrityIncomplete,
     NothingChanged,
+    SuccessorOfAnother,
 )
 from registry.integrity import barred, dishonesty_of, enter
 from registry.lifecycle import MOVES, Move, Reason
@@ -35,7 +37,7 @@ from registry.recognition import Usable
 from registry.register import Register
 from registry.reissue import reissue
 from registry.sources import Source
-from registry.tables import certificates, copies
+from registry.tables import applications, certificates, copies
 from registry.verification import Verifier
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def test_suspend_resume_and_revoke_leave_a_trail(register: Register, issued: Cer
     verifier = Verifier(register)
     steps = [
         (lifecycle.suspend, State.SUSPENDED, Verdict.SUSPENDED),
-        (lifecycle.resume, State.VALID, Verdict.GENUINE),
+        (lifecycle.resume, State.VALID, Verdict.REGISTERED),
         (lifecycle.revoke, State.REVOKED, Verdict.REVOKED),
     ]
     for move, state, verdict in steps:
@@ -249,7 +251,36 @@ def test_a_certificate_can_be_replaced_by_another_one(register: Register, issued
     assert other
     with pytest.raises(ImpossibleMove):
         lifecycle.replace(register, issued.number, issued.number, GROUNDS)
+    one_person(register, issued.id, other.id)
     assert lifecycle.replace(register, issued.number, other.number, GROUNDS).successor == other.number
+
+
+def one_person(register: Register, first: int, second: int) -> None:
+    """Let the second certificate be a later one of the first one's holder, with the same facts."""
+    ((name, index),) = rows(register, f"SELECT name, identity_index FROM applications WHERE id = {first}")
+    with register.database.write() as connection:
+        person = update(applications).where(applications.c.id == second)
+        connection.execute(person.values(name=name, identity_index=index))
+    ((facts,),) = rows(register, f"SELECT facts FROM certificates WHERE id = {first}")
+    set_columns(register, certificates, second, facts=facts)
+
+
+@pytest.mark.parametrize("differing", ["person", "series", "level"])
+def test_a_stranger_s_certificate_is_no_successor(
+    register: Register, issued: Certificate, differing: str
+) -> None:
+    """Person, series and level must agree by the register; otherwise nothing happens."""
+    other = register.lookup.by_id(2)
+    assert other
+    if differing != "person":
+        one_person(register, issued.id, other.id)
+        said = rows(register, "SELECT facts FROM certificates WHERE id = 2")[0][0]
+        before = getattr(issued.facts, differing)
+        assert f'"{before}"' in said
+        set_columns(register, certificates, 2, facts=said.replace(f'"{before}"', '"另一种"'))
+    with pytest.raises(SuccessorOfAnother):
+        lifecycle.replace(register, issued.number, other.number, GROUNDS)
+    assert Verifier(register).verify_code(issued.code).verdict is Verdict.REGISTERED
 
 
 def test_annotated_copies_are_verified_and_withdrawn_on_their_own(
@@ -267,7 +298,7 @@ def test_annotated_copies_are_verified_and_withdrawn_on_their_own(
     revoke_copy(register, copy.code, ACTOR)
     assert verifier.verify_code(copy.code).register.code is RegisterCode.COPY_REVOKED
     assert verifier.verify_code(copy.code).recognition.code is Usable.NOT
-    assert verifier.verify_code(issued.code).verdict is Verdict.GENUINE
+    assert verifier.verify_code(issued.code).verdict is Verdict.REGISTERED
     assert rows(register, "SELECT count(*) FROM events WHERE kind = 'copy_revoked'") == [(1,)]
     second, _ = annotate(register, issued.number, "入职", tmp_path, actor=ACTOR, maker=BlankMaker())
     ((second_id,),) = rows(register, f"SELECT id FROM copies WHERE code = '{second.code}'")

@@ -71,7 +71,8 @@ class DocumentEntry:
     `name` is used for files, `title` is the inventory's full name. `event` documents belong to something that
     happens only in some batches; without a case a blank form is made. `made` is False for evidence copies and
     online screens, `reason` then says where the thing comes from. `needs` are names of the field catalogue. `duplex`
-    documents go out printed on both sides: their 版记 stands on an even page.
+    documents go out printed on both sides: their 版记 stands on an even page. `moment` is the step whose day decides which
+    law is cited, where it is not the stage's usual one (`generator.context.moments`).
     """
 
     id: str
@@ -95,6 +96,7 @@ class DocumentEntry:
     outputs: tuple[str, ...] = ()
     event: bool = False
     duplex: bool = False
+    moment: str = ""
     needs: tuple[str, ...] = ()
 
     @property

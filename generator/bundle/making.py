@@ -11,8 +11,10 @@ from jinja2 import meta
 from generator.catalogue import CATALOGUE, Audience, DocumentEntry
 from generator.compose import compose
 from generator.compose.engine import BUILT_IN, environment
+from generator.context.law import own_law
 from generator.context.subjects import Subject
 from generator.fields import fields_of, variables
+from generator.fields.functions import functions
 from generator.layout import (
     Align,
     Block,
@@ -62,9 +64,12 @@ def layout_of(
 
     Raises:
         TemplateError, MarkupOutside, StyleBroken: the template is defective.
+        LawUnreadable: a `law.toml` beside own templates is defective.
     """
     used = template_names(entry.template, tuple(folders))
-    filled = compose(entry.template, variables(entry, subject, used), folders=folders, fonts=fonts)
+    with own_law(folders):
+        told = {**variables(entry, subject, used), **functions(entry, subject)}
+        filled = compose(entry.template, told, folders=folders, fonts=fonts)
     sections = tuple(_marked(section, entry.audience, draft=draft) for section in filled.sections)
     if entry.duplex:
         sections = tuple(map(_imprint_even, sections))

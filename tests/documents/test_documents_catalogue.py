@@ -11,11 +11,12 @@ from generator.compose.filters import GLOBALS
 from generator.context.cases import CaseFieldUnknown, CaseUnreadable, blank_case, case_fields, read_cases
 from generator.context.subjects import Subject, subjects
 from generator.fields import Scope, fields_of, missing_facts, variables
+from generator.fields.functions import FUNCTIONS
 from generator.preview import sample_subject
 from generator.readiness import readiness
 from records.model import Committee
 
-BUILT_INS = {*GLOBALS, "range", "namespace", "dict", "cycler", "joiner", "lipsum"}
+BUILT_INS = {*GLOBALS, *FUNCTIONS, "range", "namespace", "dict", "cycler", "joiner", "lipsum"}
 MADE = [entry.id for entry in CATALOGUE.made]
 
 

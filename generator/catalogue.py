@@ -43,6 +43,7 @@ class Per(StrEnum):
     EMPLOYER = "employer"
     EXPERT = "expert"
     COMPLAINT = "complaint"
+    UNIT = "unit"
 
 
 class Who(StrEnum):
@@ -53,6 +54,7 @@ class Who(StrEnum):
     JUNIOR = "junior"
     GREEN = "green"
     GREEN_FOUR = "green4"
+    GREEN_RECOMMENDED = "green_recommended"
     RECOGNITION = "recognition"
     RECONFIRMATION = "reconfirmation"
     OBJECTED = "objected"
@@ -72,7 +74,8 @@ class DocumentEntry:
     happens only in some batches; without a case a blank form is made. `made` is False for evidence copies and
     online screens, `reason` then says where the thing comes from. `needs` are names of the field catalogue. `duplex`
     documents go out printed on both sides: their 版记 stands on an even page. `moment` is the step whose day decides which
-    law is cited, where it is not the stage's usual one (`generator.context.moments`).
+    law is cited, where it is not the stage's usual one (`generator.context.moments`); `when` is what the batch must be like for the document
+    to be made at all (`generator.context.applies`).
     """
 
     id: str
@@ -97,6 +100,7 @@ class DocumentEntry:
     event: bool = False
     duplex: bool = False
     moment: str = ""
+    when: str = ""
     needs: tuple[str, ...] = ()
 
     @property

@@ -118,7 +118,8 @@ def generate_command(
             manifest = _print_sets(checked.batch, out, manifest, context, cases, batch, chosen, draft=force)
     except HouseError as error:
         fail(error, context.lang, as_json=as_json)
-    _report(manifest, out, context, as_json=as_json)
+    blocked = any(finding.blocks and not finding.released_by for finding in checked.findings)
+    _report(manifest, out, context, as_json=as_json, blocked=blocked)
 
 
 def _checked(batch: Path, context: Context) -> "Checked":
@@ -198,7 +199,7 @@ def _say_findings(blocking: "list[Finding]", context: Context) -> None:
         )
 
 
-def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool) -> None:
+def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool, blocked: bool) -> None:
     from generator.bundle import HELD
 
     if as_json:
@@ -207,9 +208,11 @@ def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool)
         for problem in manifest.problems:
             kind = "documents.held" if problem.code == HELD else "documents.problem"
             context.say(ROOM, kind, **asdict(problem))
+        for item in manifest.left_out:
+            context.say(ROOM, "documents.left_out", **asdict(item))
         context.say(ROOM, "documents.done", count=manifest.made, out=str(out))
         if manifest.draft:
-            context.say(ROOM, "documents.draft")
+            context.say(ROOM, "documents.draft" if blocked else "documents.draft_only")
     if not manifest.complete:
         sys.exit(EXIT_BAD)
 

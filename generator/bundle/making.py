@@ -68,7 +68,7 @@ def layout_of(
     """
     used = template_names(entry.template, tuple(folders))
     with own_law(folders):
-        told = {**variables(entry, subject, used), **functions(entry, subject)}
+        told = {**variables(entry, subject, used), **functions(entry, subject, folders)}
         filled = compose(entry.template, told, folders=folders, fonts=fonts)
     sections = tuple(_marked(section, entry.audience, draft=draft) for section in filled.sections)
     if entry.duplex:

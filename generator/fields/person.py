@@ -10,6 +10,7 @@ from generator.context import formats as f
 from generator.context import wording as w
 from generator.context.law import Citer, law
 from generator.context.moments import Moment, act_day
+from generator.context.roles import recommender
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
 from records.model import Application, Batch, Channel
@@ -220,6 +221,7 @@ SOUGHT: Final = (
     ),
     _person("licence", "职业资格", "注册土木工程师", lambda one: f.text(one.grounds.licence), _INTERNAL),
     _with_batch("policy_basis", "破格、绿色通道或倾斜政策依据", "无", policy_basis),
+    _person("recommending_office", "推荐机关（绿色通道）", "包头市人民政府", recommender),
     _person("note", "备注", "", lambda one: f.text(one.note)),
     _person("outcome", "评审结果", "通过", lambda one: f.text(one.outcome), _INTERNAL),
     _person("vote_for", "赞成票", "15", lambda one: _number(one.vote.for_), _INTERNAL),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from enum import Enum
 from functools import cache
 
 from generator.bundle.making import layout_of, runs_of
@@ -25,6 +26,8 @@ def shifted(value, years):
             return value.model_copy(update=update)
         case tuple():
             return tuple(shifted(item, years) for item in value)
+        case Enum():
+            return value
         case str():
             return re.sub(r"20[12]\d", lambda found: str(int(found[0]) + years), value)
         case _ if is_dataclass(value) and not isinstance(value, type):

@@ -7,7 +7,7 @@ from measuring import text_of
 from generator.bundle import generate
 from generator.bundle.making import SIGNATURE, layout_of, runs_of
 from generator.catalogue import CATALOGUE
-from generator.fields.batch import approval_authority
+from generator.context.roles import approval_authority
 from generator.layout import Paragraph, Pinned
 from generator.pdf import render
 from generator.preview import sample_subject

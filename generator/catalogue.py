@@ -75,7 +75,8 @@ class DocumentEntry:
     online screens, `reason` then says where the thing comes from. `needs` are names of the field catalogue. `duplex`
     documents go out printed on both sides: their 版记 stands on an even page. `moment` is the step whose day decides which
     law is cited, where it is not the stage's usual one (`generator.context.moments`); `when` is what the batch must be like for the document
-    to be made at all (`generator.context.applies`).
+    to be made at all (`generator.context.applies`). `by` and `to` are the fields that name who signs it and to whom it
+    goes, of the batch's one chain of roles (`generator.context.roles`); empty where a person signs or nobody is addressed.
     """
 
     id: str
@@ -101,6 +102,8 @@ class DocumentEntry:
     duplex: bool = False
     moment: str = ""
     when: str = ""
+    by: str = ""
+    to: str = ""
     needs: tuple[str, ...] = ()
 
     @property

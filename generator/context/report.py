@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from generator.context.formats import text
 from records.model import Batch
+from records.policy import policy_of
 
 REPORT: Final = "A701"
 SENIORS, JUNIORS, PUBLICITY, PLEDGE = "A702", "A703", "A603", "A704"
@@ -55,19 +56,21 @@ def report_of(batch: Batch, case: Mapping[str, Any], number: str) -> Report:
     kind = "请示" if passed and case.get("as_request") == YES else "报告"
     about = "评审结果核准备案" if passed else "评审情况"
     title = f"关于报送{year}年度{committee}{about}的{kind}"
-    annexes = _annexes(batch, case, year, committee)
+    annexes = _annexes(batch, case)
     wanted = tuple((name, title) for name, title, is_wanted in annexes if is_wanted)
     return Report(kind, title, number, wanted, {name: title for name, title, _ in annexes})
 
 
-def _annexes(
-    batch: Batch, case: Mapping[str, Any], year: str, committee: str
-) -> tuple[tuple[str, str, bool], ...]:
+def _annexes(batch: Batch, case: Mapping[str, Any]) -> tuple[tuple[str, str, bool], ...]:
     seniors = {bool(one.sought.level and one.sought.level.is_senior) for one in batch.passed}
     return (
-        (SENIORS, f"{year}年度高级专业技术职称评审通过人员花名册", True in seniors),
-        (JUNIORS, f"{year}年度专业技术资格核准备案花名册", False in seniors),
-        (PUBLICITY, f"{year}年度{committee}评审结果公示情况报告", bool(batch.passed)),
+        (SENIORS, "高级专业技术职称评审通过人员花名册", True in seniors),
+        (
+            JUNIORS,
+            policy_of(batch).wording.get("passed_roster", "专业技术资格核准备案花名册"),
+            False in seniors,
+        ),
+        (PUBLICITY, "评审结果公示情况报告", bool(batch.passed)),
         (PLEDGE, "职称评审委员会书面承诺书", True),
         (CHARTS, "申报和评审通过情况统计图", case.get("with_charts") == YES),
         (RELEASES, "原则性规定放行情况", bool(batch.releases)),

@@ -91,12 +91,24 @@ def subjects(
 ) -> tuple[Subject, ...]:
     """Every subject for which the document is made; a blank one when nothing in the batch calls for it."""
     told = {**stated_cases(batch), **(cases or {})}
-    found = tuple(_of_cases(batch, told.get(entry.id, ())))
-    called = not entry.event and left_out(entry, batch) is None
-    found = found or (tuple(_of_batch(entry, batch)) if called else ())
+    stated = told.get(entry.id, ())
+    called = not entry.event and left_out(entry, batch, told) is None
+    found = tuple(_of_batch(entry, batch)) if called and (entry.per is not Per.BATCH or not stated) else ()
+    found = _told(found, stated) if found else tuple(_of_cases(batch, stated))
     found = found or (Subject(batch, case=blank_case(entry.id), blank=True),)
     report = told[REPORT][0].values if told.get(REPORT) else _NOTHING
     return tuple(replace(one, photos=photos, report=report) for one in found)
+
+
+def _told(found: tuple[Subject, ...], cases: tuple[Case, ...]) -> tuple[Subject, ...]:
+    """Each subject with the case that names it, or that names nobody and so is about all; the others as they are."""
+    return tuple(
+        next((replace(one, case=case.values) for case in cases if _names(case, one)), one) for one in found
+    )
+
+
+def _names(case: Case, subject: Subject) -> bool:
+    return case.application in (None, subject.person) and case.employer in (None, subject.employer)
 
 
 def _of_cases(batch: Batch, cases: tuple[Case, ...]) -> Iterator[Subject]:

@@ -38,6 +38,7 @@ from generator.units import Pt
 DRAFT: Final = "草稿"
 SIGNATURE: Final = "署名和成文日期"
 STATISTICS: Final = "统计表"  # the kind of documents whose digits are numbers to be summed
+FORMULA: Final = 8  # 字: “特此报告。”“请予支持为盼。”
 CLOSING_BLOCKS: Final = 3  # below a list: signing lines, notes; what is longer is text of its own
 CONFIDENTIAL_NOTE: Final = "内部资料　注意保密"
 
@@ -110,9 +111,14 @@ def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 break
             if isinstance(earlier, Paragraph):
                 done[before] = replace(earlier, keep_with_next=True)
-                if earlier.style_name is None and not earlier.left:
+                if earlier.style_name is None and not earlier.left and not _is_formula(earlier):
                     break
     return tuple(done)
+
+
+def _is_formula(paragraph: Paragraph) -> bool:
+    """特此报告。此复。: no text to stand alone above a signature; the sentence before it goes along."""
+    return sum(len(run.text) for run in runs_of(paragraph)) <= FORMULA
 
 
 def _closed(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -3,6 +3,10 @@
 import pypdfium2 as pdfium
 import pytest
 
+from generator.bundle.making import layout_of
+from generator.catalogue import CATALOGUE
+from generator.pdf import render
+from generator.preview import sample_subject
 from records.sample import sample_batch
 
 COUNTY = "150102"  # all are reported by its one department
@@ -60,3 +64,14 @@ def test_names_of_several_parts_break_after_the_dot(made, document):
     words = " ".join(pages_of(made(document, of=batch))).replace("·", " ").split()
     assert parts
     assert [part for part in parts if part not in words] == []
+
+
+@pytest.mark.parametrize("document", ["A115", "A502", "A701", "A013"])
+def test_the_closing_words_never_stand_alone_above_the_signature(batch, document):
+    """“特此函达。” and the signature take a sentence of the text along overleaf."""
+    entry = CATALOGUE[document]
+    data = render(layout_of(entry, sample_subject(entry, batch))).data
+    last = "".join(pages_of(data)[-1].split())
+    above, closing, _ = last.partition("特此" if "特此" in last else "妥否")
+    assert closing
+    assert "。" in above

@@ -89,7 +89,9 @@ def test_paragraphs_begin_two_characters_in_and_turn_back_to_the_margin(report):
     """7.3.3."""
     first = line_with(report, "根据《内蒙古自治区职称评审")
     assert first[0].left == pytest.approx(28 + 2 * EM, abs=1)
-    turned = next(row for row in rows(report)[7:] if row[0].text != "（")  # its ink is the right half
+    turned = next(
+        row for row in rows(report)[7:] if row[0].text not in "（〔《“"
+    )  # its ink is the right half
     assert turned[0].left == pytest.approx(28, abs=1)
 
 

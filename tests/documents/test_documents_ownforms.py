@@ -92,12 +92,12 @@ def test_the_report_has_charts_whose_numbers_add_up(batch):
         assert sum(passed.values) == len(batch.passed)
 
 
-def test_statistics_workbooks_have_native_charts(batch):
+def test_statistics_workbooks_have_native_charts(county_batch):
     """XLSX: a chart part that reads cells."""
     from generator.xlsx import render, sheets_of
 
     entry = CATALOGUE["A306"]
-    data = render(sheets_of(layout_of(entry, subjects(entry, batch, CHARTED)[0])))
+    data = render(sheets_of(layout_of(entry, subjects(entry, county_batch, CHARTED)[0])))
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert any(name.startswith("xl/charts/chart") for name in package.namelist())
 

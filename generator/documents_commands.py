@@ -211,6 +211,9 @@ def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool,
         for item in manifest.left_out:
             context.say(ROOM, "documents.left_out", **asdict(item))
         context.say(ROOM, "documents.done", count=manifest.made, out=str(out))
+        if manifest.fonts:
+            stand_ins = "、".join(f"{one.font}→{one.drawn_by}" for one in manifest.fonts)
+            context.say(ROOM, "documents.fonts", fonts=stand_ins)
         if manifest.draft:
             context.say(ROOM, "documents.draft" if blocked else "documents.draft_only")
     if not manifest.complete:
@@ -298,6 +301,9 @@ def _sample(sample: Any) -> Any:
 
 
 def _short(sample: Any, limit: int = 40) -> str:
+    """A text cut to one line; the columns of a row whole, since a template names each of them."""
+    if isinstance(sample, list) and sample and isinstance(sample[0], dict):
+        return "［" + "　".join(f"{key}={_short(value, 20)}" for key, value in sample[0].items()) + "］"
     text = sample if isinstance(sample, str) else repr(sample)
     return text if len(text) <= limit else f"{text[:limit]}…"
 

@@ -52,6 +52,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class SubstituteFont:
+    """A prescribed font that another one stands in for in the PDFs."""
+
+    font: str
+    drawn_by: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All files of a folder, and what could not be made in this run."""
 
@@ -61,6 +69,7 @@ class Manifest:
     draft: bool = False
     made: int = field(default=0, compare=False)
     left_out: tuple[LeftOut, ...] = ()
+    fonts: tuple[SubstituteFont, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -75,6 +84,7 @@ class Manifest:
             "files": [asdict(entry) for entry in self.files],
             "problems": [asdict(problem) for problem in self.problems],
             "left_out": [asdict(item) for item in self.left_out],
+            "fonts": [asdict(item) for item in self.fonts],
         }
 
     def write(self, folder: Path) -> Path:

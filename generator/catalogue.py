@@ -52,6 +52,7 @@ class Who(StrEnum):
     ALL = "all"
     SENIOR = "senior"
     JUNIOR = "junior"
+    FAILED = "failed"
     GREEN = "green"
     GREEN_FOUR = "green4"
     GREEN_RECOMMENDED = "green_recommended"

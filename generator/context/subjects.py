@@ -13,7 +13,7 @@ from generator.context.formats import text
 from generator.context.report import REPORT
 from generator.context.roles import BY_TALENT, reporting_unit
 from generator.context.wording import objected
-from records.model import Acquisition, Application, Batch, Channel, Complaint, Expert
+from records.model import Acquisition, Application, Batch, Channel, Complaint, Expert, Outcome
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -67,6 +67,7 @@ _WHO: Mapping[Who, Callable[[Application, Batch], bool]] = {
     Who.ALL: lambda _, __: True,
     Who.SENIOR: lambda one, _: one.passed and one.sought.level is not None and one.sought.level.is_senior,
     Who.JUNIOR: lambda one, _: one.passed and one.sought.level is not None and not one.sought.level.is_senior,
+    Who.FAILED: lambda one, _: one.outcome is Outcome.FAILED,
     Who.GREEN: lambda _, batch: batch.review.channel is Channel.GREEN,
     Who.GREEN_RECOMMENDED: lambda one, batch: (
         batch.review.channel is Channel.GREEN and one.talent_category not in BY_TALENT

@@ -253,6 +253,10 @@ def list_command(context: Context, batch_file: Path | None, as_json: bool) -> No
 def _list_line(row: dict[str, Any], lang: str) -> str:
     if not row["made"]:
         note = message(ROOM, "documents.not_made", lang, reason=row["reason"])
+    elif row["left_out"]:
+        note = message(
+            ROOM, "documents.not_called", lang, reason=message(ROOM, f"left_out.{row['left_out']}", lang)
+        )
     elif row["missing"]:
         note = message(ROOM, "documents.missing", lang, facts="、".join(row["missing"]))
     elif row["ready"] is None:

@@ -104,6 +104,9 @@ def test_the_command_says_what_is_not_made(tmp_path):
     assert "未制发申报专业技术资格花名册（A309）：仅包头市要求报送。" in done.output
     assert "强制问题" not in done.output
     assert "草稿" in done.output
+    listed = CliRunner().invoke(cli, ["document", "list", "--batch", str(book)]).output
+    line = next(row for row in listed.splitlines() if "A309" in row)
+    assert "不制发：仅包头市要求报送。" in line
 
 
 def test_targeted_titles_say_where_they_may_be_used():

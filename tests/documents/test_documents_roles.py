@@ -98,6 +98,7 @@ def test_a_green_channel_letter_comes_from_who_may_recommend(category, place, or
     (letter,) = papers("A115", batch)
     assert organ in letter
     assert "内蒙古自治区人力资源和社会保障厅" not in letter
+    assert batch.committee.contact not in letter  # the committee's own, not the recommending organ's
 
 
 def test_a_recognised_talent_needs_no_letter():

@@ -43,6 +43,7 @@ class Per(StrEnum):
     EMPLOYER = "employer"
     EXPERT = "expert"
     COMPLAINT = "complaint"
+    UNIT = "unit"
 
 
 class Who(StrEnum):
@@ -51,8 +52,10 @@ class Who(StrEnum):
     ALL = "all"
     SENIOR = "senior"
     JUNIOR = "junior"
+    FAILED = "failed"
     GREEN = "green"
     GREEN_FOUR = "green4"
+    GREEN_RECOMMENDED = "green_recommended"
     RECOGNITION = "recognition"
     RECONFIRMATION = "reconfirmation"
     OBJECTED = "objected"
@@ -71,7 +74,10 @@ class DocumentEntry:
     `name` is used for files, `title` is the inventory's full name. `event` documents belong to something that
     happens only in some batches; without a case a blank form is made. `made` is False for evidence copies and
     online screens, `reason` then says where the thing comes from. `needs` are names of the field catalogue. `duplex`
-    documents go out printed on both sides: their 版记 stands on an even page.
+    documents go out printed on both sides: their 版记 stands on an even page. `moment` is the step whose day decides which
+    law is cited, where it is not the stage's usual one (`generator.context.moments`); `when` is what the batch must be like for the document
+    to be made at all (`generator.context.applies`). `by` and `to` are the fields that name who signs it and to whom it
+    goes, of the batch's one chain of roles (`generator.context.roles`); empty where a person signs or nobody is addressed.
     """
 
     id: str
@@ -95,6 +101,10 @@ class DocumentEntry:
     outputs: tuple[str, ...] = ()
     event: bool = False
     duplex: bool = False
+    moment: str = ""
+    when: str = ""
+    by: str = ""
+    to: str = ""
     needs: tuple[str, ...] = ()
 
     @property

@@ -118,7 +118,8 @@ def generate_command(
             manifest = _print_sets(checked.batch, out, manifest, context, cases, batch, chosen, draft=force)
     except HouseError as error:
         fail(error, context.lang, as_json=as_json)
-    _report(manifest, out, context, as_json=as_json)
+    blocked = any(finding.blocks and not finding.released_by for finding in checked.findings)
+    _report(manifest, out, context, as_json=as_json, blocked=blocked)
 
 
 def _checked(batch: Path, context: Context) -> "Checked":
@@ -198,7 +199,7 @@ def _say_findings(blocking: "list[Finding]", context: Context) -> None:
         )
 
 
-def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool) -> None:
+def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool, blocked: bool) -> None:
     from generator.bundle import HELD
 
     if as_json:
@@ -207,9 +208,14 @@ def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool)
         for problem in manifest.problems:
             kind = "documents.held" if problem.code == HELD else "documents.problem"
             context.say(ROOM, kind, **asdict(problem))
+        for item in manifest.left_out:
+            context.say(ROOM, "documents.left_out", **asdict(item))
         context.say(ROOM, "documents.done", count=manifest.made, out=str(out))
+        if manifest.fonts:
+            stand_ins = "、".join(f"{one.font}→{one.drawn_by}" for one in manifest.fonts)
+            context.say(ROOM, "documents.fonts", fonts=stand_ins)
         if manifest.draft:
-            context.say(ROOM, "documents.draft")
+            context.say(ROOM, "documents.draft" if blocked else "documents.draft_only")
     if not manifest.complete:
         sys.exit(EXIT_BAD)
 
@@ -247,6 +253,10 @@ def list_command(context: Context, batch_file: Path | None, as_json: bool) -> No
 def _list_line(row: dict[str, Any], lang: str) -> str:
     if not row["made"]:
         note = message(ROOM, "documents.not_made", lang, reason=row["reason"])
+    elif row["left_out"]:
+        note = message(
+            ROOM, "documents.not_called", lang, reason=message(ROOM, f"left_out.{row['left_out']}", lang)
+        )
     elif row["missing"]:
         note = message(ROOM, "documents.missing", lang, facts="、".join(row["missing"]))
     elif row["ready"] is None:
@@ -295,6 +305,9 @@ def _sample(sample: Any) -> Any:
 
 
 def _short(sample: Any, limit: int = 40) -> str:
+    """A text cut to one line; the columns of a row whole, since a template names each of them."""
+    if isinstance(sample, list) and sample and isinstance(sample[0], dict):
+        return "［" + "　".join(f"{key}={_short(value, 20)}" for key, value in sample[0].items()) + "］"
     text = sample if isinstance(sample, str) else repr(sample)
     return text if len(text) <= limit else f"{text[:limit]}…"
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from generator.catalogue import CATALOGUE, DocumentEntry
+from generator.context.applies import left_out
 from generator.context.subjects import subjects
 from generator.fields import missing_facts
 from records.model import Batch
@@ -11,8 +12,9 @@ from records.model import Batch
 def readiness(batch: Batch | None = None) -> list[dict[str, Any]]:
     """One row per document of the inventory.
 
-    `count` is the number of copies that the batch calls for (0: only a blank form), `missing` are labels of needed
-    facts that the batch does not state for at least one of them; both are None or empty without a batch.
+    `count` is the number of copies that the batch calls for (0: only a blank form, or none at all: `left_out` then
+    names the condition that the batch does not meet), `missing` are labels of needed facts that the batch does not
+    state for at least one of them; all are None or empty without a batch.
     """
     return [_row(entry, batch) for entry in CATALOGUE.values()]
 
@@ -38,6 +40,7 @@ def _row(entry: DocumentEntry, batch: Batch | None) -> dict[str, Any]:
         "outputs": list(entry.outputs),
         "needs": list(entry.needs),
         "count": count,
+        "left_out": left_out(entry, batch) if batch is not None and entry.made else None,
         "missing": missing,
         "ready": None if batch is None or not entry.made else not missing,
     }

@@ -4,14 +4,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from generator.bundle.manifest import FileEntry, Manifest, Problem, read_manifest
+from generator.bundle.manifest import FileEntry, LeftOut, Manifest, Problem, SubstituteFont, read_manifest
 from generator.bundle.ownforms import own_form, print_forms
 from generator.bundle.workers import run_all
 from generator.bundle.workshop import Order, Outcome, Task
-from generator.catalogue import CATALOGUE
+from generator.catalogue import CATALOGUE, DocumentEntry
+from generator.context.applies import left_out
 from generator.context.cases import Cases
-from generator.context.home import home_rules
+from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import subjects
+from house.messages import message
 from house.settings import Home
 from records.model import Batch
 
@@ -43,7 +45,11 @@ def plan(
     Raises:
         UnknownDocument: `only` names a document that is not made.
     """
-    chosen = [entry for entry in CATALOGUE.choose(tuple(only)) if set(entry.outputs) & set(formats)]
+    chosen = [
+        entry
+        for entry in CATALOGUE.choose(tuple(only))
+        if set(entry.outputs) & set(formats) and left_out(entry, batch, cases) is None
+    ]
     waiting = frozenset(held)
     return tuple(
         Task(entry.id, place)
@@ -102,8 +108,18 @@ def generate(
     if "pdf" in formats and not force:
         own = {entry.id for entry in CATALOGUE.choose(tuple(only)) if own_form(entry, folders)}
         files += tuple(print_forms(out, [entry for entry in files if entry.document in own]))
-    kept = _tidy(out, batch, {task.document for task in tasks}, formats, files)
-    manifest = Manifest(batch.number, _in_order((*kept, *files)), problems, force, len(files))
+    concerned = {entry.id for entry in CATALOGUE.choose(tuple(only)) if left_out(entry, batch, cases)}
+    kept = _tidy(out, batch, {task.document for task in tasks} | concerned, formats, files)
+    unmade = tuple(_left_out(CATALOGUE.choose(tuple(only)), batch, cases, lang))
+    manifest = Manifest(
+        batch.number,
+        _in_order((*kept, *files)),
+        problems,
+        force,
+        len(files),
+        unmade,
+        _substitutes(home, formats),
+    )
     manifest.write(out)
     return manifest
 
@@ -112,6 +128,21 @@ def _held(held: Mapping[str, str], batch: Batch) -> Iterator[Problem]:
     names = {one.number: one.person.name or "" for one in batch.applications}
     for number, reason in held.items():
         yield Problem(HELD_DOCUMENT, names.get(number, ""), number, HELD, reason)
+
+
+def _substitutes(home: Home | None, formats: Sequence[str]) -> tuple[SubstituteFont, ...]:
+    """What stands in for prescribed fonts in the PDFs of this run."""
+    found = fonts_of(home).substitutes if "pdf" in formats else ()
+    return tuple(SubstituteFont(font, drawn_by) for font, drawn_by in found)
+
+
+def _left_out(
+    chosen: Sequence[DocumentEntry], batch: Batch, cases: Cases | None, lang: str
+) -> Iterator[LeftOut]:
+    for entry in chosen:
+        reason = left_out(entry, batch, cases)
+        if reason:
+            yield LeftOut(entry.id, entry.name, reason, message("generator", f"left_out.{reason}", lang))
 
 
 def _tidy(

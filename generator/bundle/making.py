@@ -11,8 +11,10 @@ from jinja2 import meta
 from generator.catalogue import CATALOGUE, Audience, DocumentEntry
 from generator.compose import compose
 from generator.compose.engine import BUILT_IN, environment
+from generator.context.law import own_law
 from generator.context.subjects import Subject
 from generator.fields import fields_of, variables
+from generator.fields.functions import functions
 from generator.layout import (
     Align,
     Block,
@@ -36,6 +38,7 @@ from generator.units import Pt
 DRAFT: Final = "草稿"
 SIGNATURE: Final = "署名和成文日期"
 STATISTICS: Final = "统计表"  # the kind of documents whose digits are numbers to be summed
+FORMULA: Final = 8  # 字: “特此报告。”“请予支持为盼。”
 CLOSING_BLOCKS: Final = 3  # below a list: signing lines, notes; what is longer is text of its own
 CONFIDENTIAL_NOTE: Final = "内部资料　注意保密"
 
@@ -62,9 +65,12 @@ def layout_of(
 
     Raises:
         TemplateError, MarkupOutside, StyleBroken: the template is defective.
+        LawUnreadable: a `law.toml` beside own templates is defective.
     """
     used = template_names(entry.template, tuple(folders))
-    filled = compose(entry.template, variables(entry, subject, used), folders=folders, fonts=fonts)
+    with own_law(folders):
+        told = {**variables(entry, subject, used), **functions(entry, subject, folders)}
+        filled = compose(entry.template, told, folders=folders, fonts=fonts)
     sections = tuple(_marked(section, entry.audience, draft=draft) for section in filled.sections)
     if entry.duplex:
         sections = tuple(map(_imprint_even, sections))
@@ -105,9 +111,14 @@ def _kept(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 break
             if isinstance(earlier, Paragraph):
                 done[before] = replace(earlier, keep_with_next=True)
-                if earlier.style_name is None and not earlier.left:
+                if earlier.style_name is None and not earlier.left and not _is_formula(earlier):
                     break
     return tuple(done)
+
+
+def _is_formula(paragraph: Paragraph) -> bool:
+    """特此报告。此复。: no text to stand alone above a signature; the sentence before it goes along."""
+    return sum(len(run.text) for run in runs_of(paragraph)) <= FORMULA
 
 
 def _closed(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

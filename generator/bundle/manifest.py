@@ -42,6 +42,24 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A document that this batch does not call for (不制发), with the reason for people."""
+
+    document: str
+    name: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SubstituteFont:
+    """A prescribed font that another one stands in for in the PDFs."""
+
+    font: str
+    drawn_by: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All files of a folder, and what could not be made in this run."""
 
@@ -50,6 +68,8 @@ class Manifest:
     problems: tuple[Problem, ...] = ()
     draft: bool = False
     made: int = field(default=0, compare=False)
+    left_out: tuple[LeftOut, ...] = ()
+    fonts: tuple[SubstituteFont, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -63,6 +83,8 @@ class Manifest:
             "draft": self.draft,
             "files": [asdict(entry) for entry in self.files],
             "problems": [asdict(problem) for problem in self.problems],
+            "left_out": [asdict(item) for item in self.left_out],
+            "fonts": [asdict(item) for item in self.fonts],
         }
 
     def write(self, folder: Path) -> Path:

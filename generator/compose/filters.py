@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from generator.charts import as_source
 from generator.context import titles
+from generator.context.roles import printed_by
 
 PNG: Final = b"\x89PNG"
 
@@ -61,6 +62,7 @@ def balanced(title: object) -> Markup:
 
 FILTERS: Final = {
     "balanced": balanced,
+    "printed_by": printed_by,
     "lines": lines,
     "paragraphs": paragraphs,
     "date": chinese_date,

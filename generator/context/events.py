@@ -1,12 +1,9 @@
 """Cases that the workbook's optional sheets already state: 补正, 回避, 诚信记录."""
 
-from typing import Final
-
 from generator.context.cases import Case, Cases, blank_case
 from generator.context.formats import cn_day, text
+from generator.context.law import Citer, law
 from records.model import Batch
-
-CORRECTION_BASIS: Final = "细则第三十五条"
 
 
 def stated_cases(batch: Batch) -> Cases:
@@ -29,7 +26,14 @@ def _corrections(batch: Batch) -> tuple[Case, ...]:
         _case(
             "A401",
             item.application_number,
-            corrections=[[text(item.items), "不符合规定条件", CORRECTION_BASIS, "补充更正"]],
+            corrections=[
+                [
+                    text(item.items),
+                    "不符合规定条件",
+                    Citer(law(), item.notified or item.deadline).short("补充更正"),
+                    "补充更正",
+                ]
+            ],
             deadline=cn_day(item.deadline),
             issued=cn_day(item.notified),
         )

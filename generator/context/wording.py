@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from generator.context.formats import cn_day, cn_partial, cn_span, dotted, education_short, joined, text
+from generator.context.since import achievements_under, awards_under, publications_under, since_words
 from records.authority import authority_of, effective_date
 from records.calendar import count_workdays
 from records.codes import find_region
@@ -63,10 +64,10 @@ def held_since(one: Application) -> str:
 
 def summary(one: Application) -> tuple[str, ...]:
     """业绩总结: paragraphs that say the record's achievements, publications, awards and appraisals in sentences."""
-    after = [item for item in one.achievements if not item.before_current_title]
+    after, papers_under, awards_since = achievements_under(one), publications_under(one), awards_under(one)
     paragraphs = [_summary_opening(one)]
     paragraphs += [_achievement_sentence(number, item) for number, item in enumerate(after, start=1)]
-    if one.publications:
+    if papers_under:
         papers = "；".join(
             joined(
                 f"《{text(item.title).strip('《》')}》",
@@ -76,15 +77,15 @@ def summary(one: Application) -> tuple[str, ...]:
                     "）",
                 ),
             )
-            for item in one.publications
+            for item in papers_under
         )
-        paragraphs.append(f"任现职以来形成的代表性论文著作有：{papers}。")
-    if one.awards:
+        paragraphs.append(f"{since_words(one)}形成的代表性论文著作有：{papers}。")
+    if awards_since:
         awards = "；".join(
             joined(dotted(item.awarded), item.name, item.authority, item.rank, between="，")
-            for item in one.awards
+            for item in awards_since
         )
-        paragraphs.append(f"任现职以来取得的奖励、专利和成果转化有：{awards}。")
+        paragraphs.append(f"{since_words(one)}取得的奖励、专利和成果转化有：{awards}。")
     if one.appraisals:
         paragraphs.append(f"年度考核结果为：{appraisal_sentence(one)}。")
     return tuple(paragraphs)
@@ -94,7 +95,7 @@ def _summary_opening(one: Application) -> str:
     since = held_since(one)
     opening = f"本人{since}，" if since else "本人"
     work = f"从事{one.sought.specialty}专业技术工作" if one.sought.specialty else "从事专业技术工作"
-    return f"{opening}现在{text(one.employer.name)}{work}。任现职以来完成的主要专业技术工作如下。"
+    return f"{opening}现在{text(one.employer.name)}{work}。{since_words(one)}完成的主要专业技术工作如下。"
 
 
 def _achievement_sentence(number: int, item: object) -> str:
@@ -132,14 +133,13 @@ def employer_opinion(one: Application) -> tuple[str, ...]:
 
 
 def _achievement_counts(one: Application) -> str:
-    after = sum(not item.before_current_title for item in one.achievements)
     counted = (
-        (after, "项主要专业技术工作"),
-        (len(one.publications), "篇（部）论文著作"),
-        (len(one.awards), "项奖励、专利或成果转化"),
+        (len(achievements_under(one)), "项主要专业技术工作"),
+        (len(publications_under(one)), "篇（部）论文著作"),
+        (len(awards_under(one)), "项奖励、专利或成果转化"),
     )
     parts = [f"{number}{what}" for number, what in counted if number]
-    return f"任现职以来有{'、'.join(parts)}，能力和业绩得到同行认可。" if parts else ""
+    return f"{since_words(one)}有{'、'.join(parts)}，能力和业绩得到同行认可。" if parts else ""
 
 
 def effective_day(one: Application, batch: Batch) -> date | None:

@@ -10,7 +10,7 @@ from generator.context.copies import copies_of
 from generator.context.subjects import Subject
 from generator.fields.batch import BATCH_FIELDS
 from generator.fields.field import Field, Scope, missing
-from generator.fields.others import COMPLAINT_FIELDS, EMPLOYER_FIELDS, EXPERT_FIELDS
+from generator.fields.others import COMPLAINT_FIELDS, EMPLOYER_FIELDS, EXPERT_FIELDS, UNIT_FIELDS
 from generator.fields.person import PERSON_FIELDS
 from generator.fields.rows import ROW_FIELDS
 from generator.fields.sheet import SHEET_FIELDS
@@ -28,6 +28,7 @@ _SCOPED: Final = {
     Per.BATCH: (),
     Per.PERSON: PERSON,
     Per.EMPLOYER: EMPLOYER_FIELDS,
+    Per.UNIT: UNIT_FIELDS,
     Per.EXPERT: tuple(field for field in EXPERT_FIELDS if field.scope is Scope.EXPERT),
     Per.COMPLAINT: tuple(field for field in COMPLAINT_FIELDS if field.scope is Scope.COMPLAINT),
 }

@@ -7,16 +7,16 @@ from generator.catalogue import Audience
 from generator.context import formats as f
 from generator.context import statistics as st
 from generator.context import wording as w
+from generator.context.roles import approval_authority, department_counterpart, reporter
 from generator.fields.field import Field, Scope
+from records.authority import scope
 from records.calendar import add_years
 from records.codes import engineering_specialties
-from records.codes.regions import REGION_CODE
-from records.model import Batch, Channel, CommitteeLevel
-from records.policy import league_code
+from records.errors import RecordsError
+from records.model import Batch, Channel
 from records.rules import RULES
 
 WHOLE: Final = "评委会"
-_SENIOR: Final = (CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR)
 
 
 def _batch(
@@ -34,42 +34,20 @@ def two_thirds(number: int | None) -> str:
     return "" if number is None else str(-(-2 * number // 3))
 
 
-def approval_authority(batch: Batch) -> str:
-    """核准机关 as stated, else the one that channel, level and region lead to (细则第五十三条)."""
-    if batch.approval.authority:
-        return batch.approval.authority
-    if batch.review.channel in (Channel.TARGETED, Channel.FARMER):
-        return w.labour_department(league_code(batch.region_code) or batch.region_code)
-    senior = batch.committee.level in _SENIOR
-    return w.labour_department(REGION_CODE if senior else batch.region_code)
-
-
-def counterpart(batch: Batch, authority: str) -> str:
-    """Who writes to `authority`, and whom it answers: the 组建单位; its 办事机构 where the authority itself is that unit."""
-    organizer = f.text(batch.committee.organizer)
-    return organizer if organizer != authority else f.text(batch.committee.office) or organizer
-
-
-def department_counterpart(batch: Batch) -> str:
-    """Whom the region's own department writes to."""
-    return counterpart(batch, w.labour_department(batch.region_code))
-
-
-def dispatch_code(batch: Batch) -> str:
-    """机关代字: what stands before 〔 in the report's number."""
-    return f.text(batch.approval.dispatch_number).partition("〔")[0]
-
-
-def dispatch_blank(batch: Batch) -> str:
-    """A number to be filled in by the registry of letters: 包职评〔2025〕　　号."""
-    year = f.text(batch.year) or "　　　　"
-    return f"{dispatch_code(batch) or '　　　'}〔{year}〕　　号"
-
-
 def destroy_after(batch: Batch) -> str:
     """备查满1年之日 (细则第五十八条): a year after the approval or the meeting, whichever is later."""
     days = [day for day in (batch.approval.approved_on, batch.review.ends) if day]
     return f.cn_day(add_years(max(days), 1)) if days else ""
+
+
+def use_scope(batch: Batch) -> str:
+    """Where a 定向评价 title may be used (细则第五十四条); empty for titles of the whole region."""
+    if batch.review.channel is not Channel.TARGETED or not batch.applications:
+        return ""
+    try:
+        return scope(batch.applications[0], batch).text
+    except RecordsError:
+        return ""
 
 
 def _releases(batch: Batch) -> list[list[str]]:
@@ -134,7 +112,7 @@ COMMITTEE: Final = (
         "reporter",
         "上报单位（对核准机关）",
         "内蒙古自治区水利厅",
-        lambda b: counterpart(b, approval_authority(b)),
+        reporter,
     ),
     _batch(
         "department_reporter", "上报单位（对本地区人社部门）", "内蒙古自治区水利厅", department_counterpart
@@ -146,6 +124,20 @@ COMMITTEE: Final = (
 MEETING: Final = (
     _batch("acquisition", "取得方式", "评审", lambda b: f.text(b.review.acquisition)),
     _batch("channel", "渠道", "社会化", lambda b: f.text(b.review.channel)),
+    _batch(
+        "channel_word",
+        "评审通过职称前的渠道（定向评价）",
+        "定向评价",
+        lambda b: f.text(b.review.channel) if b.review.channel is Channel.TARGETED else "",
+    ),
+    _batch("use_scope", "定向评价职称的使用范围", "", use_scope),
+    _batch(
+        "presiding",
+        "主持评审会议的人",
+        "乌日图",
+        lambda b: f.text(b.review.minutes.host),
+        Audience.CONFIDENTIAL,
+    ),
     _batch("review_starts", "评审开始日期", "2025年8月20日", lambda b: f.cn_day(b.review.starts)),
     _batch("review_ends", "评审结束日期", "2025年8月22日", lambda b: f.cn_day(b.review.ends)),
     _batch("review_days", "评审起止日期", "2025年8月20日至22日", w.review_days),
@@ -186,7 +178,6 @@ APPROVAL: Final = (
     _batch(
         "dispatch_number", "发文字号", "内水职评〔2025〕12号", lambda b: f.text(b.approval.dispatch_number)
     ),
-    _batch("dispatch_blank", "发文字号（待编）", "内水职评〔2025〕　　号", dispatch_blank),
 )
 
 COUNTS: Final = (
@@ -281,6 +272,8 @@ FOLLOWING: Final = (
         lambda b: f.text(b.roster_publicity.objections),
         Audience.INTERNAL,
     ),
+    _batch("roster_receiver", "花名册公示受理部门", "", lambda b: f.text(b.roster_publicity.receiver)),
+    _batch("roster_phone", "花名册公示受理电话", "", lambda b: f.text(b.roster_publicity.phone)),
     _batch("destroy_after", "备查期满日期", "2026年9月18日", destroy_after),
     _batch(
         "complaint_results",

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     EMPLOYER = "employer"
     EXPERT = "expert"
     COMPLAINT = "complaint"
+    UNIT = "unit"
     CASE = "case"
 
 

@@ -5,6 +5,8 @@ from typing import Any, Final
 from generator.catalogue import Audience
 from generator.context import formats as f
 from generator.context import wording as w
+from generator.context.applies import vice_chair_presiding
+from generator.context.roles import collector
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
 from records.model import Complaint, Expert, ExpertRole
@@ -118,7 +120,26 @@ EMPLOYER_FIELDS: Final = (
     ),
 )
 
+UNIT_FIELDS: Final = (
+    Field("reporting_unit", "报送单位", "包头市人力资源和社会保障局", lambda s: s.unit, Scope.UNIT),
+    Field(
+        "collector",
+        "受理报送的单位",
+        "内蒙古自治区人力资源和社会保障厅",
+        lambda s: collector(s.batch, s.unit),
+        Scope.UNIT,
+    ),
+)
+
 EXPERT_FIELDS: Final = (
+    Field(
+        "presiding_vice",
+        "主持评审会议的副主任委员",
+        "李文",
+        lambda s: one.name if (one := vice_chair_presiding(s.batch)) else "",
+        Scope.BATCH,
+        Audience.CONFIDENTIAL,
+    ),
     Field("chair", "主任委员", "乌日图", _chair, Scope.BATCH, Audience.CONFIDENTIAL),
     Field("vice_chairs", "副主任委员", "李文", _vice_chairs, Scope.BATCH, Audience.CONFIDENTIAL),
     Field(

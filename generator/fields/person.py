@@ -8,13 +8,16 @@ from typing import Any, Final
 from generator.catalogue import Audience
 from generator.context import formats as f
 from generator.context import wording as w
+from generator.context.law import Citer, law
+from generator.context.moments import Moment, act_day
+from generator.context.roles import recommender
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
 from records.model import Application, Batch, Channel
 
 _INTERNAL: Final = Audience.INTERNAL
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
-GREEN_BASIS: Final = "《内蒙古自治区职称评审管理实施细则》第三十七条"
+FARMER_RULES: Final = "农牧民办法"
 
 
 def _person(
@@ -72,13 +75,18 @@ def policy_basis(one: Application, subject: Subject) -> str:
     match subject.batch.review.channel:
         case Channel.GREEN:
             category = f"（人才类别{one.talent_category}）" if one.talent_category else ""
-            return f"绿色通道：{GREEN_BASIS}{category}"
+            return f"绿色通道：{_cited(subject)('绿色通道')}规定{category}"
         case Channel.TARGETED:
             return "基层“定向评价、定向使用”职称"
         case Channel.FARMER:
-            return "农牧民职称：《内蒙古自治区农牧民职称评审管理办法》（内人社发〔2023〕63号）"
+            return f"农牧民职称：{_cited(subject)(of=FARMER_RULES)}"
         case _:
             return "无" if subject.batch.review.channel else ""
+
+
+def _cited(subject: Subject) -> Citer:
+    """The law on the day on which the application was handed in."""
+    return Citer(law(), act_day(Moment.APPLIED, subject))
 
 
 def review_method(subject: Subject) -> str:
@@ -213,6 +221,7 @@ SOUGHT: Final = (
     ),
     _person("licence", "职业资格", "注册土木工程师", lambda one: f.text(one.grounds.licence), _INTERNAL),
     _with_batch("policy_basis", "破格、绿色通道或倾斜政策依据", "无", policy_basis),
+    _person("recommending_office", "推荐机关（绿色通道）", "包头市人民政府", recommender),
     _person("note", "备注", "", lambda one: f.text(one.note)),
     _person("outcome", "评审结果", "通过", lambda one: f.text(one.outcome), _INTERNAL),
     _person("vote_for", "赞成票", "15", lambda one: _number(one.vote.for_), _INTERNAL),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from generator.catalogue import Audience
 from generator.context import formats as f
+from generator.context.since import achievements_under, is_under
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
 from records.model import Achievement, Application
@@ -72,13 +73,13 @@ ROW_FIELDS: Final = (
         "achievements_before",
         "任现职前主要专业技术工作业绩",
         [_ACHIEVEMENT],
-        lambda one: (_achievement(item) for item in one.achievements if item.before_current_title),
+        lambda one: (_achievement(item) for item in one.achievements if not is_under(one, item)),
     ),
     _rows(
         "achievements_after",
         "任现职后主要专业技术工作业绩",
         [_ACHIEVEMENT],
-        lambda one: (_achievement(item) for item in one.achievements if not item.before_current_title),
+        lambda one: (_achievement(item) for item in achievements_under(one)),
     ),
     _rows(
         "publications",

@@ -6,6 +6,12 @@ from typing import Any, Final
 from generator.catalogue import Audience
 from generator.context import formats as f
 from generator.context.fitting import Fitted, fit_lines, fit_rows
+from generator.context.since import (
+    achievements_under,
+    newest_achievements,
+    newest_awards,
+    newest_publications,
+)
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
 from records.model import Application
@@ -46,8 +52,7 @@ def _order(name: str) -> tuple[tuple[str, ...], tuple[float, ...], float]:
 def _achievements(one: Application) -> Fitted:
     rows = [
         {key: f.text(getattr(item, key)) for key in ("period", "name", "role", "result")}
-        for item in one.achievements
-        if not item.before_current_title
+        for item in newest_achievements(achievements_under(one))
     ]
     return fit_rows(rows, *_order("sheet_achievements"))
 
@@ -60,7 +65,7 @@ def _papers(one: Application) -> Fitted:
             "date": f.dotted(item.published),
             "authorship": f.text(item.authorship),
         }
-        for item in one.publications
+        for item in newest_publications(one)
     ]
     return fit_rows(rows, *_order("sheet_papers"))
 
@@ -73,7 +78,7 @@ def _awards(one: Application) -> Fitted:
             "date": f.dotted(item.awarded),
             "rank": f.text(item.rank),
         }
-        for item in one.awards
+        for item in newest_awards(one)
     ]
     return fit_rows(rows, *_order("sheet_awards"))
 
@@ -89,11 +94,9 @@ def _jobs(one: Application) -> Fitted:
 
 
 def statement(one: Application) -> str:
-    """代表性成果自述 (300字内), from the first achievements under the current title that fit whole."""
+    """代表性成果自述 (300字内), from the newest work under the present title that fits whole."""
     said = ""
-    for item in one.achievements:
-        if item.before_current_title:
-            continue
+    for item in newest_achievements(achievements_under(one)):
         role = f"（{item.role}）" if item.role else ""
         sentence = f.joined(f"{f.text(item.name)}{role}", item.result, between="：").rstrip("。") + "。"
         if len(said) + len(sentence) > STATEMENT_LIMIT:

@@ -1,12 +1,16 @@
-"""The command that takes in a region's own Word form: `document template A102 --from official.docx`."""
+"""Own templates: `document template A102 --from official.docx` takes in a Word form, `--copy` gives a built-in template
+to start from.
+"""
 
 import sys
 from pathlib import Path
 
 import click
 
+from generator.office.errors import TemplateChoice, TemplateExists
 from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from house.errors import HouseError
+from house.settings import write_atomically
 
 ROOM = "generator"
 
@@ -17,13 +21,43 @@ ROOM = "generator"
     "--from",
     "source",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    required=True,
     help="本地区的 Word 表样（.docx，含占位符）。",
 )
+@click.option("--copy", "as_copy", is_flag=True, help="把自带模板复制到工作目录，作为修改的起点。")
 @json_option
 @pass_context
-def template_command(context: Context, document: str, source: Path, as_json: bool) -> None:
-    """检查本地区自己的 Word 表样；没有问题就采用。"""
+def template_command(
+    context: Context, document: str, source: Path | None, as_copy: bool, as_json: bool
+) -> None:
+    """采用本地区自己的 Word 表样（先检查），或者复制自带模板自行修改。"""
+    if as_copy == (source is not None):
+        fail(TemplateChoice(), context.lang, as_json=as_json)
+    if source is None:
+        _copy(context, document, as_json=as_json)
+    else:
+        _adopt(context, document, source, as_json=as_json)
+
+
+def _copy(context: Context, document: str, *, as_json: bool) -> None:
+    from generator.catalogue import CATALOGUE
+    from generator.compose.engine import BUILT_IN
+
+    try:
+        (entry,) = CATALOGUE.choose((document,))
+        target = context.home.templates / "documents" / entry.template
+        if target.exists():
+            raise TemplateExists(path=str(target))
+    except HouseError as error:
+        fail(error, context.lang, as_json=as_json)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(target, (BUILT_IN / entry.template).read_bytes())
+    if as_json:
+        emit_json({"document": entry.id, "path": str(target)})
+    else:
+        context.say(ROOM, "office.copied", document=entry.id, path=str(target))
+
+
+def _adopt(context: Context, document: str, source: Path, *, as_json: bool) -> None:
     from generator.catalogue import CATALOGUE
     from generator.fields import fields_of
     from generator.office import adopt, form_path

@@ -27,3 +27,15 @@ class FormBroken(GeneratorError):
     """Raised when a form's placeholders cannot be filled; data: `place`, `reason`."""
 
     key = "office_form_broken"
+
+
+class TemplateChoice(GeneratorError):
+    """Raised when `document template` is given neither or both of `--from` and `--copy`."""
+
+    key = "template_choice"
+
+
+class TemplateExists(GeneratorError):
+    """Raised when a template to be copied stands in the home folder already; data: `path`."""
+
+    key = "template_exists"

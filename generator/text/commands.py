@@ -40,12 +40,23 @@ def _list(context: Context, book: Any, *, as_json: bool) -> None:
         }
         for face in book.faces
     ]
+    substitutes = [
+        {
+            "font": font,
+            "drawn_by": drawn_by,
+            "role": next(role.value for role, own in book.roles.items() if own.name == drawn_by),
+            "folder": str(context.home.templates / "fonts"),
+        }
+        for font, drawn_by in book.substitutes
+    ]
     if as_json:
-        emit_json({"fonts": rows})
+        emit_json({"fonts": rows, "substitutes": substitutes})
         return
     for row in rows:
         own = "、".join(row["roles"]) or context_word(context)
         context.say("generator", "fonts.row", **{**row, "roles": own})
+    for one in substitutes:
+        context.say("generator", "fonts.substitute", **one)
 
 
 def context_word(context: Context) -> str:

@@ -31,6 +31,11 @@ MONGOLIAN_FILE: Final = "NotoSansMongolian-Regular.ttf"
 SUFFIXES: Final = (".ttf", ".ttf.xz", ".TTF")
 LATIN_FROM_SONG: Final = frozenset((Role.FANG, Role.KAI))
 SPACES: Final = {"\u00a0": " ", "\t": " ", "\u2003": "\u3000"}  # drawn as the space that every face has
+PRESCRIBED: Final = {  # GB/T 9704 5.2.2; fonts that may not be passed on with this program
+    Role.TITLE: "方正小标宋",
+    Role.FANG: "仿宋_GB2312",
+    Role.KAI: "楷体_GB2312",
+}
 LICENCE_COLUMN: Final = 2  # of the table in NOTICE.md
 _RUNS_KEPT: Final = 4096
 
@@ -133,6 +138,15 @@ class FontBook:
     def faces(self) -> tuple[Face, ...]:
         """Every face in the book."""
         return tuple(self._faces.values())
+
+    @property
+    def substitutes(self) -> tuple[tuple[str, str], ...]:
+        """Prescribed fonts that built-in ones stand in for: (方正小标宋, GWTitle) …; none where own files are installed."""
+        return tuple(
+            (name, self.roles[role].name)
+            for role, name in PRESCRIBED.items()
+            if self.roles[role].path.parent == self._folders[-1]
+        )
 
     def face(self, name: str) -> Face:
         """The face of that name (`GWSong`).

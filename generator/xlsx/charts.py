@@ -13,9 +13,10 @@ _TYPES: Final = {ChartKind.COLUMNS: "column", ChartKind.BARS: "bar"}
 
 
 def add_charts(book: Any, page: Any, sheet: RosterSheet, row: int) -> None:
-    """Put the sheet's charts below `row`; their values stand in a sheet of their own."""
+    """Put the sheet's charts below `row`; their values stand in a hidden sheet of their own."""
     for number, chart in enumerate(sheet.charts):
         data = book.get_worksheet_by_name(DATA_SHEET) or book.add_worksheet(DATA_SHEET)
+        data.hide()  # never printed with the form
         top = (data.dim_rowmax + 2) if data.dim_rowmax is not None else 0
         _write_values(data, chart, top)
         page.insert_chart(row + number * ROWS_PER_CHART, 0, _native(book, chart, top))
@@ -46,6 +47,7 @@ def _native(book: Any, chart: Chart, top: int) -> Any:
             }
         )
     made.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}})
+    made.show_hidden_data()
     made.set_legend({"position": "bottom"})
     if chart.kind is ChartKind.BARS:
         made.set_y_axis({"reverse": True})

@@ -45,6 +45,12 @@ AGES = {
     Level.JUNIOR: (25, 28),
 }
 CATEGORIES = ("1", "2", "1", "6", "5", "3", "4", "2", "4", "1")  # 细则第三十七条，2025年序号
+PRIMARY = {
+    "高中物理": "小学科学",
+    "高中蒙古语文": "小学蒙古语文",
+    "初中数学": "小学数学",
+    "初中英语": "小学英语",
+}
 ENGINEERING = ("water", "energy", "metal")
 NEEDS_DEGREE = ("medicine", "research", "university", "heritage")
 
@@ -192,7 +198,7 @@ def _application(dice: Dice, crowd: Crowd, rows: history.Rows, kind: Kind, index
             series=profession["series"],
             name=title.name,
             level=profile.level,
-            specialty=dice.choice(profession["specialties"]),
+            specialty=_taught_at(works_for.name or "", str(dice.choice(profession["specialties"]))),
         ),
         talent_category=profile.category,
         training_hours=dice.choice((90, 92, 96, 108, 120)),
@@ -206,6 +212,15 @@ def _application(dice: Dice, crowd: Crowd, rows: history.Rows, kind: Kind, index
         awards=history.awards(dice, rows, career),
         appraisals=history.appraisals(dice, rows, career),
     )
+
+
+def _taught_at(employer_name: str, specialty: str) -> str:
+    """The specialty as the employer's kind of school teaches it; others as they are."""
+    if employer_name.endswith("小学"):
+        return PRIMARY.get(specialty, specialty)
+    if employer_name.endswith("中学") and specialty.startswith("小学"):
+        return specialty.replace("小学", "初中", 1)
+    return specialty
 
 
 def _career(

@@ -15,6 +15,14 @@ _SERIES_OF_GREEN = (
     "高等学校教师系列",
     "自然科学研究系列",
 )
+_FITTING = {  # the specialties of a series: a teacher is no expert of 煤化工
+    "工程系列": ("水利工程", "电力工程", "冶金与稀土材料", "煤化工", "机械工程"),
+    "农牧业系列": ("农艺", "畜牧兽医", "草原生态"),
+    "卫生系列": ("临床医学", "蒙医学"),
+    "中小学教师系列": ("基础教育",),
+    "高等学校教师系列": ("高等教育",),
+    "自然科学研究系列": ("草原生态", "水利工程"),
+}
 _EMPLOYERS = (
     "内蒙古北疆科技大学",
     "内蒙古敕勒川农牧业科学院",
@@ -50,7 +58,7 @@ def _expert(dice: Dice, plan: Plan, index: int, name: str) -> Expert:
         title=options[index % len(options)].name,
         level=level,
         employer=_EMPLOYERS[index % len(_EMPLOYERS)],
-        specialty=_specialty(dice, plan),
+        specialty=_specialty(dice, plan, series, index),
         role=_role(index),
         external=True,
         present=present,
@@ -65,8 +73,10 @@ def _role(index: int) -> ExpertRole:
     return ExpertRole.VICE_CHAIR if index <= VICE_CHAIRS else ExpertRole.MEMBER
 
 
-def _specialty(dice: Dice, plan: Plan) -> str:
+def _specialty(dice: Dice, plan: Plan, series: str, index: int) -> str:
     if plan.channel is Channel.GREEN:
-        return str(dice.choice(material()["committee_specialties"]))
+        drawn = str(dice.choice(material()["committee_specialties"]))
+        fitting = _FITTING[series]
+        return drawn if drawn in fitting else fitting[index % len(fitting)]
     key = plan.professions[0]
     return str(dice.choice(professions()[key]["specialties"]))

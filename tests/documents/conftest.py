@@ -22,6 +22,12 @@ def batch():
 
 
 @pytest.fixture(scope="session")
+def county_batch(batch):
+    """The same 36 people in one county, whose department alone reports them."""
+    return batch.model_copy(update={"region_code": "150102"})
+
+
+@pytest.fixture(scope="session")
 def junior_batch():
     """A batch of intermediate and junior titles."""
     return sample_batch(12, 1, kind=Kind.JUNIOR)

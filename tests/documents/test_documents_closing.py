@@ -3,7 +3,13 @@
 import pypdfium2 as pdfium
 import pytest
 
+from generator.bundle.making import layout_of
+from generator.catalogue import CATALOGUE
+from generator.pdf import render
+from generator.preview import sample_subject
 from records.sample import sample_batch
+
+COUNTY = "150102"  # all are reported by its one department
 
 
 def pages_of(data):
@@ -19,7 +25,8 @@ def test_what_closes_a_list_stands_below_a_row_of_it(made, document, closing):
     """The signing lines take the last row along when they go overleaf, and the head is printed above it again."""
     overleaf = 0
     for people in range(8, 22):
-        pages = pages_of(made(document, of=sample_batch(people, 1)))
+        batch = sample_batch(people, 1).model_copy(update={"region_code": COUNTY})
+        pages = pages_of(made(document, of=batch))
         assert closing in pages[-1]
         assert "工作单位" in pages[-1], people
         overleaf += len(pages) > 1
@@ -46,7 +53,7 @@ def test_a_report_is_signed_below_its_text(made):
 @pytest.mark.parametrize("document", ["A304", "A702"])
 def test_names_of_several_parts_break_after_the_dot(made, document):
     """In the rosters 科尔沁·那仁高娃 becomes 科尔沁·／那仁高娃, not 科尔／沁·那／仁高娃."""
-    batch = sample_batch(36, 1)
+    batch = sample_batch(36, 1).model_copy(update={"region_code": COUNTY})
     parts = {
         part
         for one in batch.applications
@@ -57,3 +64,14 @@ def test_names_of_several_parts_break_after_the_dot(made, document):
     words = " ".join(pages_of(made(document, of=batch))).replace("·", " ").split()
     assert parts
     assert [part for part in parts if part not in words] == []
+
+
+@pytest.mark.parametrize("document", ["A115", "A502", "A701", "A013"])
+def test_the_closing_words_never_stand_alone_above_the_signature(batch, document):
+    """“特此函达。” and the signature take a sentence of the text along overleaf."""
+    entry = CATALOGUE[document]
+    data = render(layout_of(entry, sample_subject(entry, batch))).data
+    last = "".join(pages_of(data)[-1].split())
+    above, closing, _ = last.partition("特此" if "特此" in last else "妥否")
+    assert closing
+    assert "。" in above

@@ -55,7 +55,7 @@ def test_no_public_output_has_a_full_id_number(batch, public_texts):
     numbers = [one.person.identity_number for one in batch.applications]
     for path, text in public_texts.items():
         assert [number for number in numbers if number in text] == [], path
-    roster = next(text for path, text in public_texts.items() if path.endswith("花名册公示.pdf"))
+    roster = "".join(text for path, text in public_texts.items() if "花名册公示" in path)
     assert all(f"{number[:6]}********{number[-4:]}" in roster for number in numbers)
 
 
@@ -103,7 +103,7 @@ def test_every_page_of_a_confidential_document_says_so(bundle):
             text.close()
         document.close()
         assert marked == [entry.audience == "confidential"] * len(marked), entry.path
-    assert seen == {entry.id for entry in CATALOGUE.made}
+    assert seen == {entry.id for entry in CATALOGUE.made} - {item.document for item in manifest.left_out}
 
 
 def test_the_manifest_carries_the_audience(bundle):

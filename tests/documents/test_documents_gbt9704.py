@@ -7,7 +7,7 @@ from measuring import faces, glyphs, rows_of, sizes, strokes
 
 from generator.bundle.making import layout_of
 from generator.catalogue import CATALOGUE
-from generator.context.cases import sample_case
+from generator.context.cases import Case, blank_case, sample_case
 from generator.pdf import render
 from generator.preview import sample_subject
 
@@ -32,7 +32,7 @@ def sample(batch):
 @pytest.fixture(scope="module")
 def report(sample):
     """核准备案报告: 上行文 with signer, attachments and 版记."""
-    return sample("A701")
+    return sample("A701", with_charts="是")
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,8 @@ def test_one_attachment_stands_without_a_number(sample, batch):
 @pytest.mark.parametrize(("document", "label"), [("A701", "附件4"), ("A708", "附件"), ("A601", "附件")])
 def test_attachments_begin_overleaf_with_label_and_title(made, document, label):
     """7.3.7: 另面编排，“附件”顶格第一行，标题居中编排在版心第三行."""
-    data = made(document)
+    case = Case({**blank_case("A701"), "with_charts": "是"})
+    data = made(document, cases={"A701": (case,)})
     page, rows = next(
         (page, lines(data, page)) for page in range(1, len(sizes(data))) if lines(data, page)[0][0] == label
     )

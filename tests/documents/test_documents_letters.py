@@ -7,7 +7,7 @@ from measuring import text_of
 from generator.bundle import generate
 from generator.bundle.making import SIGNATURE, layout_of, runs_of
 from generator.catalogue import CATALOGUE
-from generator.fields.batch import approval_authority
+from generator.context.roles import approval_authority
 from generator.layout import Paragraph, Pinned
 from generator.pdf import render
 from generator.preview import sample_subject
@@ -138,7 +138,7 @@ def test_releases_stand_in_the_annex_of_the_report_and_no_expert_is_named(tmp_pa
         document.close()
     assert "放行" not in texts[0]
     text = "".join(texts[1].split())
-    for part in ("附件5", "原则性规定放行情况", "B-E18", "边远地区", "李处长", "B-T14", "同行不足", "王主任"):
+    for part in ("附件4", "原则性规定放行情况", "B-E18", "边远地区", "李处长", "B-T14", "同行不足", "王主任"):
         assert part in text
     assert (person.person.name or "") in text
     assert expert.name not in text

@@ -11,11 +11,14 @@ from generator.bundle import generate
 from generator.bundle.making import layout_of, runs_of
 from generator.catalogue import CATALOGUE
 from generator.context import statistics as stats
+from generator.context.cases import Case, blank_case
 from generator.context.subjects import subjects
 from generator.fields import variables
 from generator.layout import Chart, Paragraph
 from records.sample import sample_batch
 from records.statistics import statistics
+
+CHARTED = {name: (Case({**blank_case(name), "with_charts": "是"}),) for name in ("A306", "A701")}
 
 
 @pytest.fixture
@@ -78,9 +81,10 @@ def charts_of(document):
 
 
 def test_the_report_has_charts_whose_numbers_add_up(batch):
-    """附件4: applicants and passes by level, series and 盟市."""
+    """附件4 on demand: applicants and passes by level, series and 盟市."""
     entry = CATALOGUE["A701"]
-    charts = charts_of(layout_of(entry, subjects(entry, batch)[0]))
+    assert charts_of(layout_of(entry, subjects(entry, batch)[0])) == []
+    charts = charts_of(layout_of(entry, subjects(entry, batch, CHARTED)[0]))
     assert [chart.title for chart in charts] == ["按资格等级", "按职称系列", "按单位所在盟市"]
     for chart in charts:
         applied, passed = chart.series
@@ -88,12 +92,12 @@ def test_the_report_has_charts_whose_numbers_add_up(batch):
         assert sum(passed.values) == len(batch.passed)
 
 
-def test_statistics_workbooks_have_native_charts(batch):
+def test_statistics_workbooks_have_native_charts(county_batch):
     """XLSX: a chart part that reads cells."""
     from generator.xlsx import render, sheets_of
 
     entry = CATALOGUE["A306"]
-    data = render(sheets_of(layout_of(entry, subjects(entry, batch)[0])))
+    data = render(sheets_of(layout_of(entry, subjects(entry, county_batch, CHARTED)[0])))
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert any(name.startswith("xl/charts/chart") for name in package.namelist())
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from generator.context import formats as f
 from generator.context import wording as w
 from generator.context.fitting import LEAST, em_width, fit_lines, fit_rows
-from generator.context.titles import balanced
+from generator.context.titles import PER_LINE, balanced
 from records.dates import PartialDate
 
 
@@ -165,3 +165,27 @@ def test_the_statement_stays_within_300_characters(batch):
         assert not said or said.endswith("。")
     long = swap(batch.applications[0].achievements[1], result="效果" * 400)
     assert statement(batch.applications[0].model_copy(update={"achievements": (long,)})) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "whole"),
+    [
+        (
+            "正蓝旗人力资源和社会保障局关于正蓝旗中小学教师系列初级职称评审委员会2025年度职称评审结果核准备案的意见",
+            "正蓝旗",
+        ),
+        (
+            "内蒙古自治区人事人才公共服务中心关于报送2025年度内蒙古自治区绿色通道高级职称评审委员会评审结果核准备案的报告",
+            "高级职称评审委员会",
+        ),
+        ("锡林郭勒盟农牧业系列定向评价副高级职称评审委员会2025年度职称评审结果公示", "副高级职称评审委员会"),
+    ],
+)
+def test_titles_keep_names_whole_and_are_no_hour_glass(title, whole):
+    """Places and committees are words; no line between two longer ones (7.3.1)."""
+    lines = balanced(title)
+    assert "".join(lines) == title
+    assert sum(line.count(whole) for line in lines) == title.count(whole)
+    widths = list(map(len, lines))
+    assert max(widths) <= PER_LINE
+    assert not any(b < a and b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False))

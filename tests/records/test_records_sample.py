@@ -94,3 +94,19 @@ def test_a_batch_has_at_least_one_person() -> None:
     """Nothing is made of nobody."""
     with pytest.raises(ValueError, match="0"):
         sample_batch(0)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_applicants_teach_what_their_school_teaches(kind: Kind) -> None:
+    """No 小学科学 at a 中学, no 高中物理 at a 小学."""
+    for one in sample_batch(120, 1, kind=kind).applications:
+        school, specialty = one.employer.name or "", one.sought.specialty or ""
+        assert not (school.endswith("中学") and specialty.startswith("小学"))
+        assert not (school.endswith("小学") and specialty.startswith(("初中", "高中")))
+
+
+def test_experts_are_of_their_title_s_specialty(main_sample: Batch) -> None:
+    """A 正高级教师 is no expert of 煤化工."""
+    teachers = [one for one in main_sample.committee.experts if one.title == "正高级教师"]
+    assert teachers
+    assert {one.specialty for one in teachers} == {"基础教育"}

@@ -10,6 +10,7 @@ from records.model import Application, Batch, Channel, EmployerNature, Level
 from records.optional import Basis
 
 SCHOOL_TEACHERS = "中小学教师"
+_CITY = "00"  # 盟市和自治区本级的代码末两位
 _ENTERPRISES = frozenset({EmployerNature.STATE_ENTERPRISE, EmployerNature.PRIVATE_ENTERPRISE})
 
 
@@ -27,7 +28,7 @@ class Census:
         self._limits_posts = bool(batch.posts) and batch.review.channel is not Channel.GREEN
         self._known: dict[str, Application] = {}
         self.people = self.voted = self.passed = 0
-        self.full_seniors = self.of_enterprises = 0
+        self.full_seniors = self.of_enterprises = self.from_counties = 0
         self.teachers = self.teachers_passed = self.leaders = self.leaders_passed = 0
         self.offices: Counter[Authority] = Counter()
         self.on_posts: Counter[tuple[str, str]] = Counter()
@@ -40,6 +41,7 @@ class Census:
         self.voted += application.outcome is not None
         self.passed += passed
         self.of_enterprises += application.employer.nature in _ENTERPRISES
+        self.from_counties += not (application.employer.region_code or _CITY).endswith(_CITY)
         if application.sought.level is Level.FULL_SENIOR:
             self.full_seniors += 1
             self._see_full_senior(application, passed=passed)

@@ -13,7 +13,7 @@ from records.rules.grounds import eligibility
 
 PEERS = 2  # 细则第三十七条（四）：2名以上正高级同行
 LONG_YEARS, OVERSEAS_YEARS = 10, 3  # 内人社办发〔2024〕172号一（四）（五）
-_GOVERNMENT = re.compile(r"行署|行政公署|人民政府|自治区|(厅|委员会|委)$")
+_GOVERNMENT = re.compile(r"行署|行政公署|政府|自治区|(厅|委员会|委)$")
 _OFFICE = re.compile(r"人力资源和?社会保障|人社")
 ENGINEERING = "工程系列"
 _WATER_AND_WOODS = re.compile("林[业草木学]|森林|草[原业]|水[利文土]|灌[溉区]")
@@ -116,6 +116,7 @@ def green_before(case: Case) -> Iterator[Hit]:
     "内人社办发〔2024〕172号四",
     "内人社办发〔2024〕85号四（四）",
     "包头市2025年通知四（三）",
+    "包头市2023年通知四（五）",
     severity=Severity.PRINCIPLE,
     applies=Applies(channel=Channel.GREEN, text="绿色通道"),
     message="{name}已享受过绿色通道政策，符合条件人员原则上只享受一次。",
@@ -124,10 +125,12 @@ def green_before(case: Case) -> Iterator[Hit]:
     again="{name}当年绿色通道评审未通过且无新的业绩成果，原则上当年不得再次申报。",
 )
 def green_once(case: Case) -> Iterator[Hit]:
-    """历史享受次数 == 0（原则上）；符合社会化条件 → 不得申报（强制）；当年未通过且无新业绩 → 原则上不得再报。"""
+    """历史享受次数 == 0（原则上）。2024年下半年：符合社会化条件 → 不得申报（强制）；当年未通过且无新业绩 → 原则上不得再报。"""
     grounds = case.application.grounds
     if grounds.green_before:
         yield case.at("曾享受绿色通道")
+    if not case.facts.policy.green.general_first:
+        return
     if grounds.meets_general:
         yield case.at("符合社会化条件", "general").rated(Severity.MANDATORY)
     if grounds.failed_without_new:

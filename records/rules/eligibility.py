@@ -78,6 +78,8 @@ def recorded_applicant(case: Case) -> Iterator[Hit]:
     "一年一层一系列",
     "细则第二十三条",
     "包头市2025年通知三",
+    "内人社办发〔2024〕85号三",
+    "包头市2023年通知三",
     message="{name}同一年度同一层级（{level}）申报了{series}，另有{other}（申报编号{others}）；一个层级只能申报一个系列（专业）。",
     remedy="由申报人确定一个系列（专业），退回其余申报。",
 )
@@ -136,6 +138,8 @@ def level_by_level(case: Case) -> Iterator[Hit]:
     "考评结合",
     "细则第二十四条",
     "内人社办发〔2024〕85号四（二）2",
+    "包头市2025年通知四（一）3",
+    "包头市2023年通知四（三）2",
     message="{name}：{series}{level}实行考评结合，须先参加统一考试，登记为考试不合格。",
     remedy="核对成绩单；成绩不合格或已过有效期的不得申报。",
     expired="{name}的考试成绩有效期至{until}，申报日{day}已超过有效期。",
@@ -157,6 +161,7 @@ def combined_examination(case: Case) -> Iterator[Hit]:
     "以考代评",
     "内人社办发〔2024〕85号四（二）1",
     "包头市2025年通知四（一）2",
+    "包头市2023年通知四（三）1",
     message="{name}：{series}{level}实行以考代评，不再进行相应层级职称评审或认定。",
     remedy="退回申报材料；考试成绩合格即视为取得相应层级职称。",
 )

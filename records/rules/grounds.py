@@ -13,6 +13,7 @@ PRIVATE_YEARS = {(Level.INTERMEDIATE, BACHELOR): 5, (Level.INTERMEDIATE, COLLEGE
 PRIVATE_ASSOCIATE_YEARS = 12  # 细则第三十八条：本科满12年→副高级
 TOWNSHIP_YEARS = {BACHELOR: 2, COLLEGE: 4}  # 内人社办发〔2024〕85号四（五）4
 COUNTY_LONG_YEARS, TOWNSHIP_LONG_YEARS = 30, 20  # 内人社办发〔2024〕85号四（五）2
+DOCTORS_TITLE = "医师"  # 主任医师、副主任医师
 RURAL_SERVICE_MONTHS = 12  # 内人社办发〔2024〕85号四（五）5
 APPOINTED_YEARS = 2  # 细则第三十七条（二）：聘任副高级满2年
 TALENT_FULL, TALENT_CLASSES = 4, 6  # 一至四类→正高，五至六类→副高
@@ -155,6 +156,7 @@ REMEDY = "核对政策依据和各项条件；不具备条件的按逐级申报�
     "细则第三十八条",
     "包头市2025年通知四（五）",
     "内人社办发〔2024〕85号四（六）",
+    "包头市2023年通知四（七）",
     severity=Severity.COMPUTED,
     message="{name}不满足非公领域直接申报条件：{missing}。",
     remedy=REMEDY,
@@ -169,6 +171,7 @@ def private_sector_rule(case: Case) -> Iterator[Hit]:
     "基层直接认定",
     "细则第四十条",
     "内人社办发〔2024〕85号四（五）3",
+    "包头市2023年通知四（六）1",
     severity=Severity.COMPUTED,
     message="{name}不符合基层直接认定条件：{missing}。",
     remedy=REMEDY,
@@ -183,6 +186,7 @@ def grassroots_recognition_rule(case: Case) -> Iterator[Hit]:
     "苏木乡镇事业单位直接参评中级",
     "内人社办发〔2024〕85号四（五）4",
     "包头市2025年通知四（四）3",
+    "包头市2023年通知四（六）2",
     severity=Severity.COMPUTED,
     applies=NOTICES_2023_TO_2025,
     message="{name}不满足苏木乡镇直接参评中级的条件：{missing}。",
@@ -198,6 +202,7 @@ def township_direct_rule(case: Case) -> Iterator[Hit]:
     "基层长期破格",
     "内人社办发〔2024〕85号四（五）2",
     "包头市2025年通知四（四）2",
+    "包头市2023年通知四（六）3",
     severity=Severity.COMPUTED,
     applies=NOTICES_2023_TO_2025,
     message="{name}不满足基层长期工作破格的条件：{missing}。",
@@ -213,6 +218,7 @@ def grassroots_long_rule(case: Case) -> Iterator[Hit]:
     "服务基层经历",
     "内人社办发〔2024〕85号四（五）5",
     "包头市2025年通知四（四）4",
+    "包头市2023年通知四（六）4",
     severity=Severity.PRINCIPLE,
     applies=NOTICES_2023_TO_2025,
     message="{name}（城市{who}）晋升高级原则上要有1年以上农村牧区基层工作服务经历，现{months}个月，还差{short}个月。",
@@ -220,13 +226,23 @@ def grassroots_long_rule(case: Case) -> Iterator[Hit]:
 )
 def rural_service(case: Case) -> Iterator[Hit]:
     """城市中小学教师、医生申报高级：农村牧区服务 ≥ 1年（原则上）。"""
-    who = {"中小学教师系列": "中小学教师", "卫生系列": "医生"}.get(case.series.name if case.series else "")
+    who = _asked_to_serve(case)
     months = case.application.grounds.rural_service_months
     level, place = case.application.sought.level, case.application.standing.workplace
     if who is None or place is not Workplace.CITY or months is None or level is None or not level.is_senior:
         return
     if months < RURAL_SERVICE_MONTHS:
         yield case.at("农村牧区服务月数", who=who, months=months, short=RURAL_SERVICE_MONTHS - months)
+
+
+def _asked_to_serve(case: Case) -> str | None:
+    """城市中小学教师、医生; nurses, pharmacists and technicians of 卫生系列 are no doctors."""
+    match case.series.name if case.series else "":
+        case "中小学教师系列":
+            return "中小学教师"
+        case "卫生系列" if DOCTORS_TITLE in (case.application.sought.name or ""):
+            return "医生"
+    return None
 
 
 @eligibility.case(
@@ -261,6 +277,7 @@ def talents(case: Case) -> Iterator[Hit]:
     "公务员、军转人员首次申报",
     "细则第三十九条",
     "内人社办发〔2024〕85号四（四）8",
+    "包头市2023年通知四（五）7",
     severity=Severity.COMPUTED,
     applies=REGULATION,
     message="{name}不是首次申报，不适用转业人员直接申报（缺：{missing}）。",
@@ -276,6 +293,7 @@ def transferred_rule(case: Case) -> Iterator[Hit]:
     "高层次培养项目",
     "包头市2025年通知四（三）",
     "内人社办发〔2024〕85号四（四）7",
+    "包头市2023年通知四（五）6",
     severity=Severity.COMPUTED,
     applies=NOTICES_2023_TO_2025,
     message="{name}不满足高层次人才培养项目直接申报的条件：{missing}。",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from rules_examples import base, with_facts
-from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction
+from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction, recusal
 from rules_examples_facts import ACCOUNTANT, ENGINEER, GREEN_2024H2, UNTITLED, post
 
 from records.dates import PartialDate
@@ -73,6 +73,30 @@ VARIANTS = (
     Variant("B-T11", "销毁清单含会议记录", {"closing.destroyed_papers": "申报材料、会议记录"}),
     Variant("B-T12", "在备案有效期2025-08-21之后", {"committee.filing_valid_until": date(2025, 8, 21)}),
     Variant("B-T15", "延期后的评审日2026-01-10", {"schedule.postponed_until": date(2026, 1, 10)}, HINT),
+    *(
+        Variant(
+            "B-T15",
+            says,
+            {**BAOTOU_2025, "schedule.postponement_requested": requested, "schedule.postponed_until": until},
+        )
+        for says, requested, until in (
+            ("没有书面延期申请", None, date(2025, 9, 30)),
+            ("延期申请2025-09-01才提交，晚于2025-08-29", date(2025, 9, 1), date(2025, 9, 30)),
+            ("晚于批准的延期日期2025-08-21", date(2025, 8, 1), date(2025, 8, 21)),
+        )
+    ),
+    *(
+        Variant(
+            rule,
+            "请核对在线提交日期",
+            {**facts, "committee.filing_submitted": None, "committee.filing_approved": approved},
+            HINT,
+        )
+        for rule, facts, approved in (
+            ("B-T17", BAOTOU_2025, date(2025, 7, 10)),
+            ("B-T18", BAOTOU_2023, date(2023, 6, 10)),
+        )
+    ),
     Variant("B-T21", "未写明补正时限", {"corrections": correction(deadline=None)}),
     Variant(
         "B-T21",
@@ -103,6 +127,17 @@ VARIANTS = (
         {"a.0.vote.for_": 16, "a.0.outcome": Outcome.FAILED},
     ),
     Variant("B-M03", "废票票数为-1", {"a.0.vote.invalid": -1}),
+    Variant(
+        "B-M03",
+        "有1名出席专家回避，票数合计23仍等于出席人数",
+        {
+            "recusals": (recusal(withdrew=True)[0].model_copy(update={"expert": "宝音"}),),
+            "e.0.name": "宝音",
+            **{f"a.0.vote.{part}": votes for part, votes in (("for_", 18), ("against", 3), ("abstained", 2))},
+            "a.0.vote.invalid": None,
+        },
+        HINT,
+    ),
     Variant("B-M05", "只有2名专家提出评议意见", {"a.0.procedure.panel_experts": 2}),
     Variant(
         "B-M06", "未出席会议", {"e.0.present": False, "e.0.name": "主任丙", "review.minutes.host": "主任丙"}
@@ -159,8 +194,8 @@ VARIANTS = (
             "a.0.procedure.submitted": date(2024, 11, 1),
         },
     ),
-    Variant("B-E18", "应推荐参加社会化评审", {"a.0.grounds.meets_general": True}),
-    Variant("B-E18", "当年不得再次申报", {"a.0.grounds.failed_without_new": True}, PRINCIPLE),
+    Variant("B-E18", "应推荐参加社会化评审", {**GREEN_2024H2, "a.0.grounds.meets_general": True}),
+    Variant("B-E18", "当年不得再次申报", {**GREEN_2024H2, "a.0.grounds.failed_without_new": True}, PRINCIPLE),
     Variant(
         "B-E22",
         "在派驻地连续工作未满1年（2025-03起）",

@@ -97,6 +97,7 @@ class Policy(Frozen):
     quota: Quota = Quota()
     external_share: Fraction | None = None
     private_needs_local_year: bool = False
+    notice_grounds: tuple[str, ...] = ()
     over_post_share: Fraction | None = None
     experts_from_outside: bool = False
     recused_leave_denominator: bool = False

@@ -32,6 +32,7 @@ class Census:
         self.teachers = self.teachers_passed = self.leaders = self.leaders_passed = 0
         self.offices: Counter[Authority] = Counter()
         self.on_posts: Counter[tuple[str, str]] = Counter()
+        self.employers: set[str] = set()
         self.repeated: dict[str, list[Application]] = {}
 
     def see(self, application: Application) -> None:
@@ -65,6 +66,7 @@ class Census:
 
     def _see_post(self, application: Application) -> None:
         """事业单位 only; 破格 is not limited by posts."""
+        self.employers.add(application.employer.name or "")
         bound = application.grounds.basis is not Basis.GRASSROOTS_LONG
         if bound and application.employer.nature is EmployerNature.INSTITUTION:
             self.on_posts[application.employer.name or "", str(application.sought.level or "")] += 1

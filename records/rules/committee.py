@@ -201,12 +201,16 @@ def pool_size(facts: Facts) -> Iterator[Hit]:
     applies=REGULATION,
     message="评委会按职称系列或专业组建，不得跨系列组建综合性评委会：{series}。",
     remedy="按系列分别组建评委会并核准备案；绿色通道评委会由自治区设立，不受此限。",
+    unknown="评审系列“{series}”不在职称系列目录中，无法核对评审系列和评审权限，请按备案文件更正。",
 )
 def one_series(facts: Facts) -> Iterator[Hit]:
-    """评委会系列数 == 1；绿色通道评委会除外。"""
+    """评委会系列数 == 1；绿色通道评委会除外；不在目录中的系列给出提示。"""
     found = facts.committee_series
     if len(found) > 1 and facts.batch.review.channel is not Channel.GREEN:
         yield facts.at("评审系列", series="、".join(item.name for item in found))
+    if facts.unknown_series:
+        hit = facts.at("评审系列", "unknown", series="、".join(facts.unknown_series))
+        yield hit.rated(Severity.HINT)
 
 
 RULES: tuple[Rule, ...] = (

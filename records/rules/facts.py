@@ -53,6 +53,10 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     return found
 
 
+def _series_parts(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
+
+
 class Facts:
     """A batch as rules see it. The applications themselves are not asked: `census` counts them, `Case` is one of them."""
 
@@ -132,6 +136,11 @@ class Facts:
         """The rows of 诚信记录 by name."""
         return _grouped((row.name, row) for row in self.batch.integrity)
 
+    @cached_property
+    def integrity_by_number(self) -> Mapping[str, Sequence[IntegrityRecord]]:
+        """The rows of 诚信记录 by identity number, where it is stated."""
+        return _grouped((row.identity_number, row) for row in self.batch.integrity if row.identity_number)
+
     @staticmethod
     def record_ends(record: IntegrityRecord) -> date | None:
         """记录止 = 加年(生效, 3) − 1日 (细则第七十二—七十四条)."""
@@ -157,10 +166,17 @@ class Facts:
     def committee_series(self) -> tuple[Series, ...]:
         """The series that the committee's filing names."""
         text = self.batch.committee.series or ""
-        parts = [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、")]
         whole = find_series(text)
-        found = [whole] if whole else [find_series(part) for part in parts]
+        found = [whole] if whole else [find_series(part) for part in _series_parts(text)]
         return tuple(dict.fromkeys(item for item in found if item))
+
+    @cached_property
+    def unknown_series(self) -> tuple[str, ...]:
+        """What the committee's filing names that is no series of the catalogue; the green channel's is all of them."""
+        text = (self.batch.committee.series or "").strip()
+        if not text or find_series(text) or self.batch.review.channel is Channel.GREEN:
+            return ()
+        return tuple(part for part in _series_parts(text) if not find_series(part))
 
 
 class Case:

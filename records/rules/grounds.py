@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator
 from records.codes import education
 from records.model import EmployerNature, Level, Severity
 from records.optional import Basis, Workplace
-from records.rules.core import NOTICES_2023_TO_2025, REGULATION, Applies, Group, Hit, Rule, RuleFamily
+from records.rules.claims import beyond_notices, green_claim, qualification, skilled
+from records.rules.core import (
+    NOTICES_2023_TO_2025,
+    OF_NOTICES,
+    REGULATION,
+    Applies,
+    Group,
+    Hit,
+    Rule,
+    RuleFamily,
+)
 from records.rules.facts import LEVEL_RANKS, Case, years_between
 
 COLLEGE, BACHELOR, MASTER, DOCTOR = 2, 3, 4, 5  # ranks of records.codes.education
@@ -127,21 +137,31 @@ CONDITIONS: dict[Basis, Callable[[Case], list[str]]] = {
     Basis.TRANSFERRED: transferred,
     Basis.PROGRAM: program,
     Basis.EPIDEMIC: epidemic,
+    Basis.GREEN: green_claim,
+    Basis.QUALIFICATION: qualification,
+    Basis.SKILLED: skilled,
 }
 
 
 def excused(case: Case) -> bool:
     """Whether an exception covers a skipped level: the one that is claimed, else the private sector's own."""
+    return case.green or lacking(case) == []
+
+
+def lacking(case: Case) -> list[str] | None:
+    """What the claim lacks, or without one the private sector's own ground; None where there is no ground at all.
+
+    A claim that only other years' notices know lacks the notice.
+    """
     basis = case.application.grounds.basis
-    if case.green or (basis and basis not in CONDITIONS):
-        return True
     if basis:
-        return not CONDITIONS[basis](case)
-    return case.private and not private_sector(case)
+        lacks = CONDITIONS[basis](case) if basis in CONDITIONS else []
+        return [*lacks, "当年通知的规定"] if beyond_notices(case) else lacks
+    return private_sector(case) if case.private else None
 
 
 def _missing(case: Case, basis: Basis) -> Iterator[Hit]:
-    if case.application.grounds.basis is basis:
+    if case.application.grounds.basis is basis and not beyond_notices(case):
         missing = CONDITIONS[basis](case)
         if missing:
             yield case.at("政策依据", missing="、".join(missing))
@@ -188,7 +208,7 @@ def grassroots_recognition_rule(case: Case) -> Iterator[Hit]:
     "包头市2025年通知四（四）3",
     "包头市2023年通知四（六）2",
     severity=Severity.COMPUTED,
-    applies=NOTICES_2023_TO_2025,
+    applies=OF_NOTICES,
     message="{name}不满足苏木乡镇直接参评中级的条件：{missing}。",
     remedy=REMEDY,
 )
@@ -204,7 +224,7 @@ def township_direct_rule(case: Case) -> Iterator[Hit]:
     "包头市2025年通知四（四）2",
     "包头市2023年通知四（六）3",
     severity=Severity.COMPUTED,
-    applies=NOTICES_2023_TO_2025,
+    applies=OF_NOTICES,
     message="{name}不满足基层长期工作破格的条件：{missing}。",
     remedy=REMEDY,
 )
@@ -250,7 +270,7 @@ def _asked_to_serve(case: Case) -> str | None:
     "英才兴蒙",
     "细则第三十七条（二）",
     "内人社办发〔2024〕172号一（二）",
-    severity=Severity.COMPUTED,
+    severity=Severity.MANDATORY,
     applies=REGULATION,
     message="{name}的英才兴蒙人才类别（{talent}类）不能直接申报{level}：{missing}。",
     remedy="核对自治区党委人才工作领导小组认定的类别和聘任时间。",
@@ -294,8 +314,8 @@ def transferred_rule(case: Case) -> Iterator[Hit]:
     "包头市2025年通知四（三）",
     "内人社办发〔2024〕85号四（四）7",
     "包头市2023年通知四（五）6",
-    severity=Severity.COMPUTED,
-    applies=NOTICES_2023_TO_2025,
+    severity=Severity.MANDATORY,
+    applies=OF_NOTICES,
     message="{name}不满足高层次人才培养项目直接申报的条件：{missing}。",
     remedy=REMEDY,
 )

@@ -7,16 +7,32 @@ from typing import Any
 import pytest
 from rules_examples import base, with_facts
 from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction, recusal
-from rules_examples_facts import ACCOUNTANT, ENGINEER, GREEN_2024H2, UNTITLED, post
+from rules_examples_facts import (
+    ACCOUNTANT,
+    ENGINEER,
+    FIRST,
+    GENERAL,
+    GREEN_2024H2,
+    UNTITLED,
+    applicant_record,
+    post,
+)
 
 from records.dates import PartialDate
 from records.identity import mod_11_2
-from records.model import Channel, CommitteeLevel, EmployerNature, Level, Outcome, TitleSought
+from records.model import Channel, CommitteeLevel, EmployerNature, Level, Outcome, Place, TitleSought
+from records.optional import Basis, Post
 from records.rules import RULES, check
 from records.sample.plans import Kind
 from records.sheets import sheet
 
 MANDATORY, PRINCIPLE, HINT, COMPUTED = "强制", "原则", "提示", "计算"
+RENAMED = applicant_record(
+    name="曾用名",
+    identity_number=FIRST.person.identity_number,
+    effective=date(2024, 1, 1),
+    until=date(2026, 12, 31),
+)
 SCHOOL_HEAD = TitleSought(series="中小学教师系列", name="正高级教师", level=Level.FULL_SENIOR)
 
 
@@ -148,6 +164,25 @@ VARIANTS = (
     Variant("B-M10", "同名同单位，疑为本人", {**GREEN_NAMES, "a.0.person.name": "宝音"}),
     Variant("B-M10", "由出席评审专家宝音审核推荐", {**GREEN_NAMES, "a.0.procedure.reviewer": "宝音"}),
     Variant("B-M11", "晚于会议开始日2025-08-20", {"e.0.pledged_on": date(2025, 8, 21)}),
+    *(
+        Variant("B-E05", says, {**GENERAL, **UNTITLED, "a.0.sought": ENGINEER, **facts}, severity)
+        for says, facts, severity in (
+            ("“绿色通道”缺少：渠道为绿色通道", {"a.0.grounds.basis": Basis.GREEN}, MANDATORY),
+            ("2026年没有收录当年通知", {"year": 2026, "a.0.grounds.basis": Basis.GRASSROOTS_LONG}, PRINCIPLE),
+            ("请核对职业资格证书", {"a.0.grounds.basis": Basis.QUALIFICATION}, HINT),
+            ("请核对是否高技能人才", {"a.0.grounds.basis": Basis.SKILLED}, HINT),
+            ("请核对本系列评审条件的原文", {"a.0.grounds.basis": Basis.SERIES_CONDITIONS}, HINT),
+        )
+    ),
+    Variant("B-E03", "与诚信记录中的曾用名相同", {"integrity": RENAMED}),
+    Variant("B-C09", "“工程类”不在职称系列目录中", {"committee.series": "工程类"}, HINT, Kind.ENGINEERING),
+    Variant(
+        "B-E24",
+        "没有对应的申报人员",
+        {"posts": (Post(place=Place("岗位", 2), employer="别的单位", level="中级"),)},
+        HINT,
+        Kind.ENGINEERING,
+    ),
     Variant(
         "B-E05",
         "已高于所申报的副高级",

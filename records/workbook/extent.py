@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 from records.sheets import sheets
@@ -22,7 +23,6 @@ FAR_ROW = 100_000
 GAP_ROWS, GAP_COLUMNS = 2_000, 100  # nothing over so many rows or columns: what follows is astray
 MOST_STRAYS = 1_000
 SHARED_STRINGS = "xl/sharedStrings.xml"
-_FAR = re.compile(rb"r=[\"']([A-Z]{1,3})(\d{6,7})[\"']")
 _CELL = re.compile(rb"<c [^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*?(?:/>|>(.*?)</c>)", re.DOTALL)
 _STRING = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -44,20 +44,19 @@ class Extent:
 
     row: int = 0
     column: int = 0
-    _wider: re.Pattern[bytes] = field(default_factory=lambda: _beyond(0))
+    _further: re.Pattern[bytes] = field(default_factory=lambda: _further(0))
 
     def see(self, text: bytes) -> None:
         """Look at a chunk that begins and ends between cells."""
-        for found in _FAR.finditer(text):
-            number = int(found[2])
-            if number > self.row and _is_filled(text, found.end()):
-                self.row = number
         at = 0
-        while found_wider := self._wider.search(text, at):
-            at = found_wider.end()
-            if _is_filled(text, at):
-                self.column = column_number(found_wider[1])
-                self._wider = _beyond(self.column)
+        while found := self._further.search(text, at):
+            at = found.end()
+            row, column = int(found[2]), column_number(found[1])
+            if (row <= self.row and column <= self.column) or not _is_filled(text, at):
+                continue
+            self.row = max(self.row, row if row >= FAR_ROW else 0)
+            if column > self.column:
+                self.column, self._further = column, _further(column)
 
     @property
     def may_be_too_large(self) -> bool:
@@ -71,8 +70,8 @@ def _is_filled(text: bytes, at: int) -> bool:
     return end > 0 and text[end - 1 : end] != b"/" and not text.startswith(b"</c>", end + 1)
 
 
-def _beyond(column: int) -> re.Pattern[bytes]:
-    """Matches the address of any cell in a column after that one; the letters are its first group."""
+def _further(column: int) -> re.Pattern[bytes]:
+    """Matches the address of any cell in a column after that one or in a far row: letters and number."""
     name = letters(column - 1) if column else ""
     longer = [f"[A-Z]{{{len(name) + 1},3}}"] if len(name) < len("XFD") else []
     after = [
@@ -80,7 +79,8 @@ def _beyond(column: int) -> re.Pattern[bytes]:
         for place, letter in enumerate(name)
         if letter < "Z"
     ]
-    return re.compile(rf"r=[\"']({'|'.join([*after, *longer]) or '[^A-Z]'})\d".encode())
+    beyond = "|".join([*after, *longer]) or "[^A-Z]"
+    return re.compile(rf"r=[\"']((?:{beyond})(?=\d)|[A-Z]{{1,3}}(?=\d{{6}}))(\d{{1,7}})".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _spread(numbers: set[int]) -> int:
 def _body(numbers: set[int], gap: int) -> int:
     """The last number before the first gap."""
     ordered = sorted(numbers)
-    for number, following in zip(ordered, ordered[1:], strict=False):
+    for number, following in pairwise(ordered):
         if following - number > gap:
             return number
     return ordered[-1]

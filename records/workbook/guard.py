@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records.input_rules import InputRule
-from records.workbook.extent import Extent
 from records.workbook.errors import (
     BatchUnreadable,
     EmptyFile,
@@ -20,6 +19,7 @@ from records.workbook.errors import (
     WorkbookDamaged,
     ZipBomb,
 )
+from records.workbook.extent import Extent
 
 MEGABYTE = 1024 * 1024
 _ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"

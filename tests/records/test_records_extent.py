@@ -68,7 +68,7 @@ def test_the_batch_is_the_same_without_the_blank(workbook_path: Path, batch: Bat
 def test_the_sentence_names_sheet_and_cell(workbook_path: Path, tmp_path: Path) -> None:
     """What to delete, and where."""
     path = with_cell(workbook_path, tmp_path / "stray.xlsx", "评委", "XFD1048576", "x")
-    with pytest.raises(BatchUnreadable, match="评委.*XFD1048576") as caught:
+    with pytest.raises(BatchUnreadable, match=r"评委.*XFD1048576") as caught:
         read_batch(path)
     assert "XFD1048576" in caught.value.diagnostics("en")
 

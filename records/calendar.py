@@ -19,6 +19,7 @@ from records.errors import RecordsError
 BUILT_IN = Path(__file__).resolve().parent / "data" / "calendar"
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_NEW_YEAR = (1, 1)
 
 
 class CalendarYearUnknown(RecordsError):
@@ -67,6 +68,35 @@ class Calendar:
             days = (last - first).days + 1
             self._counts[key] = sum(self.is_workday(first + timedelta(days=step)) for step in range(days))
         return self._counts[key]
+
+    def reaches(self, first: date, last: date, count: int) -> bool:
+        """Whether the closed interval has at least `count` working days.
+
+        A year without an arrangement does not matter where every possible one gives the same answer: each of its days
+        may be worked on or not, but for New Year's Day (全国年节及纪念日放假办法第二条).
+
+        Raises:
+            CalendarYearUnknown: the answer depends on that arrangement.
+        """
+        try:
+            return self.count_workdays(first, last) >= count
+        except CalendarYearUnknown:
+            least, most = self._bounds(first, last)
+            if least < count <= most:
+                raise
+            return least >= count
+
+    def _bounds(self, first: date, last: date) -> tuple[int, int]:
+        least = most = 0
+        for step in range((last - first).days + 1):
+            day = first + timedelta(days=step)
+            try:
+                worked = self.is_workday(day)
+            except CalendarYearUnknown:
+                most += (day.month, day.day) != _NEW_YEAR
+            else:
+                least, most = least + worked, most + worked
+        return least, most
 
     def postpone(self, day: date) -> date:
         """`day`, or the next working day when nobody works on it (顺延)."""
@@ -135,6 +165,16 @@ def count_workdays(first: date, last: date) -> int:
     return _current.get().count_workdays(first, last)
 
 
+def reaches(first: date, last: date, n: int) -> bool:
+    """Whether the closed interval has at least `n` working days; see `Calendar.reaches`."""
+    return _current.get().reaches(first, last, n)
+
+
+def is_past(day: date, plain: date) -> bool:
+    """Whether `day` is later than `plain` postponed to a working day (顺延); the years between need not all be known."""
+    return day > plain and reaches(plain, day - _DAY, 1)
+
+
 def postpone(day: date) -> date:
     """`day`, or the next working day (顺延, 民法典第二百零三条)."""
     return _current.get().postpone(day)
@@ -150,3 +190,12 @@ def add_months(day: date, m: int) -> date:
 def add_years(day: date, y: int) -> date:
     """The corresponding day `y` years later; 29 February becomes 28 February (加年)."""
     return add_months(day, 12 * y)
+
+
+def last_of_years(day: date, y: int) -> date:
+    """The last day of a term of `y` years that begins on `day`: the one before the corresponding day.
+
+    29 February has none in an ordinary year, so that the month's last day ends the term (民法典第二百零二条).
+    """
+    corresponding = add_years(day, y)
+    return corresponding - _DAY if corresponding.day == day.day else corresponding

@@ -174,6 +174,7 @@ class Committee(Frozen):
     office: str | None = None
     contact: str | None = None
     phone: str | None = None
+    filing_submitted: date | None = None
     filing_approved: date | None = None
     size_agreed: str | None = None
     pool_size: int | None = None

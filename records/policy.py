@@ -42,23 +42,35 @@ def _share(value: object) -> object:
 
 
 class Node(Frozen):
-    """年度节点: `what` must be done by `due`; `fact` names the fact that tells the day."""
+    """年度节点: `what` must be done by `due`; `fact` names the fact that tells the day, `clause` where it stands.
+
+    `senior` and `counties` limit it to senior committees and to applicants from 旗县; series in `later` may take longer.
+    """
 
     fact: str
     what: str
     due: date
+    clause: str | None = None
+    senior: bool = False
+    counties: bool = False
+    later: tuple[str, ...] = ()
 
 
 class GreenChannel(Frozen):
-    """绿色通道: category numbers of the year; `elsewhere` are reviewed by the ordinary committees."""
+    """绿色通道: category numbers of the year; `elsewhere` are reviewed by the ordinary committees.
+
+    The rest is what only some years ask: no fee, numbers of copies, the head's signature, general evaluation first.
+    """
 
     categories: dict[str, str] = Field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
     closes: date | None = None
     local_year: bool = False
-    free: bool = True
-    form_copies: int = 2
-    submission_copies: int = 15
+    free: bool = False
+    head_signs: bool = False
+    general_first: bool = False
+    form_copies: int | None = None
+    submission_copies: int | None = None
 
 
 class Quota(Frozen):
@@ -85,6 +97,7 @@ class Policy(Frozen):
     quota: Quota = Quota()
     external_share: Fraction | None = None
     private_needs_local_year: bool = False
+    notice_grounds: tuple[str, ...] = ()
     over_post_share: Fraction | None = None
     experts_from_outside: bool = False
     recused_leave_denominator: bool = False

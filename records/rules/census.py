@@ -10,6 +10,7 @@ from records.model import Application, Batch, Channel, EmployerNature, Level
 from records.optional import Basis
 
 SCHOOL_TEACHERS = "中小学教师"
+_CITY = "00"  # 盟市和自治区本级的代码末两位
 _ENTERPRISES = frozenset({EmployerNature.STATE_ENTERPRISE, EmployerNature.PRIVATE_ENTERPRISE})
 
 
@@ -27,10 +28,11 @@ class Census:
         self._limits_posts = bool(batch.posts) and batch.review.channel is not Channel.GREEN
         self._known: dict[str, Application] = {}
         self.people = self.voted = self.passed = 0
-        self.full_seniors = self.of_enterprises = 0
+        self.full_seniors = self.of_enterprises = self.from_counties = 0
         self.teachers = self.teachers_passed = self.leaders = self.leaders_passed = 0
         self.offices: Counter[Authority] = Counter()
         self.on_posts: Counter[tuple[str, str]] = Counter()
+        self.employers: set[str] = set()
         self.repeated: dict[str, list[Application]] = {}
         self._linked = _linked_numbers(batch)
         self.linked_seen: set[str] = set()
@@ -44,6 +46,7 @@ class Census:
         self.voted += application.outcome is not None
         self.passed += passed
         self.of_enterprises += application.employer.nature in _ENTERPRISES
+        self.from_counties += not (application.employer.region_code or _CITY).endswith(_CITY)
         if application.sought.level is Level.FULL_SENIOR:
             self.full_seniors += 1
             self._see_full_senior(application, passed=passed)
@@ -67,6 +70,7 @@ class Census:
 
     def _see_post(self, application: Application) -> None:
         """事业单位 only; 破格 is not limited by posts."""
+        self.employers.add(application.employer.name or "")
         bound = application.grounds.basis is not Basis.GRASSROOTS_LONG
         if bound and application.employer.nature is EmployerNature.INSTITUTION:
             self.on_posts[application.employer.name or "", str(application.sought.level or "")] += 1

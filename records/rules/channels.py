@@ -7,28 +7,20 @@ from collections.abc import Iterator
 from records.codes import targeted_fields
 from records.model import Channel, Level, Severity
 from records.optional import Post
+from records.rules.claims import category
 from records.rules.core import REGULATION, Applies, Hit, Rule
 from records.rules.facts import Case, Facts
 from records.rules.grounds import eligibility
 
 PEERS = 2  # 细则第三十七条（四）：2名以上正高级同行
 LONG_YEARS, OVERSEAS_YEARS = 10, 3  # 内人社办发〔2024〕172号一（四）（五）
-_GOVERNMENT = re.compile(r"行署|行政公署|人民政府|自治区|(厅|委员会|委)$")
+_GOVERNMENT = re.compile(r"行署|行政公署|政府|自治区|(厅|委员会|委)$")
 _OFFICE = re.compile(r"人力资源和?社会保障|人社")
 ENGINEERING = "工程系列"
 _WATER_AND_WOODS = re.compile("林[业草木学]|森林|草[原业]|水[利文土]|灌[溉区]")
 _BY_GOVERNMENT = frozenset({"1", "4", "5", "6"})
 _POSTDOCTORAL, _UNSCHOOLED, _RETURNED = "3", "4", "5"
 _FULL_OR_ASSOCIATE = frozenset({"1", "2", "6"})
-
-
-def category(case: Case) -> str:
-    """人才类别 as a bare number: 第1类, （一）and １ are the same."""
-    text = (case.application.talent_category or "").translate(
-        str.maketrans("一二三四五六七八１２３４５６７８", "1234567812345678")
-    )
-    found = re.search(r"\d+", text)
-    return found.group() if found else text.strip()
 
 
 def _missing(case: Case, number: str) -> list[str]:
@@ -116,6 +108,7 @@ def green_before(case: Case) -> Iterator[Hit]:
     "内人社办发〔2024〕172号四",
     "内人社办发〔2024〕85号四（四）",
     "包头市2025年通知四（三）",
+    "包头市2023年通知四（五）",
     severity=Severity.PRINCIPLE,
     applies=Applies(channel=Channel.GREEN, text="绿色通道"),
     message="{name}已享受过绿色通道政策，符合条件人员原则上只享受一次。",
@@ -124,10 +117,12 @@ def green_before(case: Case) -> Iterator[Hit]:
     again="{name}当年绿色通道评审未通过且无新的业绩成果，原则上当年不得再次申报。",
 )
 def green_once(case: Case) -> Iterator[Hit]:
-    """历史享受次数 == 0（原则上）；符合社会化条件 → 不得申报（强制）；当年未通过且无新业绩 → 原则上不得再报。"""
+    """历史享受次数 == 0（原则上）。2024年下半年：符合社会化条件 → 不得申报（强制）；当年未通过且无新业绩 → 原则上不得再报。"""
     grounds = case.application.grounds
     if grounds.green_before:
         yield case.at("曾享受绿色通道")
+    if not case.facts.policy.green.general_first:
+        return
     if grounds.meets_general:
         yield case.at("符合社会化条件", "general").rated(Severity.MANDATORY)
     if grounds.failed_without_new:
@@ -191,13 +186,21 @@ def teachers_quota(facts: Facts) -> Iterator[Hit]:
     "包头市2023年通知四（十一）2",
     message="{employer}{level}申报{people}人，超过空岗{vacant}个，缺少超岗申报的商洽意见。",
     remedy="由主管部门统一商同级人社部门意见并填写“超岗商洽意见”，或减少申报人数。",
+    unmatched="岗位表的{employer}{level}没有对应的申报人员，空岗未能核对。",
     share="{employer}{level}申报{people}人，超过空岗{vacant}个加已设岗位{established}个的5%（至多{most}人）。",
 )
 def within_posts(facts: Facts) -> Iterator[Hit]:
     """事业单位：申报数 ≤ 空岗数（向下取整），超岗须有商洽意见；包头2023：超出 ≤ 已设岗位数×5%。绿色通道、破格不受限。"""
     if facts.batch.review.channel is Channel.GREEN:
         return
+    levels = {*map(str, Level)}
     for post in facts.batch.posts:
+        if post.employer not in facts.census.employers or post.level not in levels:
+            hit = facts.near(
+                post.place, "工作单位", None, "unmatched", employer=post.employer, level=post.level or ""
+            )
+            yield hit.rated(Severity.HINT)
+            continue
         yield from _post_hits(facts, post, facts.census.on_posts)
 
 

@@ -16,7 +16,9 @@ MIN_SIZES = {
 }  # 细则第十七条
 POOL_FACTOR = 2  # 细则第十九条
 CHAIRS, MAX_VICE_CHAIRS = 1, 2  # 细则第十七条
-_SENIOR = frozenset({CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR})
+SENIOR_COMMITTEES = frozenset(
+    {CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR}
+)
 _INTERMEDIATE_RANK, _ASSOCIATE_RANK = LEVEL_RANKS[Level.INTERMEDIATE], LEVEL_RANKS[Level.ASSOCIATE_SENIOR]
 NAMES_SHOWN = 5
 
@@ -27,7 +29,7 @@ def minimum_size(formation: Formation | None, level: CommitteeLevel | None) -> i
     """The least number of members (细则第十七条); None when formation or level are not stated."""
     if formation is None or level is None:
         return None
-    return MIN_SIZES[formation, "高级" if level in _SENIOR else level.value]
+    return MIN_SIZES[formation, "高级" if level in SENIOR_COMMITTEES else level.value]
 
 
 def names_of(experts: Sequence[Expert]) -> str:
@@ -116,7 +118,7 @@ def senior_committee(facts: Facts) -> Iterator[Hit]:
     """全员高级；正高级评委会全员正高；副高级、综合高级评委会 2×正高 ≥ N；综合评委会评正高而非全员正高的给出提示。"""
     committee = facts.batch.committee
     experts = committee.experts
-    if committee.level not in _SENIOR or not experts or not any(expert.level for expert in experts):
+    if committee.level not in SENIOR_COMMITTEES or not experts or not any(expert.level for expert in experts):
         return
     only_full = committee.level is CommitteeLevel.FULL_SENIOR
     least_rank = LEVEL_RANKS[Level.FULL_SENIOR] if only_full else _ASSOCIATE_RANK
@@ -199,12 +201,16 @@ def pool_size(facts: Facts) -> Iterator[Hit]:
     applies=REGULATION,
     message="评委会按职称系列或专业组建，不得跨系列组建综合性评委会：{series}。",
     remedy="按系列分别组建评委会并核准备案；绿色通道评委会由自治区设立，不受此限。",
+    unknown="评审系列“{series}”不在职称系列目录中，无法核对评审系列和评审权限，请按备案文件更正。",
 )
 def one_series(facts: Facts) -> Iterator[Hit]:
-    """评委会系列数 == 1；绿色通道评委会除外。"""
+    """评委会系列数 == 1；绿色通道评委会除外；不在目录中的系列给出提示。"""
     found = facts.committee_series
     if len(found) > 1 and facts.batch.review.channel is not Channel.GREEN:
         yield facts.at("评审系列", series="、".join(item.name for item in found))
+    if facts.unknown_series:
+        hit = facts.at("评审系列", "unknown", series="、".join(facts.unknown_series))
+        yield hit.rated(Severity.HINT)
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,5 +1,6 @@
 """会议与表决, the conduct of the meeting: chair, signature, minutes, secrecy, recusal, pledges, supervision."""
 
+import re
 from collections.abc import Iterator
 
 from records.model import ExpertRole, Severity
@@ -9,6 +10,17 @@ from records.rules.facts import Case, Facts
 from records.rules.meeting import meeting
 
 MINUTES = ("评审时间", "出席评审专家", "评审对象", "评审情况", "评议意见", "投票结果")  # 细则第四十八条
+LONG_NAME = 3  # 三字以上的姓名一侧成词即可辨认
+_HAN = re.compile("[\u3400-\u9fff]")
+_BEFORE_NAME = re.compile(
+    "(由|经|请|邀|和|与|同|及|给|是|为|被|向|对|从|见|找|的|即|系|专家|评委|委员|主任|主任委员|组长|教授|老师|导师|博士|院长|校长"
+    "|所长|处长|局长|厅长|主席|会长|工程师|研究员|医师|同志|姓名|推荐人|联系人|审核人)$"
+)
+_AFTER_NAME = re.compile(
+    "由|经|请|和|与|同|及|等|是|为|被|向|对|的|在|于|之|曾|已|系|任|担任|参|将|把|说|认为|表示|签|投|打|提|评|审|推荐|建议|意见"
+    "|主持|介绍|指导|负责|回避|出席|专家|评委|委员|主任|副主任|组长|教授|副教授|老师|导师|博士|院长|校长|所长|处长|局长|工程师"
+    "|高级|正高|研究员|同志|先生|女士|医师|亲属|夫妻|父|母|兄|弟|姐|妹|师生|学生"
+)
 _LEADERS = frozenset({ExpertRole.CHAIR, ExpertRole.VICE_CHAIR})
 
 
@@ -88,11 +100,22 @@ def minutes_complete(facts: Facts) -> Iterator[Hit]:
         yield facts.at("会议记录要素", missing="、".join(missing))
 
 
+def names_person(text: str, name: str) -> bool:
+    """Whether a text names that person, rather than holding the characters within another word or longer name."""
+    for found in re.finditer(re.escape(name), text):
+        before, after = text[: found.start()], text[found.end() :]
+        starts = not _HAN.match(before[-1:]) or _BEFORE_NAME.search(before) is not None
+        ends = not _HAN.match(after[:1]) or _AFTER_NAME.match(after) is not None
+        if (starts and ends) or (len(name) >= LONG_NAME and (starts or ends)):
+            return True
+    return False
+
+
 def _note_names_no_expert(case: Case) -> Iterator[Hit]:
-    """备注 goes into rosters."""
-    note = case.application.note
+    """备注 goes into rosters; the applicant's own name is no expert's."""
+    note, own = case.application.note, case.application.person.name or ""
     for name in case.facts.expert_names if note else ():
-        if name in (note or ""):
+        if name in (note or "") and name not in own and names_person(note or "", name):
             yield case.at("备注", column="备注", expert=name)
 
 
@@ -113,7 +136,7 @@ def experts_unnamed(facts: Facts) -> Iterator[Hit]:
     batch = facts.batch
     for column, text in (("公示受理部门", batch.publicity.receiver), ("公示网址", batch.publicity.url)):
         for name in names if text else ():
-            if name in (text or ""):
+            if name in (text or "") and names_person(text or "", name):
                 yield facts.at(column, column=column, expert=name)
 
 
@@ -147,6 +170,7 @@ def recusal(case: Case) -> Iterator[Hit]:
     "B-M11",
     "专家承诺书",
     "细则第四十四条",
+    "包头市2025年通知六（一）3",
     applies=REGULATION,
     message="出席专家{names}未签订专家个人承诺书。",
     remedy="参加评审会议的专家须在会前签订个人承诺书；补签并更正“承诺书”列。",
@@ -182,6 +206,9 @@ def experts_listed(facts: Facts) -> Iterator[Hit]:
     "B-M13",
     "纪检监督",
     "细则第四十四条",
+    "内人社办发〔2024〕85号六（二）1",
+    "包头市2025年通知六（二）1",
+    "包头市2023年通知六（三）3",
     severity=Severity.HINT,
     message="应邀请纪检监察部门对职称评审工作进行监督，未登记监督单位。",
     remedy="填写监督单位，会议记录载明监督人员并附邀请函。",

@@ -272,7 +272,7 @@ def dates_in_order(facts: Facts) -> Iterator[Hit]:
     "B-X09",
     "份数与纸型",
     "内人社办发〔2024〕172号附件1",
-    applies=Applies(channel=Channel.GREEN, text="绿色通道"),
+    applies=Applies(channel=Channel.GREEN, text="2024年下半年绿色通道"),
     message="{paper}应一式{need}份，登记为{stated}份。",
     remedy="评审表A4纸一式2份、送审表A3纸一式15份、花名册1份（盖章）并报送电子版。",
 )
@@ -284,7 +284,7 @@ def copies(facts: Facts) -> Iterator[Hit]:
         ("送审表份数", "送审表（A3）", charges.submission_copies, green.submission_copies),
     )
     for column, paper, stated, need in papers:
-        if stated is not None and stated != need:
+        if stated is not None and need is not None and stated != need:
             yield facts.at(column, paper=paper, need=need, stated=stated)
 
 

@@ -71,11 +71,12 @@ EVERY_YEAR = Applies()
 REGULATION = Applies(text="2025年起按细则；2023、2024年按当年通知和部令第40号")
 SINCE_REGULATION = Applies(first=2025, review_ends_from=REGULATION_2025, text="2025-05-12起")
 NOTICES_2023_TO_2025 = Applies(first=2023, last=2025, text="2023—2025年度通知")
+OF_NOTICES = Applies(text="2023—2025年度通知；以后年度按政策文件")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One breach: its place, the numbers for the message, the message variant, and a severity of its own if any."""
+    """One breach: its place, the numbers for the message, the variant, and a severity and clauses of its own if any."""
 
     sheet: str
     row: int | None
@@ -84,6 +85,7 @@ class Hit:
     data: Mapping[str, object] = field(default_factory=dict)
     variant: str | None = None
     severity: Severity | None = None
+    clauses: tuple[str, ...] = ()
 
     def rated(self, severity: Severity) -> Hit:
         """The same hit with a severity of its own."""
@@ -112,13 +114,13 @@ class Rule:
     check_batch: BatchCheck | None = None
     check_case: CaseCheck | None = None
 
-    def finding(self, hit: Hit, severity: Severity) -> Finding:
-        """The hit as a finding of this rule."""
+    def finding(self, hit: Hit, severity: Severity, clauses: tuple[str, ...] = ()) -> Finding:
+        """The hit as a finding of this rule; `clauses` are those of the batch's year, else all."""
         template = self.variants[hit.variant] if hit.variant else self.message
         return Finding(
             rule=self.id,
             severity=hit.severity or severity,
-            clauses=self.clauses,
+            clauses=hit.clauses or clauses or self.clauses,
             sheet=hit.sheet,
             row=hit.row,
             column=hit.column,

@@ -1,12 +1,13 @@
 """申报资格: who may apply, when not, one level at a time, examinations, qualifications, change of series."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from records.model import Acquisition, Channel, EmployerNature, Severity
-from records.optional import ApplicantStatus, Offender, Sanction
+from records.optional import ApplicantStatus, Basis, IntegrityRecord, Offender, Sanction
+from records.rules.claims import beyond_notices, unproven
 from records.rules.core import REGULATION, Hit, Rule
 from records.rules.facts import NO_TITLE, Case, Facts, years_between
-from records.rules.grounds import eligibility, excused
+from records.rules.grounds import eligibility, excused, lacking
 
 BARRED = frozenset(
     {ApplicantStatus.CIVIL_SERVANT, ApplicantStatus.UNDER_CIVIL_SERVICE_LAW, ApplicantStatus.RETIRED}
@@ -59,18 +60,28 @@ def under_sanction(case: Case) -> Iterator[Hit]:
     applies=REGULATION,
     message="{name}在职称评审诚信档案记录期限内（至{until}），不得申报评审职称，申报日{day}。",
     remedy="退回申报材料；核对诚信记录的姓名和证件号码是否为同一人。",
+    renamed="{name}的证件号码与诚信记录中的{recorded}相同，在记录期限内（至{until}）不得申报评审职称，申报日{day}。",
 )
 def recorded_applicant(case: Case) -> Iterator[Hit]:
-    """存在记录 且 申报日 ∈ [生效日, 加年(生效日, 3))；满3年当日可申报。"""
-    person, day = case.application.person, case.applied_on
-    for record in case.facts.integrity.get(person.name or "", ()):
-        same = record.identity_number in (None, person.identity_number) or person.identity_number is None
+    """存在记录（证件号码相同，或姓名相同而号码不矛盾）且 申报日 ∈ [生效日, 加年(生效日, 3))；满3年当日可申报。"""
+    day = case.applied_on
+    for record in _records_of(case):
         until = case.facts.record_ends(record)
-        if not same or record.kind not in (Offender.APPLICANT, None) or until is None or day is None:
+        if record.kind not in (Offender.APPLICANT, None) or until is None or day is None:
             continue
         if record.effective and record.effective <= day <= until:
-            yield case.at("姓名", until=until, day=day)
+            renamed = record.name != case.application.person.name
+            recorded = {"recorded": record.name} if renamed else {}
+            yield case.at("姓名", "renamed" if renamed else None, until=until, day=day, **recorded)
             return
+
+
+def _records_of(case: Case) -> Iterator[IntegrityRecord]:
+    person, facts = case.application.person, case.facts
+    yield from facts.integrity_by_number.get(person.identity_number or "", ())
+    for record in facts.integrity.get(person.name or "", ()):
+        if record.identity_number is None or person.identity_number is None:
+            yield record
 
 
 @eligibility.batch(
@@ -78,6 +89,8 @@ def recorded_applicant(case: Case) -> Iterator[Hit]:
     "一年一层一系列",
     "细则第二十三条",
     "包头市2025年通知三",
+    "内人社办发〔2024〕85号三",
+    "包头市2023年通知三",
     message="{name}同一年度同一层级（{level}）申报了{series}，另有{other}（申报编号{others}）；一个层级只能申报一个系列（专业）。",
     remedy="由申报人确定一个系列（专业），退回其余申报。",
     registered="{name}在{year}年度已取得{level}职称（证书编号{number}，批次{batch}）；同一年度一个层级只能申报一个系列（专业）的职称。",
@@ -113,6 +126,9 @@ def one_series_a_level(facts: Facts) -> Iterator[Hit]:
     applies=REGULATION,
     message="{name}现职称{held}，一般应按照职称层级逐级申报，不能直接申报{sought}；如属例外请注明政策依据。",
     remedy="属于直接申报、破格、绿色通道等情形的填写“政策依据”；否则改报高一级的职称或核对现职称。",
+    unmet="{name}现职称{held}，不能直接申报{sought}；所依据的“{basis}”缺少：{missing}。",
+    notice="{name}现职称{held}，不能直接申报{sought}；“{basis}”只见于2023—2025年度通知，{year}年没有收录当年通知。",
+    unproven="{name}现职称{held}，以“{basis}”直接申报{sought}，请核对{look}。",
     lower="{name}现职称{held}，已高于所申报的{sought}。",
     same="{name}现职称已是{held}，与申报职称相同；属于转评专业的请在备注说明。",
 )
@@ -124,12 +140,28 @@ def level_by_level(case: Case) -> Iterator[Hit]:
     application = case.application
     name = "无" if case.holds_none else application.current_title.name
     data = {"held": name, "sought": f"{application.sought.level}（{application.sought.name or ''}）"}
-    if rank > held + 1 and not excused(case):
-        yield case.at("申报资格等级", **data)
+    if rank > held + 1:
+        yield from _skipped(case, data)
     elif rank < held and not case.changes_series and not case.holds_none:
         yield case.at("申报资格等级", "lower", **data)
     elif application.sought.name and application.sought.name == application.current_title.name:
         yield case.at("申报职称名称", "same", **data).rated(Severity.HINT)
+
+
+def _skipped(case: Case, data: Mapping[str, object]) -> Iterator[Hit]:
+    """A level is skipped: on what ground, what it lacks, what of it nobody stated."""
+    if case.green:
+        return
+    missing, basis = lacking(case), case.application.grounds.basis or Basis.PRIVATE_SECTOR
+    if missing is None:
+        yield case.at("申报资格等级", **data)
+    elif missing and beyond_notices(case):
+        hit = case.at("申报资格等级", "notice", basis=basis, year=case.facts.year, **data)
+        yield hit.rated(Severity.PRINCIPLE)
+    elif missing:
+        yield case.at("申报资格等级", "unmet", basis=basis, missing="、".join(missing), **data)
+    elif look := unproven(case):
+        yield case.at("申报资格等级", "unproven", basis=basis, look=look, **data).rated(Severity.HINT)
 
 
 @eligibility.case(
@@ -137,6 +169,8 @@ def level_by_level(case: Case) -> Iterator[Hit]:
     "考评结合",
     "细则第二十四条",
     "内人社办发〔2024〕85号四（二）2",
+    "包头市2025年通知四（一）3",
+    "包头市2023年通知四（三）2",
     message="{name}：{series}{level}实行考评结合，须先参加统一考试，登记为考试不合格。",
     remedy="核对成绩单；成绩不合格或已过有效期的不得申报。",
     expired="{name}的考试成绩有效期至{until}，申报日{day}已超过有效期。",
@@ -158,6 +192,7 @@ def combined_examination(case: Case) -> Iterator[Hit]:
     "以考代评",
     "内人社办发〔2024〕85号四（二）1",
     "包头市2025年通知四（一）2",
+    "包头市2023年通知四（三）1",
     message="{name}：{series}{level}实行以考代评，不再进行相应层级职称评审或认定。",
     remedy="退回申报材料；考试成绩合格即视为取得相应层级职称。",
 )

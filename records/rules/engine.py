@@ -8,6 +8,7 @@ from records.rules.catalogue import RULES
 from records.rules.core import Hit, Rule
 from records.rules.facts import Case, Facts
 from records.rules.releases import apply_releases
+from records.rules.sources import governing
 from records.sheets import BATCH, sheets
 
 CALENDAR = "calendar"  # the variant of every rule that an unknown year stops
@@ -19,7 +20,9 @@ class _Run:
     """One run over one batch: collects findings and the rules that an unknown calendar year stopped."""
 
     def __init__(self, facts: Facts) -> None:
+        self._facts = facts
         self._severities = facts.policy.severity
+        self._clauses: dict[str, tuple[str, ...]] = {}
         self._unknown: dict[str, int] = {}
         self.findings: list[Finding] = []
 
@@ -28,20 +31,27 @@ class _Run:
         try:
             for hit in hits:
                 self.findings.append(
-                    rule.finding(hit, hit.severity or self._severities.get(rule.id, rule.severity))
+                    rule.finding(
+                        hit, hit.severity or self._severities.get(rule.id, rule.severity), self._cited(rule)
+                    )
                 )
         except CalendarYearUnknown as error:
             if rule.id not in self._unknown:
                 year = int(str(error.data["year"]))
                 self._unknown[rule.id] = year
-                self.findings.append(_undecidable(rule, year))
+                self.findings.append(_undecidable(rule, year, self._cited(rule)))
+
+    def _cited(self, rule: Rule) -> tuple[str, ...]:
+        if rule.id not in self._clauses:
+            self._clauses[rule.id] = governing(rule.clauses, self._facts.batch)
+        return self._clauses[rule.id]
 
 
-def _undecidable(rule: Rule, year: int) -> Finding:
+def _undecidable(rule: Rule, year: int, clauses: tuple[str, ...]) -> Finding:
     return Finding(
         rule=rule.id,
         severity=Severity.MANDATORY,
-        clauses=rule.clauses,
+        clauses=clauses,
         sheet=BATCH,
         column="年度",
         message=UNKNOWN_YEAR.format(year=year, title=rule.title),

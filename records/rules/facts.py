@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from records.calendar import add_years
+from records.calendar import add_years, last_of_years
 from records.codes import Grade, Series, Title, find_series, former_title, titles_named
 from records.dates import PartialDate
 from records.model import (
@@ -15,6 +15,7 @@ from records.model import (
     Application,
     Batch,
     Channel,
+    CommitteeLevel,
     Complaint,
     EmployerNature,
     Expert,
@@ -41,6 +42,7 @@ PRIVATE = frozenset(
 NO_TITLE = frozenset({"无", "暂无", "没有", "未取得", "/", "-", "—", "无职称"})
 LEAST_NAME = 2  # 单字姓名在文本中无法辨认
 RECORD_YEARS = 3  # 细则第七十二—七十四条
+LEAP_DAY = 29
 T = TypeVar("T")
 
 
@@ -49,6 +51,10 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     for key, item in pairs:
         found.setdefault(key, []).append(item)
     return found
+
+
+def _series_parts(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
 
 
 class Facts:
@@ -136,11 +142,16 @@ class Facts:
         """The rows of 诚信记录 by name."""
         return _grouped((row.name, row) for row in self.batch.integrity)
 
+    @cached_property
+    def integrity_by_number(self) -> Mapping[str, Sequence[IntegrityRecord]]:
+        """The rows of 诚信记录 by identity number, where it is stated."""
+        return _grouped((row.identity_number, row) for row in self.batch.integrity if row.identity_number)
+
     @staticmethod
     def record_ends(record: IntegrityRecord) -> date | None:
         """记录止 = 加年(生效, 3) − 1日 (细则第七十二—七十四条)."""
         effective = record.effective
-        return add_years(effective, RECORD_YEARS) - timedelta(days=1) if effective else None
+        return last_of_years(effective, RECORD_YEARS) if effective else None
 
     @cached_property
     def cutoff(self) -> date | None:
@@ -148,13 +159,30 @@ class Facts:
         return self.policy.cutoff or self.batch.schedule.closes
 
     @cached_property
+    def examined_committee(self) -> bool:
+        """Whether the committee's series have an examination before the review (考评结合), by its level."""
+        level = self.batch.committee.level
+        combined = self.policy.combined_exam
+        levels = [combined.get(item.name, ()) for item in self.committee_series]
+        return bool(level) and any(
+            str(level) in own or (level is CommitteeLevel.SENIOR and own) for own in levels
+        )
+
+    @cached_property
     def committee_series(self) -> tuple[Series, ...]:
         """The series that the committee's filing names."""
         text = self.batch.committee.series or ""
-        parts = [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、")]
         whole = find_series(text)
-        found = [whole] if whole else [find_series(part) for part in parts]
+        found = [whole] if whole else [find_series(part) for part in _series_parts(text)]
         return tuple(dict.fromkeys(item for item in found if item))
+
+    @cached_property
+    def unknown_series(self) -> tuple[str, ...]:
+        """What the committee's filing names that is no series of the catalogue; the green channel's is all of them."""
+        text = (self.batch.committee.series or "").strip()
+        if not text or find_series(text) or self.batch.review.channel is Channel.GREEN:
+            return ()
+        return tuple(part for part in _series_parts(text) if not find_series(part))
 
 
 class Case:
@@ -263,4 +291,6 @@ def years_between(start: PartialDate | None, end: date | None) -> int | None:
         return None
     first = start.earliest
     years = end.year - first.year
+    if first.day == LEAP_DAY:  # 2月29日起算的到2月28日届满（民法典第二百零二条）
+        first = add_years(first, years)
     return years if (end.month, end.day) >= (first.month, first.day) else years - 1

@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator
 from records.codes import education
 from records.model import EmployerNature, Level, Severity
 from records.optional import Basis, Workplace
-from records.rules.core import NOTICES_2023_TO_2025, REGULATION, Applies, Group, Hit, Rule, RuleFamily
+from records.rules.claims import beyond_notices, green_claim, qualification, skilled
+from records.rules.core import (
+    NOTICES_2023_TO_2025,
+    OF_NOTICES,
+    REGULATION,
+    Applies,
+    Group,
+    Hit,
+    Rule,
+    RuleFamily,
+)
 from records.rules.facts import LEVEL_RANKS, Case, years_between
 
 COLLEGE, BACHELOR, MASTER, DOCTOR = 2, 3, 4, 5  # ranks of records.codes.education
@@ -13,6 +23,7 @@ PRIVATE_YEARS = {(Level.INTERMEDIATE, BACHELOR): 5, (Level.INTERMEDIATE, COLLEGE
 PRIVATE_ASSOCIATE_YEARS = 12  # 细则第三十八条：本科满12年→副高级
 TOWNSHIP_YEARS = {BACHELOR: 2, COLLEGE: 4}  # 内人社办发〔2024〕85号四（五）4
 COUNTY_LONG_YEARS, TOWNSHIP_LONG_YEARS = 30, 20  # 内人社办发〔2024〕85号四（五）2
+DOCTORS_TITLE = "医师"  # 主任医师、副主任医师
 RURAL_SERVICE_MONTHS = 12  # 内人社办发〔2024〕85号四（五）5
 APPOINTED_YEARS = 2  # 细则第三十七条（二）：聘任副高级满2年
 TALENT_FULL, TALENT_CLASSES = 4, 6  # 一至四类→正高，五至六类→副高
@@ -126,21 +137,31 @@ CONDITIONS: dict[Basis, Callable[[Case], list[str]]] = {
     Basis.TRANSFERRED: transferred,
     Basis.PROGRAM: program,
     Basis.EPIDEMIC: epidemic,
+    Basis.GREEN: green_claim,
+    Basis.QUALIFICATION: qualification,
+    Basis.SKILLED: skilled,
 }
 
 
 def excused(case: Case) -> bool:
     """Whether an exception covers a skipped level: the one that is claimed, else the private sector's own."""
+    return case.green or lacking(case) == []
+
+
+def lacking(case: Case) -> list[str] | None:
+    """What the claim lacks, or without one the private sector's own ground; None where there is no ground at all.
+
+    A claim that only other years' notices know lacks the notice.
+    """
     basis = case.application.grounds.basis
-    if case.green or (basis and basis not in CONDITIONS):
-        return True
     if basis:
-        return not CONDITIONS[basis](case)
-    return case.private and not private_sector(case)
+        lacks = CONDITIONS[basis](case) if basis in CONDITIONS else []
+        return [*lacks, "当年通知的规定"] if beyond_notices(case) else lacks
+    return private_sector(case) if case.private else None
 
 
 def _missing(case: Case, basis: Basis) -> Iterator[Hit]:
-    if case.application.grounds.basis is basis:
+    if case.application.grounds.basis is basis and not beyond_notices(case):
         missing = CONDITIONS[basis](case)
         if missing:
             yield case.at("政策依据", missing="、".join(missing))
@@ -155,6 +176,7 @@ REMEDY = "核对政策依据和各项条件；不具备条件的按逐级申报�
     "细则第三十八条",
     "包头市2025年通知四（五）",
     "内人社办发〔2024〕85号四（六）",
+    "包头市2023年通知四（七）",
     severity=Severity.COMPUTED,
     message="{name}不满足非公领域直接申报条件：{missing}。",
     remedy=REMEDY,
@@ -169,6 +191,7 @@ def private_sector_rule(case: Case) -> Iterator[Hit]:
     "基层直接认定",
     "细则第四十条",
     "内人社办发〔2024〕85号四（五）3",
+    "包头市2023年通知四（六）1",
     severity=Severity.COMPUTED,
     message="{name}不符合基层直接认定条件：{missing}。",
     remedy=REMEDY,
@@ -183,8 +206,9 @@ def grassroots_recognition_rule(case: Case) -> Iterator[Hit]:
     "苏木乡镇事业单位直接参评中级",
     "内人社办发〔2024〕85号四（五）4",
     "包头市2025年通知四（四）3",
+    "包头市2023年通知四（六）2",
     severity=Severity.COMPUTED,
-    applies=NOTICES_2023_TO_2025,
+    applies=OF_NOTICES,
     message="{name}不满足苏木乡镇直接参评中级的条件：{missing}。",
     remedy=REMEDY,
 )
@@ -198,8 +222,9 @@ def township_direct_rule(case: Case) -> Iterator[Hit]:
     "基层长期破格",
     "内人社办发〔2024〕85号四（五）2",
     "包头市2025年通知四（四）2",
+    "包头市2023年通知四（六）3",
     severity=Severity.COMPUTED,
-    applies=NOTICES_2023_TO_2025,
+    applies=OF_NOTICES,
     message="{name}不满足基层长期工作破格的条件：{missing}。",
     remedy=REMEDY,
 )
@@ -213,6 +238,7 @@ def grassroots_long_rule(case: Case) -> Iterator[Hit]:
     "服务基层经历",
     "内人社办发〔2024〕85号四（五）5",
     "包头市2025年通知四（四）4",
+    "包头市2023年通知四（六）4",
     severity=Severity.PRINCIPLE,
     applies=NOTICES_2023_TO_2025,
     message="{name}（城市{who}）晋升高级原则上要有1年以上农村牧区基层工作服务经历，现{months}个月，还差{short}个月。",
@@ -220,7 +246,7 @@ def grassroots_long_rule(case: Case) -> Iterator[Hit]:
 )
 def rural_service(case: Case) -> Iterator[Hit]:
     """城市中小学教师、医生申报高级：农村牧区服务 ≥ 1年（原则上）。"""
-    who = {"中小学教师系列": "中小学教师", "卫生系列": "医生"}.get(case.series.name if case.series else "")
+    who = _asked_to_serve(case)
     months = case.application.grounds.rural_service_months
     level, place = case.application.sought.level, case.application.standing.workplace
     if who is None or place is not Workplace.CITY or months is None or level is None or not level.is_senior:
@@ -229,12 +255,22 @@ def rural_service(case: Case) -> Iterator[Hit]:
         yield case.at("农村牧区服务月数", who=who, months=months, short=RURAL_SERVICE_MONTHS - months)
 
 
+def _asked_to_serve(case: Case) -> str | None:
+    """城市中小学教师、医生; nurses, pharmacists and technicians of 卫生系列 are no doctors."""
+    match case.series.name if case.series else "":
+        case "中小学教师系列":
+            return "中小学教师"
+        case "卫生系列" if DOCTORS_TITLE in (case.application.sought.name or ""):
+            return "医生"
+    return None
+
+
 @eligibility.case(
     "B-E19",
     "英才兴蒙",
     "细则第三十七条（二）",
     "内人社办发〔2024〕172号一（二）",
-    severity=Severity.COMPUTED,
+    severity=Severity.MANDATORY,
     applies=REGULATION,
     message="{name}的英才兴蒙人才类别（{talent}类）不能直接申报{level}：{missing}。",
     remedy="核对自治区党委人才工作领导小组认定的类别和聘任时间。",
@@ -261,6 +297,7 @@ def talents(case: Case) -> Iterator[Hit]:
     "公务员、军转人员首次申报",
     "细则第三十九条",
     "内人社办发〔2024〕85号四（四）8",
+    "包头市2023年通知四（五）7",
     severity=Severity.COMPUTED,
     applies=REGULATION,
     message="{name}不是首次申报，不适用转业人员直接申报（缺：{missing}）。",
@@ -276,8 +313,9 @@ def transferred_rule(case: Case) -> Iterator[Hit]:
     "高层次培养项目",
     "包头市2025年通知四（三）",
     "内人社办发〔2024〕85号四（四）7",
-    severity=Severity.COMPUTED,
-    applies=NOTICES_2023_TO_2025,
+    "包头市2023年通知四（五）6",
+    severity=Severity.MANDATORY,
+    applies=OF_NOTICES,
     message="{name}不满足高层次人才培养项目直接申报的条件：{missing}。",
     remedy=REMEDY,
 )

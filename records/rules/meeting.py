@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from records.model import Application, Outcome
+from records.model import Application, Outcome, Severity
 from records.rules.core import REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
 
@@ -93,9 +93,10 @@ def ballots(application: Application) -> int | None:
     message="{name}票数合计{total}与出席人数{present}不符（{difference}票）；未出席专家不得委托他人投票或者补充投票。",
     remedy="核对计票单：赞成、反对、弃权、废票之和应等于出席人数。",
     negative="{name}的{column}票数为{value}，票数不能为负数。",
+    recused="{name}有{withdrew}名出席专家回避，票数合计{total}仍等于出席人数，请核对回避的专家是否投了票。",
 )
 def votes_add_up(case: Case) -> Iterator[Hit]:
-    """赞成+反对+弃权(+废票) == 出席人数；每项 ≥ 0。"""
+    """赞成+反对+弃权(+废票) == 出席人数，每项 ≥ 0；有专家回避的可少至出席减回避人数。"""
     vote, present = case.application.vote, voters(case)
     if not case.facts.reviewed:
         return
@@ -104,9 +105,22 @@ def votes_add_up(case: Case) -> Iterator[Hit]:
         if value is not None and value < 0:
             yield case.at(column, "negative", column=column, value=value)
     total = ballots(case.application)
-    if total is not None and present is not None and total != present:
+    if total is None or present is None:
+        return
+    withdrew = case.facts.withdrawn.get(case.application.number, 0)
+    if total == present and withdrew:
+        attended = _attended(case)
+        if attended and not case.facts.policy.recused_leave_denominator:
+            yield case.at("赞成", "recused", withdrew=attended, total=total).rated(Severity.HINT)
+    elif not present - withdrew <= total <= present:
         difference = f"多{total - present}" if total > present else f"少{present - total}"
         yield case.at("赞成", total=total, present=present, difference=difference)
+
+
+def _attended(case: Case) -> int:
+    """How many of those who withdrew are listed as present."""
+    rows = case.facts.recusals.get(case.application.number, ())
+    return sum(row.withdrew is True and row.expert in case.facts.attending_by_name for row in rows)
 
 
 @meeting.batch(

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from records.calendar import add_months, add_workdays, add_years, count_workdays, postpone
+from records.calendar import (
+    add_months,
+    add_workdays,
+    count_workdays,
+    is_past,
+    last_of_years,
+    postpone,
+    reaches,
+)
 from records.model import Severity
 from records.rules.core import SINCE_REGULATION, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Case, Facts
@@ -36,9 +44,9 @@ def publicity_shortfall(starts: date | None, ends: date | None) -> dict[str, obj
     """
     if starts is None or ends is None:
         return None
-    counted = publicity_workdays(starts, ends)
-    if counted >= MIN_PUBLICITY_WORKDAYS:
+    if reaches(starts + _DAY, ends, MIN_PUBLICITY_WORKDAYS):
         return None
+    counted = publicity_workdays(starts, ends)
     return {
         "starts": starts,
         "ends": ends,
@@ -81,6 +89,7 @@ def internal_publicity(case: Case) -> Iterator[Hit]:
     "B-T02",
     "花名册门户网站公示期",
     "细则第三十四条",
+    "包头市2023年通知五",
     message="花名册网上公示期不足5个工作日：{starts}至{ends}共{n}个（不含首日），还差{short}个，最早可到{earliest}。",
     remedy="在门户网站补足花名册公示期，公示无异议后再上报，并附公示情况。",
     first_day="花名册网上公示：" + FIRST_DAY,
@@ -111,8 +120,8 @@ def result_published_in_time(facts: Facts) -> Iterator[Hit]:
     ends, starts = facts.batch.review.ends, facts.batch.publicity.starts
     if ends is None or starts is None:
         return
-    deadline = add_workdays(ends, PUBLISH_WITHIN_WORKDAYS)
-    if starts > deadline:
+    if reaches(ends + _DAY, starts - _DAY, PUBLISH_WITHIN_WORKDAYS):
+        deadline = add_workdays(ends, PUBLISH_WITHIN_WORKDAYS)
         late = count_workdays(deadline + _DAY, starts)
         yield facts.at("结果公示开始", review_ends=ends, deadline=deadline, starts=starts, late=late)
 
@@ -153,13 +162,46 @@ def complaint_opinion(facts: Facts) -> Iterator[Hit]:
     for complaint in facts.batch.complaints:
         if complaint.received is None or not _within(complaint.received, publicity.starts, publicity.ends):
             continue
+        judged, number = complaint.handled or by, complaint.application_number
+        if judged is None or not _opinion_late(complaint.received, judged):
+            continue
         deadline = add_workdays(complaint.received, OPINION_WITHIN_WORKDAYS)
         about = {"number": complaint.number, "received": complaint.received, "deadline": deadline}
-        number = complaint.application_number
-        if complaint.handled and complaint.handled > deadline:
+        if complaint.handled:
             yield facts.near(complaint.place, "处理日期", number, handled=complaint.handled, **about)
-        elif complaint.handled is None and by and by > deadline:
+        else:
             yield facts.near(complaint.place, "处理日期", number, "open", by=by, **about)
+
+
+def _opinion_late(received: date, judged: date) -> bool:
+    return reaches(received + _DAY, judged - _DAY, OPINION_WITHIN_WORKDAYS)
+
+
+@periods.batch(
+    "B-T06",
+    "核准备案材料报送时限",
+    "细则第五十三条",
+    "内人社办发〔2024〕85号六（二）4",
+    "包头市2025年通知六（二）4",
+    "包头市2023年通知六（三）5",
+    message="核准备案材料应在评审结束（{review_ends}）一个月内（{deadline}前）报送，实际{reported}。",
+    remedy="尽快报送；确有特殊情况的，及时提交延期报送的书面申请（细则第五十三条第二款）。",
+    postponed="一个月的对应日{plain}不是工作日，报送日{reported}按顺延至{deadline}计算，在期限内。",
+)
+def report_in_time(facts: Facts) -> Iterator[Hit]:
+    """报送日 ≤ 顺延(加月(评审结束日, 1))；期限内有书面延期申请的不算逾期（2025年起迟交的申请由延期规则判断）；用到顺延的给出提示。"""
+    ends, reported = facts.batch.review.ends, facts.batch.closing.reported
+    if ends is None or reported is None:
+        return
+    plain = add_months(ends, REPORT_WITHIN_MONTHS)
+    if reported <= plain:
+        return
+    late = is_past(reported, plain)
+    data = {"review_ends": ends, "plain": plain, "deadline": postpone(plain), "reported": reported}
+    if not late:
+        yield facts.at("核准报送日期", "postponed", **data).rated(Severity.HINT)
+    elif not _delay_granted(facts, plain):
+        yield facts.at("核准报送日期", **data)
 
 
 def report_deadline(review_ends: date) -> tuple[date, date]:
@@ -168,25 +210,10 @@ def report_deadline(review_ends: date) -> tuple[date, date]:
     return plain, postpone(plain)
 
 
-@periods.batch(
-    "B-T06",
-    "核准备案材料报送时限",
-    "细则第五十三条",
-    message="核准备案材料应在评审结束（{review_ends}）一个月内（{deadline}前）报送，实际{reported}。",
-    remedy="尽快报送；确有特殊情况的，及时提交延期报送的书面申请（细则第五十三条第二款）。",
-    postponed="一个月的对应日{plain}不是工作日，报送日{reported}按顺延至{deadline}计算，在期限内。",
-)
-def report_in_time(facts: Facts) -> Iterator[Hit]:
-    """报送日 ≤ 顺延(加月(评审结束日, 1))；有书面延期申请的由延期规则判断；用到顺延的给出提示。"""
-    ends, reported = facts.batch.review.ends, facts.batch.closing.reported
-    if ends is None or reported is None:
-        return
-    plain, deadline = report_deadline(ends)
-    data = {"review_ends": ends, "plain": plain, "deadline": deadline, "reported": reported}
-    if reported > deadline and facts.batch.closing.delay_requested is None:
-        yield facts.at("核准报送日期", **data)
-    elif plain < reported <= deadline:
-        yield facts.at("核准报送日期", "postponed", **data).rated(Severity.HINT)
+def _delay_granted(facts: Facts, plain: date) -> bool:
+    """A written request covers the delay if it came in time; a late one is what B-T07 speaks of where it applies."""
+    requested = facts.batch.closing.delay_requested
+    return requested is not None and (SINCE_REGULATION.covers(facts.batch) or not is_past(requested, plain))
 
 
 @periods.batch(
@@ -202,15 +229,18 @@ def delay_requested_in_time(facts: Facts) -> Iterator[Hit]:
     ends, requested = facts.batch.review.ends, facts.batch.closing.delay_requested
     if ends is None or requested is None:
         return
-    _, deadline = report_deadline(ends)
-    if requested > deadline:
-        yield facts.at("延期报送申请日期", deadline=deadline, requested=requested)
+    plain = add_months(ends, REPORT_WITHIN_MONTHS)
+    if is_past(requested, plain):
+        yield facts.at("延期报送申请日期", deadline=postpone(plain), requested=requested)
 
 
 @periods.batch(
     "B-T08",
     "评审实施方案提交",
     "细则第四十二条",
+    "内人社办发〔2024〕85号六（二）2",
+    "包头市2025年通知六（二）2",
+    "包头市2023年通知六（三）2",
     message="评审实施方案须在会议召开一周前提交：会议{meeting}，应不晚于{deadline}，实际{filed}。",
     remedy="核对方案报备日期；未满一周的应推迟会议或说明经同意的情况。",
     unagreed="评审实施方案经同意后方可开展评审：会议{meeting}，{agreed}才同意。",
@@ -238,11 +268,11 @@ def plan_filed(facts: Facts) -> Iterator[Hit]:
     expired="评审会议（至{meeting}）在备案有效期{until}之后，评审结果不予认可且不纳入全国查询。",
 )
 def filing_valid(facts: Facts) -> Iterator[Hit]:
-    """到期日 ≤ 加年(核准日, 3) − 1日；会议日 ≤ 到期日（正好满3年的对应日已届满）。"""
+    """到期日 ≤ 加年(核准日, 3) − 1日（2月29日核准的到2月28日）；会议日 ≤ 到期日（正好满3年的对应日已届满）。"""
     committee, meeting = facts.batch.committee, facts.batch.review.ends or facts.batch.review.starts
     until, approved = committee.filing_valid_until, committee.filing_approved
     if until and approved:
-        latest = add_years(approved, FILING_YEARS) - _DAY
+        latest = last_of_years(approved, FILING_YEARS)
         if until > latest:
             yield facts.at("备案有效期至", approved=approved, until=until, latest=latest)
     if until and meeting and meeting > until and facts.reviewed:

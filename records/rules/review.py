@@ -13,6 +13,8 @@ REGION = "150000"
 LEADER_ROLES = ("主要负责人", "法人", "法定代表人", "校长", "院长", "董事长", "总经理")
 _NONE = ("无", "无异议", "没有", "")
 
+GREEN_2024H2 = Applies(channel=Channel.GREEN, text="2024年下半年绿色通道")  # 以当年政策文件的开关为准
+
 review = RuleFamily(Group.REVIEW)
 
 
@@ -143,21 +145,22 @@ def _plain(text: str) -> str:
     "B-A05",
     "推荐用语一致",
     "内人社办发〔2024〕172号三（二）2",
+    "细则第二十七条",
     applies=REGULATION,
     message="{name}的单位意见应使用规定用语“{wording}”，当前为“{opinion}”。",
     remedy="按规定用语填写单位意见；公示期间有异议已查否的，写明异议和调查结论并附调查材料。",
     objected="{name}的单位公示有异议（{objections}），单位意见不能写“公示无异议”。",
 )
 def recommended_in_words(case: Case) -> Iterator[Hit]:
-    """单位意见 == 规定句（标点不计）；有异议的不得使用“公示无异议”。"""
+    """2024年下半年绿色通道：单位意见 == 规定句（标点不计）；各年：有异议的不得使用“公示无异议”。"""
     opinion, wording = case.application.procedure.recommendation, case.facts.policy.recommendation
     objections = (case.application.employer_publicity.objections or "").strip()
-    if not opinion or not wording:
+    if not opinion:
         return
     if objections not in _NONE:
         if "无异议" in opinion:
             yield case.at("推荐意见", "objected", objections=objections)
-    elif _plain(opinion) != _plain(wording):
+    elif wording and _plain(opinion) != _plain(wording):
         yield case.at("推荐意见", wording=wording, opinion=opinion)
 
 
@@ -165,14 +168,14 @@ def recommended_in_words(case: Case) -> Iterator[Hit]:
     "B-A06",
     "主要负责人签名",
     "内人社办发〔2024〕172号三（二）2",
-    applies=REGULATION,
+    applies=GREEN_2024H2,
     message="{name}的推荐意见应由单位主要负责人（法人）签名并加盖单位公章，登记的签名人为{role}。",
     remedy="由单位主要负责人（法人）签名并加盖单位公章。",
 )
 def signed_by_the_head(case: Case) -> Iterator[Hit]:
     """签名人角色 == 单位主要负责人（法人）。"""
     role = case.application.procedure.signer_role
-    if role and not any(word in role for word in LEADER_ROLES):
+    if case.facts.policy.green.head_signs and role and not any(word in role for word in LEADER_ROLES):
         yield case.at("签名人身份", role=role)
 
 
@@ -232,13 +235,14 @@ no_restrictive_conditions = review.manual(
     "收费",
     "内人社办发〔2024〕172号四（六）",
     "细则第六十九条",
+    applies=GREEN_2024H2,
     message="绿色通道职称评审不收取职称评审费，登记收费{fee}元。",
     remedy="退还已收费用；评审费用从人才开发基金办公经费列支。",
 )
 def fees(facts: Facts) -> Iterator[Hit]:
-    """绿色通道评审费 == 0；其他按内计费字〔2001〕1202号、内人发〔2001〕124号。"""
+    """2024年下半年绿色通道：评审费 == 0；其他按内计费字〔2001〕1202号、内人发〔2001〕124号。"""
     fee = facts.batch.charges.fee
-    if fee and facts.batch.review.channel is Channel.GREEN:
+    if fee and facts.policy.green.free and facts.batch.review.channel is Channel.GREEN:
         yield facts.at("评审费", fee=fee)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from records.calendar import add_months, add_years, postpone
+from records.calendar import add_months, add_years, is_past, last_of_years, postpone
 from records.model import Severity
 from records.rules.core import REGULATION, SINCE_REGULATION, Applies, Group, Hit, Rule, RuleFamily
 from records.rules.facts import Facts
 from records.rules.periods import KEEP_PAPERS_YEARS, PLAN_DAYS_BEFORE, TERM_YEARS
+from records.rules.sources import BAOTOU
 
 ARCHIVE_WITHIN_MONTHS = 1  # 内人社办发〔2024〕85号七（二）2
 SERVED_YEARS_IN_A_ROW = 3  # 细则第四十四条
+BAOTOU_NOTICE_YEAR = 2025  # 包头市2025年通知六（二）1
 KEPT_PAPERS = ("评审表", "会议记录")  # 细则第四十八、五十八条：存档、长期保存
 _DAY = timedelta(days=1)
 
@@ -48,8 +50,9 @@ def archived_in_time(facts: Facts) -> Iterator[Hit]:
     approved, archived = facts.batch.approval.approved_on, facts.batch.closing.archived
     if approved is None or archived is None:
         return
-    deadline = postpone(add_months(approved, ARCHIVE_WITHIN_MONTHS))
-    if archived > deadline:
+    plain = add_months(approved, ARCHIVE_WITHIN_MONTHS)
+    if is_past(archived, plain):
+        deadline = postpone(plain)
         yield facts.at("电子档案上传日期", approved=approved, deadline=deadline, archived=archived)
 
 
@@ -88,7 +91,7 @@ def expert_term(facts: Facts) -> Iterator[Hit]:
     for expert in facts.batch.committee.experts:
         if expert.term_starts is None or expert.term_ends is None:
             continue
-        latest = add_years(expert.term_starts, TERM_YEARS) - _DAY
+        latest = last_of_years(expert.term_starts, TERM_YEARS)
         if expert.term_ends > latest:
             days = {"starts": expert.term_starts, "ends": expert.term_ends, "latest": latest}
             yield facts.near(expert.place, "聘任结束", name=expert.name, **days)
@@ -99,6 +102,8 @@ def expert_term(facts: Facts) -> Iterator[Hit]:
     "连续三年任评委",
     "细则第四十四条",
     "内人社办发〔2024〕85号六（一）2",
+    "包头市2025年通知六（一）2",
+    "包头市2023年通知六（三）3",
     severity=Severity.PRINCIPLE,
     message="{name}截至上一年度已连续{years}年担任评委，原则上不再聘任为本年度评委。",
     remedy="从专家库另行抽取；确须聘任的，在“放行”表写明理由和放行人。",
@@ -116,13 +121,18 @@ def three_years_running(facts: Facts) -> Iterator[Hit]:
     "不得跨年度评审",
     "内人社办发〔2024〕85号六（二）1",
     "包头市2023年通知二（一）1",
+    "包头市2023年通知六（三）1",
+    "包头市2025年通知六（二）1",
     severity=Severity.HINT,
     message="职称评审不得跨年度进行：申报年度{year}，评审日{day}。",
     remedy="核对年度和评审日期；确实跨年度的须重新报请同意。",
     postponed="延期后的评审日{day}不在申报年度{year}内，职称评审不得跨年度进行。",
+    unrequested="登记延期至{until}，没有书面延期申请；要提前提交书面延期申请，经批准同意后方可延期评审。",
+    late_request="延期申请{requested}才提交，晚于{due}；要提前提交书面延期申请，经批准同意后方可延期评审。",
+    beyond="评审结束日{ends}晚于批准的延期日期{until}。",
 )
 def within_the_year(facts: Facts) -> Iterator[Hit]:
-    """year(评审会议日) == 申报年度，延期后日期同此。2023、2024年为强制，其他年提示。"""
+    """year(评审会议日) == 申报年度，延期后日期同此；延期须提前书面申请，评审不晚于延期日期。2023、2024年为强制，其他年提示。"""
     batch = facts.batch
     if batch.year is None:
         return
@@ -133,6 +143,23 @@ def within_the_year(facts: Facts) -> Iterator[Hit]:
     postponed = batch.schedule.postponed_until
     if postponed and postponed.year != batch.year:
         yield facts.at("延期至", "postponed", year=batch.year, day=postponed)
+    if postponed:
+        yield from _extension(facts, postponed)
+
+
+def _extension(facts: Facts, until: date) -> Iterator[Hit]:
+    """确有困难不能按期评审的，提前书面申请、经同意（包头市2025年为报备）后方可延期。"""
+    review, requested = facts.batch.review, facts.batch.schedule.postponement_requested
+    due = min((node.due for node in facts.policy.nodes if node.fact == "published"), default=review.starts)
+    hits = []
+    if requested is None:
+        hits.append(facts.at("延期申请日期", "unrequested", until=until))
+    elif due and requested > due:
+        hits.append(facts.at("延期申请日期", "late_request", requested=requested, due=due))
+    if review.ends and review.ends > until:
+        hits.append(facts.at("评审结束日期", "beyond", ends=review.ends, until=until))
+    own = facts.year == BAOTOU_NOTICE_YEAR and facts.league == BAOTOU
+    yield from (hit.rated(Severity.MANDATORY) if own else hit for hit in hits)
 
 
 @terms.batch(

@@ -57,6 +57,12 @@ class ZipBomb(BatchUnreadable):
     key = "zip_bomb"
 
 
+class SheetTooLarge(BatchUnreadable):
+    """Raised when a sheet reaches too far to be held in memory; data: `sheet`, `cell` that stands astray or last."""
+
+    key = "sheet_too_large"
+
+
 class WorkbookDamaged(BatchUnreadable):
     """Raised when the archive or its XML is broken; data: `reason`."""
 

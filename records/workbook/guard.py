@@ -19,6 +19,7 @@ from records.workbook.errors import (
     WorkbookDamaged,
     ZipBomb,
 )
+from records.workbook.extent import Extent
 
 MEGABYTE = 1024 * 1024
 _ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
@@ -55,10 +56,14 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """What the reader's engine does not tell of a sheet: cells it gives as empty, and rows that are hidden."""
+    """What the reader's engine does not tell of a sheet: cells it gives as empty, rows that are hidden.
+
+    `far` is a sheet that may reach too far to be held in memory.
+    """
 
     cells: tuple[tuple[str, InputRule], ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    far: bool = False
 
 
 def guard(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Unseen]:
@@ -144,6 +149,7 @@ def _unpack_once(path: Path) -> dict[str, Unseen]:
 def _unseen(chunks: Iterator[bytes]) -> Unseen:
     cells: list[tuple[str, InputRule]] = []
     hidden: list[int] = []
+    extent = Extent()
     rest = b""
     for chunk in chunks:
         text = rest + chunk
@@ -153,7 +159,9 @@ def _unseen(chunks: Iterator[bytes]) -> Unseen:
         text, rest = (text[:end], text[end:]) if end > 0 and len(text) - end < _LONGEST_TAG else (text, b"")
         cells += _empty_cells(text)
         hidden += _hidden_rows(text)
-    return Unseen((*cells, *_empty_cells(rest)), (*hidden, *_hidden_rows(rest)))
+        extent.see(text)
+    extent.see(rest)
+    return Unseen((*cells, *_empty_cells(rest)), (*hidden, *_hidden_rows(rest)), extent.may_be_too_large)
 
 
 def _empty_cells(text: bytes) -> Iterator[tuple[str, InputRule]]:

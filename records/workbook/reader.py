@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from records.workbook.annotate.package import Package
 from records.workbook.build import Builder, RowBuilder
 from records.workbook.cells import forget
 from records.workbook.errors import NumberMissing, SheetsMissing, WorkbookDamaged
+from records.workbook.extent import trimmed
 from records.workbook.guard import DEFAULT_LIMITS, Limits, Unseen, guard
 from records.workbook.layout import Layout, SheetLayout
 from records.workbook.table import HEADS_WITHIN, Heads, Parsed, Row, RowReader, read_vertical
@@ -67,8 +69,10 @@ class WorkbookReader:
             BatchUnreadable: one of its subclasses says why nothing can be read.
         """
         unseen = guard(self._path, self._limits)
+        far = [part for part, one in unseen.items() if one.far]
+        copy = trimmed(self._path, far) if far else None
         try:
-            with _calm_memory(), CalamineWorkbook.from_path(str(self._path)) as workbook:
+            with _calm_memory(), _opened(self._path, copy) as workbook:
                 batch = self._read(workbook)
         except CalamineError as error:
             raise WorkbookDamaged(path=self._path.name, reason=str(error)) from error
@@ -279,6 +283,10 @@ def _repeated(rows: Iterator[Row], below: dict[tuple[int, int], int], columns: l
             elif row[column] == "" and any(row):
                 filled[column] = tops.get((top, column), "")
         yield filled
+
+
+def _opened(path: Path, copy: BytesIO | None) -> CalamineWorkbook:
+    return CalamineWorkbook.from_filelike(copy) if copy else CalamineWorkbook.from_path(str(path))
 
 
 @contextmanager

@@ -107,3 +107,61 @@ def test_adding_and_counting_agree(day: date, count: int) -> None:
 def test_an_empty_interval_has_no_working_days(day: date) -> None:
     """The last day before the first."""
     assert calendar.count_workdays(day, day - timedelta(days=3)) == 0
+
+
+def test_the_file_that_the_page_shows_is_accepted(tmp_path: Path) -> None:
+    """docs/policy.md: what is shown there can be copied and adds the year."""
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    (tmp_path / "2027.json").write_text(page.split("```json")[1].split("```")[0], "utf-8")
+    with calendar.home_calendar(tmp_path):
+        assert not calendar.is_workday(date(2027, 1, 1))
+        assert calendar.is_workday(date(2027, 2, 20))
+
+
+@given(DAYS, st.integers(0, 60), st.integers(1, 25))
+def test_reaching_a_number_of_working_days_is_counting_them(day: date, length: int, count: int) -> None:
+    """In years that are known, the short way and the long way agree."""
+    last = day + timedelta(days=length)
+    assert calendar.reaches(day, last, count) is (calendar.count_workdays(day, last) >= count)
+
+
+@given(
+    st.dates(date(2026, 12, 10), date(2027, 1, 10)),
+    st.integers(0, 40),
+    st.integers(1, 25),
+    st.sets(st.dates(date(2027, 1, 1), date(2027, 2, 28)), max_size=40),
+)
+def test_what_is_certain_without_a_calendar_holds_under_every_arrangement(
+    tmp_path_factory: pytest.TempPathFactory, day: date, length: int, count: int, changed: set[date]
+) -> None:
+    """Whatever the State Council arranges for 2027 (New Year's Day off), the answer given before does not change."""
+    last = day + timedelta(days=length)
+    try:
+        said = calendar.reaches(day, last, count)
+    except CalendarYearUnknown:
+        return
+    weekday_off = {one for one in changed if one.weekday() < 5} | {date(2027, 1, 1)}
+    work = {one for one in changed if one.weekday() >= 5}
+    folder = tmp_path_factory.mktemp("calendar")
+    text = {
+        "year": 2027,
+        "weekday_off": sorted(map(str, weekday_off)),
+        "weekend_work": sorted(map(str, work)),
+    }
+    (folder / "2027.json").write_text(json.dumps(text), "utf-8")
+    with calendar.home_calendar(folder):
+        assert (calendar.count_workdays(day, last) >= count) is said
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [
+        (date(2024, 3, 15), date(2027, 3, 14)),
+        (date(2024, 2, 29), date(2027, 2, 28)),
+        (date(2025, 3, 1), date(2028, 2, 29)),
+        (date(2025, 2, 28), date(2028, 2, 27)),
+    ],
+)
+def test_a_term_of_years_ends_before_its_corresponding_day(starts: date, ends: date) -> None:
+    """Where there is no corresponding day, with the month (民法典第二百零二条)."""
+    assert calendar.last_of_years(starts, 3) == ends

@@ -7,6 +7,7 @@ from rules_examples_batch import expert_record
 from rules_examples_facts import (
     ENGINEER,
     FIRST,
+    GREEN_2024H2,
     applicant_record,
     supervisions,
 )
@@ -60,6 +61,7 @@ REVIEW = (
             "a.0.procedure.recommendation": "申报人符合申报条件，提交的材料真实准确。"
             "已对申报条件和材料逐一审核，并公示无异议，同意推荐。"
         },
+        GREEN_2024H2,
     ),
     Example(
         "B-A06",
@@ -67,6 +69,7 @@ REVIEW = (
         {"a.0.procedure.signer_role": "人事科长"},
         "登记的签名人为人事科长",
         {"a.0.procedure.signer_role": "主要负责人"},
+        GREEN_2024H2,
     ),
     Example(
         "B-A07",
@@ -88,6 +91,7 @@ REVIEW = (
         {"charges.fee": 300},
         "登记收费300元",
         {"charges.fee": 0},
+        GREEN_2024H2,
     ),
 )
 
@@ -233,6 +237,7 @@ CONSISTENCY = (
         {"charges.submission_copies": 14},
         "送审表（A3）应一式15份，登记为14份",
         {"charges.submission_copies": 15, "charges.form_copies": 2},
+        GREEN_2024H2,
     ),
     Example(
         "B-X10",

@@ -64,7 +64,7 @@ ELIGIBILITY = (
         "第二十三条：申报人员一般应按照职称层级逐级申报职称评审",
         UNTITLED,
         "现职称无，一般应按照职称层级逐级申报，不能直接申报副高级",
-        {**UNTITLED, "a.0.grounds.basis": Basis.SERIES_CONDITIONS},
+        {**UNTITLED, "a.0.grounds.basis": Basis.QUALIFICATION, "a.0.grounds.licence": "注册土木工程师证书"},
         {**GENERAL, "a.0.sought": ENGINEER, "a.0.employer.nature": EmployerNature.INSTITUTION},
     ),
     Example(

@@ -6,17 +6,33 @@ from typing import Any
 
 import pytest
 from rules_examples import base, with_facts
-from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction
-from rules_examples_facts import ACCOUNTANT, ENGINEER, GREEN_2024H2, UNTITLED, post
+from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction, recusal
+from rules_examples_facts import (
+    ACCOUNTANT,
+    ENGINEER,
+    FIRST,
+    GENERAL,
+    GREEN_2024H2,
+    UNTITLED,
+    applicant_record,
+    post,
+)
 
 from records.dates import PartialDate
 from records.identity import mod_11_2
-from records.model import Channel, CommitteeLevel, EmployerNature, Level, Outcome, TitleSought
+from records.model import Channel, CommitteeLevel, EmployerNature, Level, Outcome, Place, TitleSought
+from records.optional import Basis, Post
 from records.rules import RULES, check
 from records.sample.plans import Kind
 from records.sheets import sheet
 
 MANDATORY, PRINCIPLE, HINT, COMPUTED = "强制", "原则", "提示", "计算"
+RENAMED = applicant_record(
+    name="曾用名",
+    identity_number=FIRST.person.identity_number,
+    effective=date(2024, 1, 1),
+    until=date(2026, 12, 31),
+)
 SCHOOL_HEAD = TitleSought(series="中小学教师系列", name="正高级教师", level=Level.FULL_SENIOR)
 
 
@@ -73,6 +89,30 @@ VARIANTS = (
     Variant("B-T11", "销毁清单含会议记录", {"closing.destroyed_papers": "申报材料、会议记录"}),
     Variant("B-T12", "在备案有效期2025-08-21之后", {"committee.filing_valid_until": date(2025, 8, 21)}),
     Variant("B-T15", "延期后的评审日2026-01-10", {"schedule.postponed_until": date(2026, 1, 10)}, HINT),
+    *(
+        Variant(
+            "B-T15",
+            says,
+            {**BAOTOU_2025, "schedule.postponement_requested": requested, "schedule.postponed_until": until},
+        )
+        for says, requested, until in (
+            ("没有书面延期申请", None, date(2025, 9, 30)),
+            ("延期申请2025-09-01才提交，晚于2025-08-29", date(2025, 9, 1), date(2025, 9, 30)),
+            ("晚于批准的延期日期2025-08-21", date(2025, 8, 1), date(2025, 8, 21)),
+        )
+    ),
+    *(
+        Variant(
+            rule,
+            "请核对在线提交日期",
+            {**facts, "committee.filing_submitted": None, "committee.filing_approved": approved},
+            HINT,
+        )
+        for rule, facts, approved in (
+            ("B-T17", BAOTOU_2025, date(2025, 7, 10)),
+            ("B-T18", BAOTOU_2023, date(2023, 6, 10)),
+        )
+    ),
     Variant("B-T21", "未写明补正时限", {"corrections": correction(deadline=None)}),
     Variant(
         "B-T21",
@@ -103,6 +143,17 @@ VARIANTS = (
         {"a.0.vote.for_": 16, "a.0.outcome": Outcome.FAILED},
     ),
     Variant("B-M03", "废票票数为-1", {"a.0.vote.invalid": -1}),
+    Variant(
+        "B-M03",
+        "有1名出席专家回避，票数合计23仍等于出席人数",
+        {
+            "recusals": (recusal(withdrew=True)[0].model_copy(update={"expert": "宝音"}),),
+            "e.0.name": "宝音",
+            **{f"a.0.vote.{part}": votes for part, votes in (("for_", 18), ("against", 3), ("abstained", 2))},
+            "a.0.vote.invalid": None,
+        },
+        HINT,
+    ),
     Variant("B-M05", "只有2名专家提出评议意见", {"a.0.procedure.panel_experts": 2}),
     Variant(
         "B-M06", "未出席会议", {"e.0.present": False, "e.0.name": "主任丙", "review.minutes.host": "主任丙"}
@@ -113,6 +164,25 @@ VARIANTS = (
     Variant("B-M10", "同名同单位，疑为本人", {**GREEN_NAMES, "a.0.person.name": "宝音"}),
     Variant("B-M10", "由出席评审专家宝音审核推荐", {**GREEN_NAMES, "a.0.procedure.reviewer": "宝音"}),
     Variant("B-M11", "晚于会议开始日2025-08-20", {"e.0.pledged_on": date(2025, 8, 21)}),
+    *(
+        Variant("B-E05", says, {**GENERAL, **UNTITLED, "a.0.sought": ENGINEER, **facts}, severity)
+        for says, facts, severity in (
+            ("“绿色通道”缺少：渠道为绿色通道", {"a.0.grounds.basis": Basis.GREEN}, MANDATORY),
+            ("2026年没有收录当年通知", {"year": 2026, "a.0.grounds.basis": Basis.GRASSROOTS_LONG}, PRINCIPLE),
+            ("请核对职业资格证书", {"a.0.grounds.basis": Basis.QUALIFICATION}, HINT),
+            ("请核对是否高技能人才", {"a.0.grounds.basis": Basis.SKILLED}, HINT),
+            ("请核对本系列评审条件的原文", {"a.0.grounds.basis": Basis.SERIES_CONDITIONS}, HINT),
+        )
+    ),
+    Variant("B-E03", "与诚信记录中的曾用名相同", {"integrity": RENAMED}),
+    Variant("B-C09", "“工程类”不在职称系列目录中", {"committee.series": "工程类"}, HINT, Kind.ENGINEERING),
+    Variant(
+        "B-E24",
+        "没有对应的申报人员",
+        {"posts": (Post(place=Place("岗位", 2), employer="别的单位", level="中级"),)},
+        HINT,
+        Kind.ENGINEERING,
+    ),
     Variant(
         "B-E05",
         "已高于所申报的副高级",
@@ -159,8 +229,8 @@ VARIANTS = (
             "a.0.procedure.submitted": date(2024, 11, 1),
         },
     ),
-    Variant("B-E18", "应推荐参加社会化评审", {"a.0.grounds.meets_general": True}),
-    Variant("B-E18", "当年不得再次申报", {"a.0.grounds.failed_without_new": True}, PRINCIPLE),
+    Variant("B-E18", "应推荐参加社会化评审", {**GREEN_2024H2, "a.0.grounds.meets_general": True}),
+    Variant("B-E18", "当年不得再次申报", {**GREEN_2024H2, "a.0.grounds.failed_without_new": True}, PRINCIPLE),
     Variant(
         "B-E22",
         "在派驻地连续工作未满1年（2025-03起）",

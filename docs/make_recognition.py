@@ -55,6 +55,10 @@ list within its validity decide, and the sentence says so: a revocation after th
 answers again. Suspension counts by the day of issue that the certificate states; a member that may no longer issue
 could date back, so the sentence about any certificate of a suspended member adds that the day is its own statement.
 
+The question about a file carries its SHA-256, the answer `registered: true` or `false`: a sound signature over a file that
+the issuing region does not know is tampering (`not_registered`). A release that does not know the question, or a region
+that does not answer, leaves it open, and the file answer says so. See [validation.md](validation.md).
+
 ## When no region answers
 
 `[recognition] query` names a query service (全国职称评审信息查验系统, another province's service) that is asked by name and

@@ -6,6 +6,7 @@ from records.rules import (
     committee,
     conduct,
     consistency,
+    duties,
     eligibility,
     experts,
     grounds,
@@ -24,6 +25,7 @@ _MODULES = (
     *(meeting, conduct),
     *(eligibility, grounds, channels),
     *(review, certificates, integrity, consistency),
+    duties,
 )
 _ORDER = "TCMEASHX"
 RULES: tuple[Rule, ...] = tuple(

@@ -10,11 +10,13 @@ from records.rules import (
     eligibility,
     experts,
     grounds,
+    impossible,
     integrity,
     meeting,
     nodes,
     periods,
     review,
+    standing,
     terms,
 )
 from records.rules.core import Rule
@@ -25,7 +27,7 @@ _MODULES = (
     *(meeting, conduct),
     *(eligibility, grounds, channels),
     *(review, certificates, integrity, consistency),
-    duties,
+    *(duties, standing, impossible),
 )
 _ORDER = "TCMEASHX"
 RULES: tuple[Rule, ...] = tuple(

@@ -38,6 +38,6 @@ def test_every_automatic_rule_has_an_example():
     assert automatic == {example.rule for example in EXAMPLES}
 
 
-def test_there_are_117_rules_with_different_ids():
+def test_there_are_121_rules_with_different_ids():
     """The regulation's list is complete."""
-    assert len({item.id for item in RULES}) == len(RULES) == 117
+    assert len({item.id for item in RULES}) == len(RULES) == 121

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import total_ordering
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+LAST_MONTH = 12
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -54,6 +56,12 @@ class PartialDate:
     def earliest(self) -> date:
         """The first day it may mean."""
         return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> date:
+        """The last day it may mean."""
+        month = self.month or LAST_MONTH
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
 
     def agrees_with(self, day: date) -> bool:
         """Whether `day` is possible under this statement."""

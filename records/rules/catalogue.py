@@ -6,14 +6,17 @@ from records.rules import (
     committee,
     conduct,
     consistency,
+    duties,
     eligibility,
     experts,
     grounds,
+    impossible,
     integrity,
     meeting,
     nodes,
     periods,
     review,
+    standing,
     terms,
 )
 from records.rules.core import Rule
@@ -24,6 +27,7 @@ _MODULES = (
     *(meeting, conduct),
     *(eligibility, grounds, channels),
     *(review, certificates, integrity, consistency),
+    *(duties, standing, impossible),
 )
 _ORDER = "TCMEASHX"
 RULES: tuple[Rule, ...] = tuple(

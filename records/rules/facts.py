@@ -111,6 +111,11 @@ class Facts:
         return _grouped((expert.name, expert) for expert in self.attending)
 
     @cached_property
+    def attending_by_employer(self) -> Mapping[str, Sequence[Expert]]:
+        """The experts who attended, by their employer."""
+        return _grouped((expert.employer or "", expert) for expert in self.attending)
+
+    @cached_property
     def expert_names(self) -> tuple[str, ...]:
         """Names of experts that are long enough to be recognised in a text."""
         experts = self.batch.committee.experts

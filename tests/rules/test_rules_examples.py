@@ -3,13 +3,14 @@
 import pytest
 from rules_examples import Example
 from rules_examples_batch import EXAMPLES as OF_THE_BATCH
+from rules_examples_duties import EXAMPLES as OF_DUTIES
 from rules_examples_people import EXAMPLES as OF_PEOPLE
 
 from records.rules import RULES, Decided, check, rule
 from records.rules.sources import FORMER_RULES
 from records.sheets import sheet
 
-EXAMPLES = OF_THE_BATCH + OF_PEOPLE
+EXAMPLES = OF_THE_BATCH + OF_PEOPLE + OF_DUTIES
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.rule)
 
 
@@ -39,6 +40,6 @@ def test_every_automatic_rule_has_an_example():
     assert automatic == {example.rule for example in EXAMPLES}
 
 
-def test_there_are_112_rules_with_different_ids():
+def test_there_are_121_rules_with_different_ids():
     """The regulation's list is complete."""
-    assert len({item.id for item in RULES}) == len(RULES) == 112
+    assert len({item.id for item in RULES}) == len(RULES) == 121

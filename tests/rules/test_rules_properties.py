@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rules_examples import base, replaced, with_facts
 from rules_examples_batch import EXAMPLES as OF_THE_BATCH
+from rules_examples_duties import EXAMPLES as OF_DUTIES
 from rules_examples_people import EXAMPLES as OF_PEOPLE
 
 from records.model import Application, Batch, Frozen, Outcome, Severity
@@ -100,7 +101,7 @@ def without(batch: Batch, paths: set[str]) -> Batch:
 
 
 @settings(quick, max_examples=120)
-@given(st.sets(st.sampled_from(EVERY), max_size=60), st.sampled_from(OF_THE_BATCH + OF_PEOPLE))
+@given(st.sets(st.sampled_from(EVERY), max_size=60), st.sampled_from(OF_THE_BATCH + OF_PEOPLE + OF_DUTIES))
 def test_no_rule_crashes_when_facts_are_missing(dropped: set[str], example: Any):
     """Any subset of facts may be missing; the rules decide what they can and never fail."""
     for item in check(without(example.breaking, dropped)):

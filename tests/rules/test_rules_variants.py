@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rules_examples import base, with_facts
 from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, GREEN_NAMES, IN_2024, correction, recusal
+from rules_examples_duties import SAYINGS
 from rules_examples_facts import (
     ACCOUNTANT,
     ENGINEER,
@@ -335,6 +336,7 @@ VARIANTS = (
     Variant("B-X04", "职称系列“魔术系列”不在目录中", {"a.0.sought.series": "魔术系列"}),
     Variant("B-X07", "申报总人数13与申报人员名单的12人不一致", {"tally.total": 13}),
 )
+VARIANTS += tuple(Variant(*said) for said in SAYINGS)
 
 
 @pytest.mark.parametrize("case", VARIANTS, ids=lambda case: f"{case.rule}-{case.says[:12]}")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from house.errors import HouseError
 from house.settings import write_atomically
+from registry.errors import RowAltered
 from registry.events import Actor
 from registry.model import Certificate, State
 from registry.register import Register
@@ -57,9 +58,30 @@ def work_of_register(register: Register) -> Iterator[Work]:
     with register.database.read() as connection:
         wanted = list(connection.execute(ids.order_by(certificates.c.id)).scalars())
     for first in range(0, len(wanted), AT_ONCE):
-        found = register.lookup.by_ids(wanted[first : first + AT_ONCE])
-        for certificate in found.values():
+        part = wanted[first : first + AT_ONCE]
+        try:
+            found = register.lookup.by_ids(part).values()
+        except RowAltered:
+            yield from (_alone(register, one) for one in part)
+            continue
+        for certificate in found:
             yield Work(certificate.number, _reader(register, certificate), certificate=certificate)
+
+
+def _alone(register: Register, row_id: int) -> Work:
+    """One row of a page that holds an altered one; the altered row fails by itself when it is read."""
+    try:
+        certificate = register.lookup.by_ids([row_id])[row_id]
+    except RowAltered as altered:
+        return Work(f"#{row_id}", _raising(altered))
+    return Work(certificate.number, _reader(register, certificate), certificate=certificate)
+
+
+def _raising(error: HouseError) -> Callable[[], bytes]:
+    def read() -> bytes:
+        raise error
+
+    return read
 
 
 def extend_all(
@@ -98,8 +120,8 @@ def _kept(register: Register, one: Work, result: Result, actor: Actor) -> Extend
     data, renewed = result
     if renewed is None:
         return Extended(one.name, "not_due", number)
-    certificate = one.certificate or register.lookup.by_file(data)
     try:
+        certificate = one.certificate or register.lookup.by_file(data)
         if certificate is not None:
             record_renewal(register, certificate, renewed, actor)
         if one.target is not None:

@@ -29,6 +29,7 @@ pages = Blueprint("public", __name__)
 ADDRESS_END: Final = re.compile(r"[/?#]")
 STATUS_MAX_AGE_S: Final = 60
 STATUS_NOT_FOUND: Final = 404
+STATUS_UNPROCESSABLE: Final = 422
 STATUS_UNFIT: Final = 422
 
 
@@ -85,7 +86,7 @@ def open_code() -> Answer:
         way = url_for("public.result", code=code)
         title, text = words("foreign_host.title"), words("foreign_host.text", host=host)
         notice = Notice("warn", title, text, link=way, link_text=words("foreign_host.link"))
-        return _private(render_template("message.html", notice=notice))
+        return _private((render_template("message.html", notice=notice), STATUS_UNPROCESSABLE))
     return redirect(url_for("public.result", code=code), 303)
 
 
@@ -134,7 +135,7 @@ def query() -> Answer:
     return _private(render_template("query.html", rows=[query_row(one) for one in found]))
 
 
-def _private(body: str | Response) -> Response:
+def _private(body: str | Response | tuple[str, int]) -> Response:
     response = make_response(body)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from records.identity import mod_11_2
 from registry.events import Actor
 from registry.issuing import IssueReport, issue
 from registry.lifecycle import Grounds, Reason
@@ -40,6 +41,25 @@ GROUNDS = Grounds(ACTOR, "第七十二条", "内人社发〔2026〕1号", Reason
 def issue_blank(register: Register, batch: Batch, out: Path, **options: Any) -> IssueReport:
     """Issue without a press: the register's own work only."""
     return issue(register, batch, out, actor=ACTOR, factory=blank_maker, **options)
+
+
+def of_others(batch: Batch, number: str, region: int = 1) -> Batch:
+    """The same batch decided about other people (nobody obtains one level twice in a year), `number` its number.
+
+    The people of different `region` (0–99) differ.
+    """
+
+    def other(one: Any) -> Any:
+        identity = one.person.identity_number
+        if not identity or len(identity) != 18:
+            identity = f"X{region}{identity}"
+        else:
+            body = f"1599{region:02d}{identity[6:17]}"
+            identity = body + mod_11_2(body)
+        return one.model_copy(update={"person": one.person.model_copy(update={"identity_number": identity})})
+
+    people = tuple(other(one) for one in batch.applications)
+    return batch.model_copy(update={"number": number, "applications": people})
 
 
 def rows(register: Register, sql: str) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from postgresql_server import new_postgres_database
-from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
+from registry_helpers import ACTOR, GROUNDS, change, issue_blank, of_others, rows
 
 from house.settings import Home
 from registry import lifecycle
@@ -321,7 +321,7 @@ def test_moving_from_sqlite_to_postgresql_loses_nothing(
         assert latest_head(moved) == before
         # what continues a sequence must not meet a row that was moved
         assert accounts.add(moved, "second", Role.REVIEWER, ACTOR)[0].id == 2
-        other = batch.model_copy(update={"number": "NEXT"})
+        other = of_others(batch, "NEXT")
         assert issue_blank(moved, other, tmp_path / "next").issued == len(batch.passed)
         assert checked(moved).problems == ()
 

@@ -18,6 +18,7 @@ from registry.engine import Database
 from registry.errors import DatabaseNotReady, DatabaseTooNew
 from registry.lookup import Lookup
 from registry.migrations import migrate
+from registry.row_mac import RowMacs
 from registry.tables import counters, metadata
 from registry.vault import Vault
 
@@ -150,7 +151,7 @@ def _migrate(address: str) -> None:
 
 def test_threads_that_end_give_their_look_up_connections_up(database: Database, tmp_path: Path) -> None:
     """A server with a thread per visitor goes on past the size of the pool."""
-    lookup = Lookup(database, Vault.open(tmp_path, create=True))
+    lookup = Lookup(database, Vault.open(tmp_path, create=True), RowMacs(None))
     answers: list[bool] = []
     for _ in range(60):
         thread = threading.Thread(target=lambda: answers.append(lookup.ready()))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from registry_helpers import ACTOR, in_chunks_of, issue_blank, rows
+from registry_helpers import ACTOR, in_chunks_of, issue_blank, of_others, rows
 
 from registry.checks import check_register
 from registry.errors import DatabaseNotReady, StoredFileMissing
@@ -106,7 +106,7 @@ def test_look_ups_from_many_threads_while_certificates_are_issued(
     threads = [threading.Thread(target=look) for _ in range(4)]
     for thread in threads:
         thread.start()
-    other = batch.model_copy(update={"number": "second"})
+    other = of_others(batch, "second")
     report = issue_blank(in_chunks_of(4, register), other, tmp_path / "second")
     stop.set()
     for thread in threads:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, rows, run_in_processes
+from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, of_others, rows, run_in_processes
 
 from house.settings import Home
 from records.sample import sample_batch
@@ -51,7 +51,7 @@ def test_eight_processes_issuing_eight_batches_share_gapless_series(
     register: Register, batch: Batch, tmp_path: Path
 ) -> None:
     """Batches of the same series issued at once get all numbers from 1 on, none twice; the seals fit afterwards."""
-    batches = [batch.model_copy(update={"number": f"{batch.number}-{n}"}) for n in range(8)]
+    batches = [of_others(batch, f"{batch.number}-{n}", n) for n in range(8)]
     run_in_processes(issue_here, [(register.home.root, one, tmp_path / one.number) for one in batches])
     total = 8 * len(batch.passed)
     assert rows(register, "SELECT count(*), count(DISTINCT number) FROM certificates") == [(total, total)]

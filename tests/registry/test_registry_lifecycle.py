@@ -290,7 +290,7 @@ def test_annotated_copies_are_verified_and_withdrawn_on_their_own(
     verifier = Verifier(register)
     copy, path = annotate(register, issued.number, "投标 使用", tmp_path, actor=ACTOR, maker=BlankMaker())
     good = verifier.verify_code(copy.code)
-    assert (good.verdict, good.register.number) == (Verdict.GENUINE, issued.number)
+    assert (good.verdict, good.register.number) == (Verdict.REGISTERED, issued.number)
     blank = verifier.verify_file(path.read_bytes())  # a blank file is registered here, and no certificate
     assert (blank.verdict, blank.file.reason) == (Verdict.TAMPERED, "register_contradicted")
     assert good.register.as_dict()["copy"] == {"purpose": "投标 使用", "expires_on": copy.expires_on}

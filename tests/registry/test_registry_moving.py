@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from postgresql_server import new_postgres_database
-from registry_helpers import issue_blank, rows
+from registry_helpers import issue_blank, of_others, rows
 from sqlalchemy import URL, make_url
 
 from house.settings import Home
@@ -76,7 +76,7 @@ def test_the_command_moves_everything_and_puts_the_old_file_aside(
     filled.config.write_text(f'[registry]\ndatabase = "{address}"\n', "utf-8")
     with Register.open(filled) as moved:
         assert rows(moved, "SELECT count(*) FROM certificates") == [(len(batch.passed),)]
-        other = batch.model_copy(update={"number": "NEXT"})
+        other = of_others(batch, "NEXT")
         assert issue_blank(moved, other, tmp_path / "next").issued == len(batch.passed)
     assert run(filled, "database", "check").returncode == 0
 

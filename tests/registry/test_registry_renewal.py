@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner
+from registry_helpers import change, set_columns
 
 from house.settings import Home
 from registry.register import Register
+from registry.tables import certificates
 from zhicheng import cli
 
 
@@ -171,20 +173,35 @@ def test_a_tampered_file_is_not_extended(desk: Desk) -> None:
 def test_a_forgery_that_was_put_into_the_store_is_not_extended(desk: Desk) -> None:
     """Going through the whole register, a hash exchanged together with its file gets no stamp either."""
     first = desk.issue("out")[0]
-    bad = changed(first, desk.root / "bad.pdf").read_bytes()
-    home = Home(desk.root / "home")
-    with Register.open(home) as register:
-        certificate = register.lookup.by_number(first.stem)
-        assert certificate
-        sha256 = hashlib.sha256(bad).hexdigest()
-        register.storage.put(bad, sha256)
-        register.storage.settle()
-    with sqlite3.connect(home.root / "zhicheng.db") as connection:
-        values = (bytes.fromhex(sha256), certificate.id)
-        connection.execute("UPDATE certificates SET sha256 = ? WHERE id = ?", values)
-    connection.close()
+    with Register.open(Home(desk.root / "home")) as register:
+        row, sha256 = _put_into_the_store(register, first, desk.root / "bad.pdf")
+        set_columns(register, certificates, row, sha256=bytes.fromhex(sha256))
     code, done = desk("signatures", "extend", "--all")
     assert code == 1
     found = {one["number"]: (one["state"], one["code"]) for one in done["results"]}
     assert found.pop(first.stem) == ("failed", "extension_refused")
     assert set(found.values()) == {("extended", "")}
+
+
+def test_a_row_altered_behind_the_program_stops_nobody_else(desk: Desk) -> None:
+    """It is named as altered and gets no stamp; all others are extended."""
+    first, *others = desk.issue("out")
+    with Register.open(Home(desk.root / "home")) as register:
+        row, sha256 = _put_into_the_store(register, first, desk.root / "bad.pdf")
+        change(register, f"UPDATE certificates SET sha256 = x'{sha256}' WHERE id = {row}")
+    code, done = desk("signatures", "extend", "--all")
+    assert code == 1
+    found = {one["number"]: (one["state"], one["code"]) for one in done["results"]}
+    assert found.pop(None) == ("failed", "row_altered")
+    assert found == {one.stem: ("extended", "") for one in others}
+
+
+def _put_into_the_store(register: Register, genuine: Path, bad: Path) -> tuple[int, str]:
+    """A forgery in the store; the row's id and the forgery's hash."""
+    data = changed(genuine, bad).read_bytes()
+    certificate = register.lookup.by_number(genuine.stem)
+    assert certificate
+    sha256 = hashlib.sha256(data).hexdigest()
+    register.storage.put(data, sha256)
+    register.storage.settle()
+    return certificate.id, sha256

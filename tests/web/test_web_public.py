@@ -267,7 +267,7 @@ def test_an_address_of_another_site_is_named_and_not_followed(
     """A warning with the host in it; the register is not asked (its code was looked up here without a word)."""
     answer = client.get("/open", query_string={"code": given.format(code=UNKNOWN)})
     assert answer.status_code == 422
-    assert f"这个网址属于 {host}，" in answer.text
+    assert f"网址指向 {host}，不是本站" in answer.text
     assert 'class="verdict warn"' in answer.text
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from house import click_words
-from house.console import JSON_WANTED, Context, fail
-from house.failures import in_words
-from house.messages import DEFAULT_LANGUAGE, LANGUAGES
-from house.settings import HOME_VARIABLE, Home
+from core import click_words
+from core.console import JSON_WANTED, Context, fail
+from core.failures import in_words
+from core.message import DEFAULT_LANGUAGE, LANGUAGES
+from core.settings import HOME_VARIABLE, Home
 
 ROOMS = {
     "records": ("workbook", "check", "rules", "records"),

@@ -33,7 +33,7 @@ def main() -> int:
         return 0
     from waitress.server import create_server
 
-    from house.settings import Home
+    from core.settings import Home
     from records.sample import sample_batch
     from registry.events import Actor
     from registry.issuing import issue

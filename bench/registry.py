@@ -29,8 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import insert, text
 from werkzeug.test import create_environ
 
-from house.memory import restart_in_huge_pages
-from house.settings import Home
+from core.memory import restart_in_huge_pages
+from core.settings import Home
 from records.model import Batch
 from records.sample import sample_batch
 from registry.events import Actor

@@ -71,7 +71,7 @@ def bare(home: str) -> Any:
 
 def site(home: str) -> Any:
     """The whole site; the limit of requests per visitor is counted but never reached."""
-    from house.settings import Home
+    from core.settings import Home
     from web.app import create_app
     from web.settings import WebSettings
 
@@ -215,7 +215,7 @@ def sending(file: bytes) -> list[bytes]:
 
 def issued(folder: Path) -> bytes:
     """A home with a few certificates in `folder`; returns the file of one."""
-    from house.settings import Home
+    from core.settings import Home
     from records.sample import sample_batch
     from registry.events import Actor
     from registry.issuing import issue
@@ -251,7 +251,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=20_000)
     rows: int = parser.parse_args().rows
     good = True
-    from house.memory import TUNABLES, with_huge_pages
+    from core.memory import TUNABLES, with_huge_pages
 
     os.environ[TUNABLES] = with_huge_pages(os.environ.get(TUNABLES, ""))  # as `zhicheng serve` does
     with tempfile.TemporaryDirectory() as folder:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.message import message
 from generator.catalogue import CATALOGUE, DocumentEntry, Per
 from generator.compose.engine import BUILT_IN
 from generator.context.law import RULES, law
 from generator.fields import fields_of
-from house.messages import message
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reading.md"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
+from core.errors import HouseError
+from core.message import message
 from generator.errors import GeneratorError
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
-from house.errors import HouseError
-from house.messages import message
 
 if TYPE_CHECKING:
     from generator.bundle import Manifest

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from house.errors import HouseError
+from core.errors import HouseError
 
 
 class GeneratorError(HouseError):

@@ -5,12 +5,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from core.settings import write_atomically
 from generator.bundle.making import layout_of
 from generator.catalogue import CATALOGUE, DocumentEntry
 from generator.errors import GeneratorError
 from generator.pdf import render
 from generator.preview import SAMPLE_PEOPLE, SAMPLE_SEED, sample_subject
-from house.settings import write_atomically
 from records.sample import SAMPLE_FOLDER, sample_batch
 
 PICTURES: Final = "gallery"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.settings import Home
 from generator.bundle.making import layout_of, render
 from generator.catalogue import CATALOGUE, DocumentEntry
 from generator.context.cases import sample_case
 from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import Subject, subjects
 from generator.errors import GeneratorError
-from house.settings import Home
 from records.model import Batch
 
 SAMPLE_SEED = 1

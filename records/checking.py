@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from house.settings import Home
+from core.settings import Home
 from records import rules
 from records.calendar import home_calendar
 from records.model import Batch, Finding, Severity

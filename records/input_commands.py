@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from house.errors import HouseError
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from core.errors import HouseError
 
 if TYPE_CHECKING:
     from records.checking import Checked

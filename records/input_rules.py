@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 from records.model import Finding, Severity, Told
 
 DATA_STANDARD = "数据规范"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from house.messages import DEFAULT_LANGUAGE, catalogue
+from core.message import DEFAULT_LANGUAGE, catalogue
 from records.frozen import Frozen
 from records.model import Application, Batch
 from records.workbook.errors import BatchUnreadable, EmptyFile, JsonInvalid, UnknownFormat

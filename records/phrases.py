@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from house.messages import DEFAULT_LANGUAGE, catalogue
+from core.message import DEFAULT_LANGUAGE, catalogue
 
 FOLDER = Path(__file__).resolve().parent / "catalogue" / "findings"
 FAMILIES = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from house.messages import message
+from core.message import message
 from records.input_rules import InputRule
 from records.interchange import read_json, read_ndjson
 from records.missing import missing_cells

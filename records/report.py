@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from house.messages import message
+from core.message import message
 from records.checking import Checked
 from records.model import Finding, Severity
 

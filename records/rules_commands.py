@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from house.console import EXIT_GOOD, EXIT_USAGE, Context, emit_json, json_option, pass_context
-from house.settings import write_atomically
+from core.console import EXIT_GOOD, EXIT_USAGE, Context, emit_json, json_option, pass_context
+from core.settings import write_atomically
 
 
 @click.command("rules")

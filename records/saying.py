@@ -6,7 +6,7 @@ A stored finding of an earlier version, or a language without translations, keep
 from dataclasses import dataclass
 from functools import cache
 
-from house.messages import DEFAULT_LANGUAGE, catalogue
+from core.message import DEFAULT_LANGUAGE, catalogue
 from records import rules
 from records.input_rules import InputRule
 from records.model import Finding

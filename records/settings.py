@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Home, Section
+from core.settings import Home, Section
 from records.workbook.guard import DEFAULT_LIMITS, Limits
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from house.console import Context, fail, pass_context
-from house.errors import HouseError
+from core.console import Context, fail, pass_context
+from core.errors import HouseError
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 UNLOCK_HELP = "口令来源：none、prompt、env:变量名 或 file:路径。"
@@ -100,7 +100,7 @@ def anchor_suspend(
 @pass_context
 def anchor_sign(ctx: Context, folder: Path, out: Path, days: int, unlock: str) -> None:
     """签发下一号互认名单；以前的名单保留在 FOLDER 中，只增不改。"""
-    from house.settings import write_atomically
+    from core.settings import write_atomically
     from registry.clock import now
     from registry.recognition.members import CONDITIONS
     from signing.keys.passphrase import Passphrase

@@ -14,12 +14,12 @@ from typing import Any, Final
 import pikepdf
 from sqlalchemy import Connection, insert, select
 
+from core.message import message
+from core.settings import Home
 from generator.certificate.face import CertificateFace, Text
 from generator.certificate.parts import CertificateFacts
 from generator.layout import Align, Role
 from generator.units import Length, Mm, Pt
-from house.messages import message
-from house.settings import Home
 from registry.clock import local_day, now, stamp
 from registry.errors import CertificateUnknown, CopiesExhausted, CopyPeriodWrong
 from registry.events import Actor, Kind, NewEvent, record

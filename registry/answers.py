@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 from registry.clock import beijing_minute, local_day, moment_of
 from registry.model import Certificate
 from registry.recognition import RecognitionAnswer

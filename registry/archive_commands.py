@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from house.errors import HouseError
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from core.errors import HouseError
 
 if TYPE_CHECKING:
     from registry.register import Register
@@ -85,7 +85,7 @@ def get(ctx: Context, reference: str, out: Path) -> None:
     """取出一份证书的评审表扫描件。"""
 
     def work(register: "Register") -> bool:
-        from house.settings import write_atomically
+        from core.settings import write_atomically
         from registry.service.scans import scan_file, scan_of
 
         scan = scan_of(register, register.lookup.find(reference))

@@ -23,9 +23,9 @@ from typing import IO, Final, NotRequired, TypedDict
 
 from sqlalchemy import Connection, select, update
 
-from house.messages import message
-from house.reasons import refusal
-from house.settings import CONFIG_NAME, PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
+from core.message import message
+from core.reasons import refusal
+from core.settings import CONFIG_NAME, PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
 from registry.clock import now, stamp
 from registry.errors import BackupUnusable, StoredFileMissing
 from registry.jobs import JobState

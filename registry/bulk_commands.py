@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
-from house.errors import HouseError
-from house.messages import message
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
+from core.errors import HouseError
+from core.message import message
 
 if TYPE_CHECKING:
     from registry.recognition.bulk import BulkAnswer
@@ -27,7 +27,7 @@ SHEET = "report.xlsx"
 @pass_context
 def region_bulk(ctx: Context, source: Path, out: Path, as_json: bool) -> None:
     """批量核验外地区证书：Excel、CSV 表格，或存放 PDF 的文件夹；写出签名报告。"""
-    from house.settings import write_atomically
+    from core.settings import write_atomically
     from registry.recognition.bulk import decide_many, signed_report
     from registry.recognition.bulk_table import rows_of
     from registry.register import Register

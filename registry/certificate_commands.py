@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from core.console import Context, emit_json, fail, json_option, pass_context
+from core.errors import HouseError
+from core.message import message
 from generator.certificate.commands import make_preview
-from house.console import Context, emit_json, fail, json_option, pass_context
-from house.errors import HouseError
-from house.messages import message
 
 if TYPE_CHECKING:
+    from core.settings import Home
     from generator.certificate.face import CertificateFace
     from generator.certificate.parts import SealAppearance
-    from house.settings import Home
     from registry.lifecycle import Grounds
     from registry.model import Certificate
     from registry.register import Register

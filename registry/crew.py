@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final, Generic, TypeVar
 
-from house.settings import Home
+from core.settings import Home
 from registry.errors import WorkersLost
 from registry.orders import NotPressed, Order, Outcome, Pressed
 from registry.pressing import TOGETHER, Maker, MakerFactory, PressRoom

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
-from house.errors import HouseError
-from house.messages import message
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
+from core.errors import HouseError
+from core.message import message
 
 if TYPE_CHECKING:
     from registry.register import Register

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from house.sentences import Sentence
+from core.sentences import Sentence
 
 KNOWN: Final = (
     ("password authentication failed", "password"),

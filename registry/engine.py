@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from house.sentences import Sentence
-from house.settings import PRIVATE_MODE
+from core.sentences import Sentence
+from core.settings import PRIVATE_MODE
 from registry.database_reasons import database_reason
 from registry.errors import DatabaseNotReady
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from house.errors import NOT_READY, HouseError
+from core.errors import NOT_READY, HouseError
 
 
 class RegistryError(HouseError):

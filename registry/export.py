@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from house.messages import message
+from core.message import message
 from registry.clock import moment_of, now, stamp
 from registry.events import Actor, Kind, NewEvent, lock_log, record, system_actor
 from registry.log_binding import pages

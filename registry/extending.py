@@ -10,8 +10,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from house.errors import HouseError
-from house.settings import write_atomically
+from core.errors import HouseError
+from core.settings import write_atomically
 from registry.errors import RowAltered
 from registry.events import Actor
 from registry.model import Certificate, State

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from house.messages import message
-from house.reasons import refusal
-from house.settings import PRIVATE_MODE
+from core.message import message
+from core.reasons import refusal
+from core.settings import PRIVATE_MODE
 from registry.errors import StoreNotWritable
 from registry.model import Certificate
 from registry.register import Register

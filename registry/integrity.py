@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select
 
-from house.messages import message
+from core.message import message
 from records.calendar import add_years
 from registry.clock import local_day, now, stamp
 from registry.errors import IntegrityIncomplete

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from house.console import (
+from core.console import (
     EXIT_BAD,
     EXIT_NOT_READY,
     Context,
@@ -17,8 +17,8 @@ from house.console import (
     pass_new_home,
     progress,
 )
-from house.errors import HouseError
-from house.messages import message
+from core.errors import HouseError
+from core.message import message
 
 if TYPE_CHECKING:
     from generator.bundle import Runner

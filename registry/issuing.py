@@ -13,8 +13,8 @@ from itertools import chain, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from house.errors import HouseError
-from house.sentences import Sentence
+from core.errors import HouseError
+from core.sentences import Sentence
 from records.checking import POLICY_FOLDER
 from records.model import Acquisition, Application, Batch, Finding
 from records.photos import PhotoFolder

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from house.sentences import Sentence, stored
+from core.sentences import Sentence, stored
 from registry.clock import now, stamp
 from registry.errors import JobCancelled, JobUnknown
 from registry.register import Register

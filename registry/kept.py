@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
-from house.errors import HouseError
-from house.settings import Home
+from core.errors import HouseError
+from core.settings import Home
 from records.model import Application
 from records.photos import PhotoEscapes, resolve
 from registry import parcels

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from house.console import Context, emit_json, fail, json_option, pass_context
-from house.errors import HouseError
-from house.messages import message
+from core.console import Context, emit_json, fail, json_option, pass_context
+from core.errors import HouseError
+from core.message import message
 
 if TYPE_CHECKING:
     from registry.accounts.keys import ApiKey

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from house.messages import message
+from core.message import message
 from registry.clock import now, stamp
 from registry.errors import CertificateUnknown, ImpossibleMove, SuccessorOfAnother
 from registry.events import Actor, Kind, NewEvent, record

@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+from core.errors import HouseError
+from core.reasons import refusal
+from core.settings import Home
 from generator.certificate.errors import PhotoUnusable
 from generator.certificate.face import CertificateFace
 from generator.certificate.freezing import Example
@@ -11,9 +14,6 @@ from generator.certificate.loading import load_face
 from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press, Sheet
-from house.errors import HouseError
-from house.reasons import refusal
-from house.settings import Home
 from registry.orders import Order
 from registry.pressing import Made, make_one, tried
 from registry.settings import RegistrySettings

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from house.settings import Home, write_atomically
+from core.settings import Home, write_atomically
 from registry import merkle
 from registry.clock import now, stamp
 from registry.errors import RegistryError

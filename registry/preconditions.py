@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 from records.complaints import Settlement, holds_back, settlement_of
 from records.model import Acquisition, Application, Batch, Complaint
 from registry.errors import IssueRefused

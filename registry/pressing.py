@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from house.errors import BAD_INPUT, HouseError
-from house.settings import Home
+from core.errors import BAD_INPUT, HouseError
+from core.settings import Home
 from registry.errors import CertificateWaits, NotMade
 from registry.orders import NotPressed, Order, Outcome, Pressed
 from registry.storage import Storage

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from house.console import Context, emit_json, fail, json_option, pass_context
-from house.errors import HouseError
-from house.messages import message
+from core.console import Context, emit_json, fail, json_option, pass_context
+from core.errors import HouseError
+from core.message import message
 
 if TYPE_CHECKING:
     from registry.register import Register

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
-from house.errors import HouseError
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
+from core.errors import HouseError
 from registry.anchor_commands import anchor_group
 from registry.bulk_commands import region_bulk
 from registry.case_commands import case_group, region_deliver, region_receive
@@ -49,7 +49,7 @@ def region_list(ctx: Context, as_json: bool) -> None:
 @pass_new_home
 def region_publish(ctx: Context, out: Path, status_lists: Path | None) -> None:
     """签名并导出本地区的条目，交给信任锚；首次运行时生成条目密钥。"""
-    from house.settings import write_atomically
+    from core.settings import write_atomically
     from registry.recognition.refreshing import publish_status_lists
     from registry.regions import sign_own_entry
 

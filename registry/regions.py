@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from house.settings import Home, write_private
+from core.settings import Home, write_private
 from registry.clock import now
 from registry.recognition.members import Members
 from registry.recognition.settings import RecognitionSettings

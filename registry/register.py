@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from house.errors import HouseError
-from house.settings import Home
+from core.errors import HouseError
+from core.settings import Home
 from registry.engine import Database, sqlite_address
 from registry.errors import DatabaseGone, DatabaseMoved
 from registry.identifiers import scannable

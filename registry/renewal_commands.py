@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, json_option, pass_context, progress
-from house.messages import message
+from core.console import EXIT_BAD, Context, emit_json, json_option, pass_context, progress
+from core.message import message
 from signing.commands_files import signatures
 
 if TYPE_CHECKING:

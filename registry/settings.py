@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section, refuse
+from core.settings import Section, refuse
 
 DATABASE_FILE = "zhicheng.db"
 MOVED_FILE = f"{DATABASE_FILE}.moved"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from house.settings import PRIVATE_MODE
+from core.settings import PRIVATE_MODE
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
 LINE_HEIGHT: Final = 15  # points, of the default type

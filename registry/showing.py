@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 from registry.lifecycle import possible_moves
 from registry.model import Certificate, Event
 from registry.register import Register

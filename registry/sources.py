@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from house.settings import Home
+from core.settings import Home
 from records.calendar import home_calendar
 from records.checking import CALENDAR_FOLDER, POLICY_FOLDER, check_file
 from records.interchange import stream_ndjson

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from house.settings import Home
+from core.settings import Home
 from records.checking import Checked, in_order
 from records.model import Application, Batch, Finding
 from records.rules import apply_releases, rule

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from house.settings import Home
+from core.settings import Home
 from registry.engine import Database
 from registry.errors import BackupUnusable, DatabaseNotEmpty
 from registry.seals import PASSING, PASSING_SEAL

@@ -16,7 +16,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from house.settings import PRIVATE_MODE, write_private
+from core.settings import PRIVATE_MODE, write_private
 from registry.errors import KeyFileDamaged, SealedValueDamaged
 from registry.identifiers import base32
 

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
-from house.settings import PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
+from core.settings import PRIVATE_FOLDER_MODE, PRIVATE_MODE, Home, write_private
 from signing.certificate_key import certificate_key
 from signing.certificates import (
     ARCHIVE,

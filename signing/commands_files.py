@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, json_option, pass_context
-from house.messages import message
-from house.settings import write_atomically
+from core.console import EXIT_BAD, Context, emit_json, json_option, pass_context
+from core.message import message
+from core.settings import write_atomically
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ANY = click.Path(exists=True, path_type=Path)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from house.settings import Home
+from core.settings import Home
 from signing.archive_key import archive_key
 from signing.authority import Authority, demo_crls, open_authority
 from signing.errors import ExtensionRefused, TimestampAuthorityMissing
@@ -81,7 +81,7 @@ def sign_document(
     reason: str | None = None,
     level: Level | None = None,
 ) -> bytes:
-    """Sign a paper that the house itself has drawn (a receipt, a report) with the archive key; no certificate.
+    """Sign a paper that the core itself has drawn (a receipt, a report) with the archive key; no certificate.
 
     `level` is by default the configured one. It is no certification (DocMDP): nobody shall take it for a certificate.
 

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from house.messages import message
+from core.message import message
 from signing.keys import KeySource, PemSource, Pkcs12Source
 
 PRIVATE: Final = ("*.key.pem", "*.p12", "registry.json")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from house.messages import message
-from house.settings import Home, write_atomically, write_private
+from core.message import message
+from core.settings import Home, write_atomically, write_private
 from signing.authority import (
     Authority,
     demo_authority,

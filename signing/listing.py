@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.x509 import Certificate
 
-from house.settings import Home
+from core.settings import Home
 from signing.authority import Authority
 from signing.errors import KeyTrouble
 from signing.keys import Pkcs12Source

@@ -1,6 +1,6 @@
 """Why a PDF cannot be signed or extended, in words."""
 
-from house.sentences import Sentence
+from core.sentences import Sentence
 
 _SIGNED = ("must be the first signature", "filled already")
 """Of pyHanko's sentences about a file that bears a signature already and is to be certified."""

@@ -11,9 +11,9 @@ from secrets import token_hex
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from house.messages import message
-from house.reasons import refusal
-from house.settings import write_private
+from core.message import message
+from core.reasons import refusal
+from core.settings import write_private
 from signing.keys import SigningKey
 from signing.ring import CHAIN_SUFFIX, SignerEntry
 from signing.trust import fingerprint

@@ -1,4 +1,4 @@
-"""Papers that somebody brings are drawn again as pictures before the house signs them: what is seen is what is signed.
+"""Papers that somebody brings are drawn again as pictures before the core signs them: what is seen is what is signed.
 
 Nothing of the brought file gets through but its pixels: no invisible text, attachment, form, script, action or layer.
 """

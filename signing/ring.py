@@ -10,8 +10,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from house.reasons import refusal
-from house.settings import PRIVATE_MODE, write_atomically
+from core.reasons import refusal
+from core.settings import PRIVATE_MODE, write_atomically
 from signing.errors import KeyNameTaken, KeyRingUnreadable, KeyUnknown
 from signing.keys.opening import parse_source
 from signing.keys.source import KeySource

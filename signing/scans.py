@@ -1,7 +1,7 @@
 """Signing scanned forms (电子档案): always with a time-stamp, whatever level certificates are signed at."""
 
-from house.messages import message
-from house.settings import Home
+from core.message import message
+from core.settings import Home
 from signing.configured import sign_brought
 from signing.settings import Level, SigningSettings
 

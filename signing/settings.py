@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section, refuse
+from core.settings import Section, refuse
 
 
 class Level(StrEnum):

@@ -43,7 +43,7 @@ from web.settings import OidcSettings, WebSettings
 from web.uploads import InMemory
 
 if TYPE_CHECKING:
-    from house.settings import Home
+    from core.settings import Home
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
 STATIC_MAX_AGE_S: Final = 30 * 24 * 3600

@@ -13,9 +13,9 @@ from typing import Final
 
 import pikepdf
 
+from core.settings import Home
 from generator.compose import compose
 from generator.pdf import render
-from house.settings import Home
 from registry.answers import Verdict, Verification
 from registry.clock import stamp
 from registry.register import Register

@@ -7,7 +7,7 @@ document (内人社办发〔2024〕85号) is its name everywhere and stays, only
 import re
 from typing import Final
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 from web.languages import current_language, words
 
 JOIN: Final = "、"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from house.console import Context, pass_context
-from house.settings import Home
+from core.console import Context, pass_context
+from core.settings import Home
 
 DEMO_HOME = "demo"
 DEMO_PEOPLE = 36
@@ -17,7 +17,7 @@ DEMO_PEOPLE = 36
 @pass_context
 def serve(ctx: Context, host: str | None, port: int | None) -> None:
     """启动核验网站。"""
-    from house.memory import restart_in_huge_pages
+    from core.memory import restart_in_huge_pages
     from web.server import run
 
     restart_in_huge_pages()

@@ -7,9 +7,9 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from house.console import progress
-from house.messages import message
-from house.settings import write_atomically
+from core.console import progress
+from core.message import message
+from core.settings import write_atomically
 from web.demo_office import prepare_office
 from web.errors import DemoFailed
 from web.settings import DEFAULT_PORT
@@ -18,9 +18,9 @@ from web.tour import SUMMARY_NAME, file_link
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.console import Context
+    from core.settings import Home
     from generator.bundle import Manifest
-    from house.console import Context
-    from house.settings import Home
     from records.checking import Checked
     from registry.issuing import IssueReport
     from registry.model import Certificate

@@ -7,10 +7,10 @@ from shutil import make_archive
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from house.messages import message
+from core.message import message
 
 if TYPE_CHECKING:
-    from house.console import Context
+    from core.console import Context
     from registry.register import Register
 
 WORKBOOK: Final = "输入/工作区练习批次.xlsx"

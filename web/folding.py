@@ -20,7 +20,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 from web.languages import (
     LANGUAGES,
     NOTHING,

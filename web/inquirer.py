@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import request
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 from registry.model import Certificate
 from registry.service.inquiries import MOST_NAME, MOST_PURPOSE, Channel, note_inquiries
 from web.callers import caller

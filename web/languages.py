@@ -2,7 +2,7 @@
 
 Chinese is the source: it stands in the templates inside `_()`. Translations are plain `.po` files,
 `templates/web/locale/LANGUAGE/*.po`, read when the site starts; there is nothing to compile. A sentence without a
-translation stays Chinese. Sentences that Python makes come from the catalogues (`house.messages`) in the same language.
+translation stays Chinese. Sentences that Python makes come from the catalogues (`core.message`) in the same language.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from house.settings import Home, write_atomically
+from core.settings import Home, write_atomically
 from web.errors import DemoFailed
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask_openapi3 import OpenAPI
 from flask_openapi3.models.security_scheme import SecurityScheme
 
-from house.messages import message
+from core.message import message
 from web.problems import API_PREFIX, PROBLEM_TYPE
 
 EXAMPLES: Final = Path(__file__).resolve().parent.parent / "templates" / "web" / "api-examples.json"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 from web.languages import current_language
 
 Tone = Literal["good", "bad", "warn", "idle"]

@@ -11,7 +11,7 @@ from flask import Flask, Response, render_template, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from house.messages import DEFAULT_LANGUAGE, catalogue, message
+from core.message import DEFAULT_LANGUAGE, catalogue, message
 from registry.errors import DatabaseNotReady
 from signing.trustlist.errors import TrustListRefused
 from web.causes import log_without_data

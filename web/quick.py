@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask
 from werkzeug.http import parse_etags, quote_etag
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 from registry.errors import RegistryError
 from web.causes import log_cause
 from web.crawlers import is_crawler

@@ -9,9 +9,9 @@ from typing import Final
 import qrcode
 from flask import Blueprint, Response, abort, make_response, render_template
 
+from core.settings import Home
 from generator.compose import compose
 from generator.pdf import render
-from house.settings import Home
 from registry.clock import stamp
 from registry.identifiers import scannable
 from registry.model import Certificate

@@ -7,15 +7,15 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Final
 
-from house.reasons import refusal
+from core.reasons import refusal
 from web.errors import AddressUnusable, PortTaken
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from house.console import Context
-    from house.settings import Home
+    from core.console import Context
+    from core.settings import Home
 
 
 CONNECTIONS: Final = 1000

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 from registry.errors import DatabaseNotReady
 from registry.register import Register
 from registry.verification import Verifier
@@ -21,7 +21,7 @@ from web.pages import Limits, Site
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
-    from house.settings import Home
+    from core.settings import Home
 
 _LOG = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section, refuse
+from core.settings import Section, refuse
 from web.counting import known_schemes
 
 DEFAULT_HOST: Final = "127.0.0.1"

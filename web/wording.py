@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 from web.languages import current_language, words
 
 BEIJING: Final = timezone(timedelta(hours=8))

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from house.console import fail
-from house.errors import HouseError
-from house.messages import DEFAULT_LANGUAGE
-from house.settings import Home
+from core.console import fail
+from core.errors import HouseError
+from core.message import DEFAULT_LANGUAGE
+from core.settings import Home
 from registry.recognition.cases.postman import lasting_postman
 from web.app import create_app
 

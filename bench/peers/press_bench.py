@@ -203,7 +203,7 @@ class Issued(NamedTuple):
 
 def issued(folder: Path, jobs: int, people: int) -> Issued:
     """Certificates per second by `issue`: numbered, pressed, stored, registered, handed over, by `jobs` processes."""
-    from house.settings import Home
+    from core.settings import Home
     from registry.events import Actor
     from registry.issuing import issue
     from registry.register import Register

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from core.message import message
+from core.settings import Home
 from generator.bundle.manifest import FileEntry, LeftOut, Manifest, Problem, SubstituteFont, read_manifest
 from generator.bundle.ownforms import own_form, print_forms
 from generator.bundle.workers import run_all
@@ -13,8 +15,6 @@ from generator.context.applies import left_out
 from generator.context.cases import Cases
 from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import subjects
-from house.messages import message
-from house.settings import Home
 from records.model import Batch
 
 __all__ = ["FORMATS", "FileEntry", "Manifest", "Problem", "generate", "plan"]

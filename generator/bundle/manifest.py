@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from house.settings import write_atomically
+from core.settings import write_atomically
 
 MANIFEST_NAME: Final = "manifest.json"
 

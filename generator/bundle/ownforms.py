@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from core.settings import write_atomically
 from generator.bundle.manifest import FileEntry, digest
 from generator.catalogue import DocumentEntry
-from house.settings import write_atomically
 
 if TYPE_CHECKING:
     from generator.office import Form

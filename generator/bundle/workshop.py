@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from core.errors import HouseError
+from core.message import DEFAULT_LANGUAGE
+from core.sentences import Sentence
+from core.settings import Home, write_atomically
 from generator.bundle.making import layout_of, locate, render
 from generator.bundle.manifest import FileEntry, Problem, digest
 from generator.bundle.naming import relative_path
@@ -14,10 +18,6 @@ from generator.context.home import fonts_of
 from generator.context.subjects import Subject, subjects
 from generator.fields import variables
 from generator.text.errors import Undrawable
-from house.errors import HouseError
-from house.messages import DEFAULT_LANGUAGE
-from house.sentences import Sentence
-from house.settings import Home, write_atomically
 from records.model import Batch
 
 UNEXPECTED: Final = "unexpected"

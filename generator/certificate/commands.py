@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from house.console import Context, fail, pass_context
-from house.errors import HouseError
-from house.settings import Home
+from core.console import Context, fail, pass_context
+from core.errors import HouseError
+from core.settings import Home
 
 if TYPE_CHECKING:
     from generator.certificate.cases import Case

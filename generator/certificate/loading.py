@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from core.message import catalogue, message
 from generator.certificate.errors import (
     FaceInvalid,
     FaceMissing,
@@ -25,7 +26,6 @@ from generator.certificate.face import Box, CertificateFace, Text
 from generator.certificate.fields import field_texts
 from generator.certificate.merging import merged
 from generator.certificate.placeholders import PLACEHOLDERS, parse
-from house.messages import catalogue, message
 
 FACE_FOLDER: Final = Path(__file__).resolve().parent.parent.parent / "templates" / "certificates"
 STANDARD: Final = "standard"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from core.message import DEFAULT_LANGUAGE, message
+from core.sentences import Sentence
 from generator.errors import GeneratorError
-from house.messages import DEFAULT_LANGUAGE, message
-from house.sentences import Sentence
 
 
 class TemplateError(GeneratorError):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from core.settings import Home
 from generator.text.fonts import FontBook
-from house.settings import Home
 from records.calendar import home_calendar
 from records.checking import CALENDAR_FOLDER, POLICY_FOLDER
 from records.policy import home_policy

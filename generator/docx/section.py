@@ -5,6 +5,7 @@ from math import floor
 from string import Formatter
 from typing import Final
 
+from core.message import catalogue, message
 from generator.docx.blocks import BlockWriter
 from generator.docx.fonts import EAST_ASIAN
 from generator.docx.markup import attribute
@@ -32,7 +33,6 @@ from generator.layout import (
     TextStyle,
 )
 from generator.units import Length, Mm, Pt
-from house.messages import catalogue, message
 
 OFFICIAL_LINES: Final = 22  # GB/T 9704 5.2.3
 OFFICIAL_PITCH: Final = Length(Mm(156) / 28)  # of characters, GB/T 9704 5.2.3

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from core.message import DEFAULT_LANGUAGE, message
 from generator.office.language import FormEnvironment, Names, environment, forbidden
 from generator.office.places import Spot
 from generator.office.tags import Tag
-from house.messages import DEFAULT_LANGUAGE, message
 
 _FOR: Final = re.compile(r"for\s+(\w+)\s+in\s+(.+)", re.DOTALL)
 _IF: Final = re.compile(r"(?:el)?if\s+(.+)", re.DOTALL)

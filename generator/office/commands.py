@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from core.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from core.errors import HouseError
+from core.settings import write_atomically
 from generator.office.errors import TemplateChoice, TemplateExists
-from house.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from house.errors import HouseError
-from house.settings import write_atomically
 
 ROOM = "generator"
 

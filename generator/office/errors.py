@@ -1,7 +1,7 @@
 """Errors of reading and filling a region's own Word form, and of LibreOffice."""
 
+from core.errors import NOT_READY
 from generator.errors import GeneratorError
-from house.errors import NOT_READY
 
 
 class OfficeMissing(GeneratorError):

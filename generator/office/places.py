@@ -5,7 +5,7 @@ from typing import Final
 
 from lxml import etree
 
-from house.messages import DEFAULT_LANGUAGE, message
+from core.message import DEFAULT_LANGUAGE, message
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

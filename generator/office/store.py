@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from core.settings import Home, write_atomically
 from generator.office.check import FormFinding
 from generator.office.form import Form
-from house.settings import Home, write_atomically
 
 FOLDER: Final = "documents"
 SUFFIX: Final = ".docx"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from core.message import message
 from generator.layout import (
     Align,
     Block,
@@ -26,7 +27,6 @@ from generator.pdf.cells import CellBox
 from generator.pdf.lines import remainder
 from generator.pdf.slabs import Slab
 from generator.units import Length, Mm, Pt
-from house.messages import message
 
 TITLE_STYLE: Final = TextStyle(Role.TITLE, Pt(18))
 LABEL_STYLE: Final = TextStyle(Role.HEI, Pt(10.5))

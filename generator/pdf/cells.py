@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from core.message import message
 from generator.layout import Align, Block, Cell, Fit, Paragraph, Run, TextStyle, VAlign
 from generator.pdf.ink import InkPot
 from generator.pdf.pen import Pen
 from generator.pdf.resize import largest_size, smaller
 from generator.pdf.slabs import Slab, draw_stack, stack_height
 from generator.pdf.upright import UprightText
-from house.messages import message
 
 SIZE_STEP: Final = 0.5  # points; cells shrink by half-point steps
 LEAST_PADDING: Final = 0.7  # points above and below content in a row too low for its padding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.message import message
 from generator.layout import PageNumbers, PageSetup, Pinned, Role, TextStyle
 from generator.pdf.flow import Sheet
 from generator.pdf.measure import Measurer
@@ -11,7 +12,6 @@ from generator.pdf.outlines import watermark
 from generator.pdf.pen import Pen
 from generator.pdf.slabs import PageFacts, Slab, draw_stack, stack_height
 from generator.units import Pt
-from house.messages import message
 
 OFFICIAL_SIZE: Final = 14.0  # GB/T 9704 7.5: 四号
 CENTER_SIZE: Final = 9.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.message import message
 from generator.layout import Block, Document, PageSetup, Paragraph, Pinned, Run, Section
 from generator.pdf.annex import annex_blocks
 from generator.pdf.flow import Flow, Item, Sheet
@@ -12,7 +13,6 @@ from generator.pdf.furniture import pinned_slabs
 from generator.pdf.lines import Grid
 from generator.pdf.measure import Measurer
 from generator.pdf.slabs import BreakSlab, Slab
-from house.messages import message
 
 GRID_SIZE: Final = 16.0  # points; 三号, the size of type that the grid is made for (GB/T 9704 5.2.2)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import pikepdf
 
+from core.settings import Home, write_atomically
 from generator.bundle.manifest import FileEntry, Manifest, digest
 from generator.bundle.naming import BLANK_FOLDER, relative_path, safe
 from generator.catalogue import CATALOGUE, Audience, DocumentEntry, Per
@@ -21,7 +22,6 @@ from generator.printing.copymarks import CopyMarks
 from generator.printing.imposition import add_booklet
 from generator.text.fonts import FontBook
 from generator.units import Mm
-from house.settings import Home, write_atomically
 from records.model import Batch
 
 PRINT_FOLDER: Final = "付印"

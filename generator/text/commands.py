@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from house.console import EXIT_BAD, Context, emit_json, json_option, pass_context
+from core.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 
 
 @click.command("fonts")
@@ -61,7 +61,7 @@ def _list(context: Context, book: Any, *, as_json: bool) -> None:
 
 def context_word(context: Context) -> str:
     """What stands for the role of a face that has none."""
-    from house.messages import message
+    from core.message import message
 
     return message("generator", "fonts.supplement", context.lang)
 

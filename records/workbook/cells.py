@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
-from house.messages import message
+from core.message import message
 from records import codes, notation
 from records.cleaning import Cleaned, clean, clean_name, code_point, meant, strange_in_name
 from records.input_rules import InputRule

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from house.messages import message
+from core.message import message
 from records.input_rules import InputRule
 from records.notation import read_partial
 from records.sheets import Column, Kind, Sheet, sheets

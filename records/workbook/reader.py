@@ -11,7 +11,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from house.messages import message
+from core.message import message
 from records import model, optional
 from records.frozen import Place
 from records.input_rules import InputRule

@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from house.messages import message
+from core.message import message
 from records.sheets import Column
 
 FONT = "等线"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from house.messages import message
+from core.message import message
 from records.input_rules import InputRule
 from records.model import Finding
 from records.sheets import ITEM_HEAD, VALUE_HEAD, Column, Sheet, plain_head

@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from house.messages import message
+from core.message import message
 from records import codes
 from records.model import Batch
 from records.sheets import APPLICATIONS, BATCH, ITEM_HEAD, VALUE_HEAD, Column, Sheet, sheets

@@ -7,7 +7,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from house.messages import message
+from core.message import message
 from registry.accounts.errors import PasswordWeak
 
 MIN_LENGTH: Final = 10

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
-from house.sentences import Sentence, stored
+from core.sentences import Sentence, stored
 from registry import parcels
 from registry.clock import now, stamp
 from registry.jobs import JobState

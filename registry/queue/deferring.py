@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, text
 
-from house.settings import Home
+from core.settings import Home
 from registry.engine import Database
 from registry.errors import RunnerNotAvailable
 from registry.settings import JobsSettings, Runner

@@ -14,11 +14,11 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
 
+from core.sentences import Sentence, stored
 from generator.bundle.manifest import FileEntry, Problem
 from generator.bundle.workshop import Order, Outcome, Task, Workshop
 from generator.context.cases import read_cases
 from generator.context.home import home_rules
-from house.sentences import Sentence, stored
 from records.interchange import batch_from_json, batch_to_json
 from registry import kept, parcels
 from registry.jobs import Job

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from house.sentences import Sentence, stored
+from core.sentences import Sentence, stored
 from records.checking import POLICY_FOLDER
 from records.interchange import batch_from_json, batch_to_json
 from records.model import Application, Batch

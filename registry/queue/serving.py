@@ -19,7 +19,7 @@ from procrastinate.worker import Worker as Engine
 from psycopg import Error as DriverError
 from psycopg_pool import PoolTimeout
 
-from house.errors import BAD_INPUT, HouseError
+from core.errors import BAD_INPUT, HouseError
 from registry.queue.deferring import QUEUE, TASK
 from registry.settings import JobsSettings
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from house.errors import HouseError
-from house.settings import Home
+from core.errors import HouseError
+from core.settings import Home
 from registry import parcels
 from registry.making import certificate_maker
 from registry.pressing import Maker, MakerFactory

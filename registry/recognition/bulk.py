@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from house.errors import HouseError
-from house.messages import DEFAULT_LANGUAGE, message
+from core.errors import HouseError
+from core.message import DEFAULT_LANGUAGE, message
 from registry.clock import now, stamp
 from registry.recognition.presenting import Presented, Recognition
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from house.messages import message
+from core.message import message
 from registry.errors import RegistryError
 from registry.recognition.bulk import MAX_ROWS, BulkRow, files_in
 from registry.recognition.presenting import Presented

@@ -1,6 +1,6 @@
 """Errors of mutual recognition."""
 
-from house.errors import NOT_READY
+from core.errors import NOT_READY
 from registry.errors import RegistryError
 
 

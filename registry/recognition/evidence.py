@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from house.settings import PRIVATE_FOLDER_MODE, write_private
+from core.settings import PRIVATE_FOLDER_MODE, write_private
 from registry.clock import stamp
 from registry.model import canonical
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from house.settings import Home, write_atomically
+from core.settings import Home, write_atomically
 from registry.clock import now
 from registry.errors import AnchorDiffers, NoAnchor
 from registry.recognition.pin import pinned, raise_pin

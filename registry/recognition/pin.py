@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
-from house.settings import Home
+from core.settings import Home
 from registry.numbering import make_missing
 from registry.settings import DATABASE_FILE, RegistrySettings
 from registry.tables import counters

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from house.messages import message
+from core.message import message
 from registry.answers import FileAnswer, FileCode, RegisterAnswer, RegisterCode, Verdict, Verification
 from registry.clock import now, stamp
 from registry.identifiers import normal_code, normal_number

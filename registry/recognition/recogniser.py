@@ -24,7 +24,7 @@ from registry.recognition.settings import RecognitionSettings
 from registry.recognition.statuses import StatusStore
 
 if TYPE_CHECKING:
-    from house.settings import Home
+    from core.settings import Home
     from signing.trustlist import Listed, TrustList
 
 

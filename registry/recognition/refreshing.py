@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from house.errors import HouseError
-from house.settings import Home, write_atomically
+from core.errors import HouseError
+from core.settings import Home, write_atomically
 from registry.recognition.asking import HttpTransport, Transport
 from registry.recognition.members import Members
 from registry.recognition.settings import RecognitionSettings

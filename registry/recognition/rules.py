@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from house.messages import message
+from core.message import message
 from registry.clock import beijing_minute
 from registry.model import Facts, ScopeKind, State
 from registry.recognition.answer import QueryResult, Reason, RecognitionAnswer, Usable

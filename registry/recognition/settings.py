@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from house.settings import Section
+from core.settings import Section
 
 
 class RecognitionSettings(Section):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from house.settings import write_atomically
+from core.settings import write_atomically
 from registry.clock import now
 from registry.errors import StatusListDamaged, StatusListForeign, StatusListUnknown
 from registry.model import State

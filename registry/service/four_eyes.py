@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from house.messages import message
+from core.message import message
 from registry.clock import now, stamp
 from registry.errors import RegistryError
 from registry.events import Actor, Kind, NewEvent, lock_log, record

@@ -16,8 +16,8 @@ import tomlkit
 from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
-from house.errors import HomeNotReady
-from house.settings import Section, own_words, write_atomically
+from core.errors import HomeNotReady
+from core.settings import Section, own_words, write_atomically
 from registry.clock import now
 from registry.errors import RegistryError
 from registry.events import Actor, Kind, NewEvent, record

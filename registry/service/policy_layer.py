@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import tomlkit
 
-from house.settings import write_atomically
+from core.settings import write_atomically
 from records.checking import POLICY_FOLDER
 from records.codes import find_region
 from records.policy import BUILT_IN, Layer, PolicyUnreadable, layers, read_layer

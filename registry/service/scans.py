@@ -17,8 +17,8 @@ from typing import Any, Final
 import pikepdf
 from sqlalchemy import Connection, func, select
 
-from house.messages import message
-from house.settings import Home
+from core.message import message
+from core.settings import Home
 from records.calendar import add_months, home_calendar, postpone
 from records.checking import CALENDAR_FOLDER
 from records.rules.terms import ARCHIVE_WITHIN_MONTHS

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from house.settings import Home
+from core.settings import Home
 from registry.settings import StorageSettings
 from registry.storage.folder import FolderStorage, file_hash, write_file
 from registry.storage.null import NullStorage

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from house.reasons import refusal
+from core.reasons import refusal
 from registry.errors import StoredFileMissing, StoreNotWritable
 from registry.storage.protocol import FileBytes
 

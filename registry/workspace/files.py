@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from house.settings import PRIVATE_FOLDER_MODE, Home
+from core.settings import PRIVATE_FOLDER_MODE, Home
 from registry.accounts.tables import work_batches
 from registry.register import Register
 from registry.storage import FolderStorage

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, ColumnElement, String, cast, func, select
 
-from house.messages import DEFAULT_LANGUAGE, catalogue, message
+from core.message import DEFAULT_LANGUAGE, catalogue, message
 from registry.clock import LOCAL, moment_of
 from registry.events import Kind
 from registry.register import Register

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from house.messages import message
-from house.sentences import stored
+from core.message import message
+from core.sentences import stored
 from registry.accounts.model import Account
 from registry.accounts.tables import accounts, work_batches, work_releases, work_steps
 from registry.clock import now, stamp

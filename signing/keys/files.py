@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
-from house.reasons import refusal
+from core.reasons import refusal
 from signing.errors import DigestUnsuitable, KeyPairMismatch, KeyUnreadable, PassphraseWrong
 from signing.keys.algorithm import DIGEST_SIZE, KeyAlgorithm, low_s
 from signing.keys.checks import build_chain, subject_text

@@ -4,7 +4,7 @@ from typing import Final
 
 import pkcs11
 
-from house.sentences import Sentence
+from core.sentences import Sentence
 
 _OF_TOKENS: Final = (
     (pkcs11.NoSuchToken, "no_token"),

@@ -6,7 +6,7 @@ Neither needs a font, an image object or transparency, so the press treats all s
 from pathlib import Path
 from typing import Final
 
-from house.reasons import refusal
+from core.reasons import refusal
 from signing.errors import SealUnusable
 from signing.seal.png import seal_from_png
 from signing.seal.shapes import Seal

@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from house.sentences import Sentence
+from core.sentences import Sentence
 from signing.asn1 import algos, cms, core, tsp
 from signing.errors import TimestampFailed
 from signing.timestamp.checking import TokenRefused, check_token

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from house.settings import PRIVATE_FOLDER_MODE, write_atomically, write_private
+from core.settings import PRIVATE_FOLDER_MODE, write_atomically, write_private
 from signing.errors import KeySetUnreadable
 from signing.keys.passphrase import Passphrase
 from signing.service_key import KeySet, ServiceKey

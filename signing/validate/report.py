@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from house.messages import message
+from core.message import message
 
 
 class Verdict(StrEnum):

@@ -6,9 +6,9 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from core.settings import Home
 from generator.bundle import generate
 from generator.text.fonts import FONT_FOLDER, FontBook
-from house.settings import Home
 from records.sample import sample_batch
 from records.workbook import write_batch
 from zhicheng import cli

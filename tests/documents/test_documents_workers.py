@@ -11,11 +11,11 @@ import pikepdf
 import pytest
 from documents_measuring import quick_text
 
+from core.settings import Home
 from generator.bundle import generate
 from generator.context.home import fonts_of
 from generator.printing import print_sets
 from generator.text.fonts import FONT_FOLDER
-from house.settings import Home
 from records.sample import Kind, sample_batch
 
 ROOT = Path(__file__).parents[2]

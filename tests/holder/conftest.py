@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from holder_helpers import ACTOR, GENEROUS, RARE_NAME, Holder, House
 from waitress.server import create_server
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.issuing import issue
 from registry.register import Register
@@ -19,7 +19,7 @@ from web.app import create_app
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def core(tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("holders")
     home = Home(folder / "home")
     batch = sample_batch(14, 11)
@@ -43,8 +43,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 @pytest.fixture(scope="session")
-def app(house: House) -> Flask:
-    return create_app(house.home, settings=GENEROUS)
+def app(core: House) -> Flask:
+    return create_app(core.home, settings=GENEROUS)
 
 
 @pytest.fixture

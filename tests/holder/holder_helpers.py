@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from house.settings import Home
+from core.settings import Home
 from registry.events import Actor
 from registry.model import Certificate
 from web.settings import WebSettings

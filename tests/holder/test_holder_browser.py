@@ -38,10 +38,10 @@ def sign_in(page: Page, address: str, holder: Holder) -> None:
 
 
 def test_an_employer_gets_three_answers_in_two_taps(
-    browser: Browser, address: str, house: House, tmp_path: Path
+    browser: Browser, address: str, core: House, tmp_path: Path
 ) -> None:
     """On a phone: tap one chooses the file, tap two sends it; the answers are on the first screen."""
-    holder = house.holders[2]
+    holder = core.holders[2]
     file = tmp_path / "证书.pdf"
     file.write_bytes(holder.pdf)
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
@@ -63,22 +63,22 @@ def test_an_employer_gets_three_answers_in_two_taps(
     context.close()
 
 
-def test_the_receipt_is_one_tap_from_the_result(page: Page, address: str, house: House) -> None:
+def test_the_receipt_is_one_tap_from_the_result(page: Page, address: str, core: House) -> None:
     """It arrives as a PDF, and its own page says the same."""
-    page.goto(f"{address}/v/{house.holders[2].certificate.code}")
+    page.goto(f"{address}/v/{core.holders[2].certificate.code}")
     with page.expect_download() as download:
         page.click("text=下载核验回执")
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     number = re.search(r"/r/([A-Z2-7]+)\.pdf", download.value.url)
     assert number
     page.goto(f"{address}/r/{number[1]}")
-    expect(page.locator("main")).to_contain_text(house.holders[2].certificate.number)
+    expect(page.locator("main")).to_contain_text(core.holders[2].certificate.number)
     assert fits(page)
 
 
-def test_a_holder_makes_a_copy_and_withdraws_it(page: Page, address: str, house: House) -> None:
+def test_a_holder_makes_a_copy_and_withdraws_it(page: Page, address: str, core: House) -> None:
     """Sign in, open the certificate, one form, one button; by keyboard where a phone has none."""
-    holder = house.holders[4]
+    holder = core.holders[4]
     sign_in(page, address, holder)
     page.click("text=查看和下载")
     purpose = f"供某某大学聘用核验{page.viewport_size['width'] if page.viewport_size else ''}"
@@ -98,9 +98,9 @@ def test_a_holder_makes_a_copy_and_withdraws_it(page: Page, address: str, house:
     expect(page.locator("h1")).to_have_text("持证人登录")
 
 
-def test_a_pasted_table_is_answered_and_downloaded(page: Page, address: str, house: House) -> None:
+def test_a_pasted_table_is_answered_and_downloaded(page: Page, address: str, core: House) -> None:
     """From the home page to the workbook."""
-    rows = "\n".join(f"{one.certificate.number}\t{one.name}" for one in house.holders[:2])
+    rows = "\n".join(f"{one.certificate.number}\t{one.name}" for one in core.holders[:2])
     page.goto(address)
     page.click("text=批量核验")
     page.fill("#rows", f"{rows}\nNM20251500205P00012X\t无此人")
@@ -113,12 +113,12 @@ def test_a_pasted_table_is_answered_and_downloaded(page: Page, address: str, hou
 
 
 def test_a_rare_name_is_drawn_with_the_font_that_the_site_sends(
-    page: Page, address: str, house: House
+    page: Page, address: str, core: House
 ) -> None:
     """Exactly one small font is fetched, and it is loaded for the rare character."""
     fonts: list[str] = []
     page.on("response", lambda answer: fonts.append(answer.url) if ".woff" in answer.url else None)
-    page.goto(f"{address}/v/{house.holders[0].certificate.code}")
+    page.goto(f"{address}/v/{core.holders[0].certificate.code}")
     page.add_style_tag(content='dl.facts dd { font-family: "zc-rare", monospace; }')
     expect(page.locator("dl.facts")).to_contain_text(RARE_NAME)
     loaded = page.evaluate(

@@ -57,15 +57,15 @@ def test_lines_of_nothing_but_separators_are_no_rows() -> None:
     assert parse_table(f"\t\t\n，，\n{NUMBER}\t张三\n;", 1) == [Asked(NUMBER, "张三")]
 
 
-def test_a_page_says_how_many_rows_are_taken(house: House, client: FlaskClient) -> None:
+def test_a_page_says_how_many_rows_are_taken(core: House, client: FlaskClient) -> None:
     """And that what was pasted is not lost."""
-    answer = client.post("/bulk", data={"rows": f"{table(house)}\n" * 501})
+    answer = client.post("/bulk", data={"rows": f"{table(core)}\n" * 501})
     assert answer.status_code == 413
     assert "一次最多 500 行" in answer.text
 
 
-def table(house: House) -> str:
-    one, two = house.holders[0], house.holders[1]
+def table(core: House) -> str:
+    one, two = core.holders[0], core.holders[1]
     return "\n".join(
         (
             f"{one.certificate.number}\t{one.name}",
@@ -75,37 +75,37 @@ def table(house: House) -> str:
     )
 
 
-def test_a_row_is_answered_only_when_number_and_name_agree(client: FlaskClient, house: House) -> None:
+def test_a_row_is_answered_only_when_number_and_name_agree(client: FlaskClient, core: House) -> None:
     """A wrong name and an unknown number read the same; no title of another person is shown."""
-    page = client.post("/bulk", data={"rows": table(house)}).text
+    page = client.post("/bulk", data={"rows": table(core)}).text
     assert "未查询到 2 行" in page
     assert "登记有效 1 行" in page
-    assert house.holders[0].certificate.facts.title in page
-    rows = client.post("/api/v1/bulk-checks", json={"rows": api_rows(house)}).get_json()["rows"]
+    assert core.holders[0].certificate.facts.title in page
+    rows = client.post("/api/v1/bulk-checks", json={"rows": api_rows(core)}).get_json()["rows"]
     wrong, unknown = rows[1], rows[2]
     assert {**wrong, "subject": ""} == {**unknown, "subject": ""}
     assert (rows[0]["code"], wrong["code"]) == ("valid", "no_match")
 
 
-def api_rows(house: House) -> list[dict[str, str]]:
-    return [{"number": row.number, "name": row.name} for row in parse_table(table(house), 9)]
+def api_rows(core: House) -> list[dict[str, str]]:
+    return [{"number": row.number, "name": row.name} for row in parse_table(table(core), 9)]
 
 
-def test_the_report_is_signed_by_this_region(client: FlaskClient, house: House) -> None:
+def test_the_report_is_signed_by_this_region(client: FlaskClient, core: House) -> None:
     """The token holds the same rows and no name."""
-    answer = client.post("/api/v1/bulk-checks", json={"rows": api_rows(house)})
+    answer = client.post("/api/v1/bulk-checks", json={"rows": api_rows(core)})
     body = answer.get_json()
-    found = verify(body["token"], open_authority(house.home).keyset, type=REPORT_TYPE)
+    found = verify(body["token"], open_authority(core.home).keyset, type=REPORT_TYPE)
     assert list(found.payload["rows"]) == body["rows"]
     assert found.payload["checked_at"] == body["checked_at"]
-    assert house.holders[0].name not in answer.text
-    again = client.post("/bulk", data={"rows": table(house), "form": "json"}).get_json()
+    assert core.holders[0].name not in answer.text
+    again = client.post("/bulk", data={"rows": table(core), "form": "json"}).get_json()
     assert again["rows"] == body["rows"]
 
 
-def test_many_files_are_checked_in_one_request(client: FlaskClient, house: House) -> None:
+def test_many_files_are_checked_in_one_request(client: FlaskClient, core: House) -> None:
     """Genuine and changed ones, each with its own code, in order."""
-    good, bad = house.holders[0].pdf, house.holders[1].pdf[:-30]
+    good, bad = core.holders[0].pdf, core.holders[1].pdf[:-30]
     files = [(io.BytesIO(good), "甲.pdf"), (io.BytesIO(bad), "乙.pdf")]
     answer = client.post("/api/v1/bulk-checks", data={"file": files}, content_type="multipart/form-data")
     rows = answer.get_json()["rows"]
@@ -114,9 +114,9 @@ def test_many_files_are_checked_in_one_request(client: FlaskClient, house: House
     assert rows[1]["code"] in ("tampered", "unreadable")
 
 
-def test_the_workbook_holds_the_answers_as_text(client: FlaskClient, house: House) -> None:
+def test_the_workbook_holds_the_answers_as_text(client: FlaskClient, core: House) -> None:
     """One row each, in order; a formula in a name stays text."""
-    text = f"{table(house)}\n{NUMBER}\t=1+1"
+    text = f"{table(core)}\n{NUMBER}\t=1+1"
     data = client.post("/bulk", data={"rows": text, "form": "xlsx"}).data
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet

@@ -36,11 +36,9 @@ def seen(pdf: bytes) -> bytes:
     return output.getvalue()
 
 
-def test_the_scanner_reads_a_certificate_before_the_camera(
-    address: str, house: House, tmp_path: Path
-) -> None:
+def test_the_scanner_reads_a_certificate_before_the_camera(address: str, core: House, tmp_path: Path) -> None:
     """One tap on a phone opens the camera; the code is decoded on the device and its page opens."""
-    holder = house.holders[2]
+    holder = core.holders[2]
     film = tmp_path / "camera.mjpeg"
     film.write_bytes(seen(holder.pdf))
     camera = [

@@ -20,9 +20,9 @@ def test_only_rare_ideographs_ask_for_a_font() -> None:
     assert rare_blocks("𬱖㛃") == rare_blocks("㛃𬱖𬱗") == ["36C", "2CC5"]
 
 
-def test_a_page_with_a_rare_name_links_its_font(client: FlaskClient, house: House) -> None:
+def test_a_page_with_a_rare_name_links_its_font(client: FlaskClient, core: House) -> None:
     """Page, style sheet and font agree; the font draws the character."""
-    page = client.get(f"/v/{house.holders[0].certificate.code}").text
+    page = client.get(f"/v/{core.holders[0].certificate.code}").text
     link = re.search(r'href="(/fonts/rare-[^"]+\.css)"', page)
     assert link
     sheet = client.get(link[1])
@@ -37,9 +37,9 @@ def test_a_page_with_a_rare_name_links_its_font(client: FlaskClient, house: Hous
     assert ord(RARE_NAME[1]) in TTFont(io.BytesIO(font.data)).getBestCmap()
 
 
-def test_a_page_without_rare_names_links_none(client: FlaskClient, house: House) -> None:
+def test_a_page_without_rare_names_links_none(client: FlaskClient, core: House) -> None:
     """Nothing to load for nearly everybody."""
-    everyday = next(one for one in house.holders if not rare_blocks(one.name)).certificate
+    everyday = next(one for one in core.holders if not rare_blocks(one.name)).certificate
     assert "/fonts/" not in client.get(f"/v/{everyday.code}").text
 
 

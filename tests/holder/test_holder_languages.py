@@ -27,24 +27,24 @@ def left_in_chinese(page: str, holder: Holder) -> list[str]:
 
 
 @pytest.fixture
-def signed_in(client: FlaskClient, house: House) -> FlaskClient:
+def signed_in(client: FlaskClient, core: House) -> FlaskClient:
     """The second holder's browser, signed in and reading English."""
-    assert client.post("/holder/login", data=house.holders[1].form).status_code == 303
+    assert client.post("/holder/login", data=core.holders[1].form).status_code == 303
     assert client.get("/holder/?lang=en").status_code == 200
     return client
 
 
-def test_the_sign_in_pages_are_english(client: FlaskClient, house: House) -> None:
+def test_the_sign_in_pages_are_english(client: FlaskClient, core: House) -> None:
     """Also after a refusal and at the end of a session."""
     refused = client.post("/holder/login", data={"name": "X"}, headers=ENGLISH)
     for page in (client.get("/holder/login?ended=1&lang=en"), refused):
         assert "Pick-up code" in page.text
-        assert left_in_chinese(page.text, house.holders[1]) == []
+        assert left_in_chinese(page.text, core.holders[1]) == []
 
 
-def test_every_page_of_a_holder_is_english(signed_in: FlaskClient, house: House) -> None:
+def test_every_page_of_a_holder_is_english(signed_in: FlaskClient, core: House) -> None:
     """List, certificate with copies live and withdrawn, a refused copy, look-ups."""
-    holder = house.holders[1]
+    holder = core.holders[1]
     token = re.search(r'name="csrf" value="([^"]+)"', signed_in.get("/holder/certificates/1").text)
     assert token
     last = (local_day(now()) + timedelta(days=20)).isoformat()
@@ -61,9 +61,9 @@ def test_every_page_of_a_holder_is_english(signed_in: FlaskClient, house: House)
     assert PURPOSE in pages[1].text
 
 
-def test_a_person_without_certificates_reads_english(app: Flask, house: House) -> None:
+def test_a_person_without_certificates_reads_english(app: Flask, core: House) -> None:
     """The page after an identity provider has confirmed somebody whom the register does not know."""
     with app.test_request_context("/holder/?lang=en"):
         page = render_template("holder/nothing.html", session_open=False, csrf="")
     assert "No certificate of yours was found" in page
-    assert left_in_chinese(page, house.holders[1]) == []
+    assert left_in_chinese(page, core.holders[1]) == []

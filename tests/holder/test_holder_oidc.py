@@ -34,9 +34,9 @@ def answers(address: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def provider(house: House) -> Iterator[str]:
+def provider(core: House) -> Iterator[str]:
     """A provider in a process of its own that knows a holder, a stranger, and one without an ID number."""
-    port, holder = free_port(), house.holders[6]
+    port, holder = free_port(), core.holders[6]
     people = [
         {"sub": "holder", "name": holder.name, "sfz": holder.id_number},
         {"sub": "stranger", "name": "无此人", "sfz": holder.id_number},
@@ -73,9 +73,9 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(house: House, provider: str, configure: None, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def app(core: House, provider: str, configure: None, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setenv("ZHICHENG_OIDC_ISSUER", provider)
-    return create_app(house.home, settings=GENEROUS)
+    return create_app(core.home, settings=GENEROUS)
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def consent(address: str, who: str) -> str:
     return f"{back.path}?{back.query}"
 
 
-def test_a_holder_comes_back_to_his_certificates(client: FlaskClient, house: House) -> None:
+def test_a_holder_comes_back_to_his_certificates(client: FlaskClient, core: House) -> None:
     """State, nonce and PKCE leave with him; nothing personal stands in any cookie."""
-    holder = house.holders[6]
+    holder = core.holders[6]
     assert "通过某省统一认证登录" in client.get("/holder/login").text
     away = leave(client)
     asked = parse_qs(urlsplit(away).query)
@@ -159,19 +159,19 @@ def test_a_token_for_another_client_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_provider_that_is_down_is_told_calmly(
-    house: House, configure: None, monkeypatch: pytest.MonkeyPatch
+    core: House, configure: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pick-up code still works."""
     monkeypatch.setenv("ZHICHENG_OIDC_ISSUER", f"http://127.0.0.1:{free_port()}")
-    client = create_app(house.home, settings=GENEROUS).test_client()
+    client = create_app(core.home, settings=GENEROUS).test_client()
     answer = client.get("/holder/oidc")
     assert answer.status_code == 401
     assert "用领取码登录" in answer.text
 
 
-def test_without_a_provider_there_is_no_such_page(house: House) -> None:
+def test_without_a_provider_there_is_no_such_page(core: House) -> None:
     """No button, no address."""
-    client = create_app(house.home, settings=GENEROUS).test_client()
+    client = create_app(core.home, settings=GENEROUS).test_client()
     assert "不用领取码" not in client.get("/holder/login").text
     assert client.get("/holder/oidc").status_code == 404
     assert client.get("/holder/oidc/back?code=1&state=2").status_code == 404

@@ -37,9 +37,9 @@ def copy_form(client: FlaskClient, purpose: str, days: int = 30) -> dict[str, st
     return {"csrf": token(client), "purpose": purpose, "expires_on": last.isoformat()}
 
 
-def test_a_holder_signs_in_and_sees_his_certificates(client: FlaskClient, house: House) -> None:
+def test_a_holder_signs_in_and_sees_his_certificates(client: FlaskClient, core: House) -> None:
     """Whole name, state in words, history; no ID number anywhere."""
-    holder = house.holders[0]
+    holder = core.holders[0]
     sign_in(client, holder)
     overview, page = client.get("/holder/").text, client.get(ONE).text
     assert holder.name in overview
@@ -49,17 +49,17 @@ def test_a_holder_signs_in_and_sees_his_certificates(client: FlaskClient, house:
     assert holder.id_number not in overview + page
 
 
-def test_the_typed_code_may_have_hyphens_and_small_letters(client: FlaskClient, house: House) -> None:
+def test_the_typed_code_may_have_hyphens_and_small_letters(client: FlaskClient, core: House) -> None:
     """As people copy it from the distribution list."""
-    holder = house.holders[0]
+    holder = core.holders[0]
     typed = "-".join(holder.pickup[at : at + 4] for at in (0, 4, 8)).lower()
     assert client.post("/holder/login", data={**holder.form, "pickup": typed}).status_code == 303
 
 
 @pytest.mark.parametrize("field", ["name", "id_number", "pickup"])
-def test_every_refusal_reads_the_same(client: FlaskClient, house: House, field: str) -> None:
+def test_every_refusal_reads_the_same(client: FlaskClient, core: House, field: str) -> None:
     """Whichever of the three is wrong, and also for a person who does not exist."""
-    right, other = house.holders[1], house.holders[2]
+    right, other = core.holders[1], core.holders[2]
     wrong = client.post("/holder/login", data={**right.form, field: other.form[field]})
     unknown = client.post("/holder/login", data={"name": "无此人", "id_number": "1", "pickup": "x"})
     assert (wrong.status_code, unknown.status_code) == (401, 401)
@@ -67,11 +67,11 @@ def test_every_refusal_reads_the_same(client: FlaskClient, house: House, field: 
     assert COOKIE not in str(wrong.headers)
 
 
-def test_many_wrong_codes_lock_one_person_and_nobody_else(house: House) -> None:
+def test_many_wrong_codes_lock_one_person_and_nobody_else(core: House) -> None:
     """The right code is refused too, with the same words, until the half hour is over."""
-    app = create_app(house.home, settings=GENEROUS)
+    app = create_app(core.home, settings=GENEROUS)
     client = app.test_client()
-    victim, other = house.holders[1], house.holders[2]
+    victim, other = core.holders[1], core.holders[2]
     with time_machine.travel(now(), tick=False) as clock:
         for _ in range(8):
             client.post("/holder/login", data={**victim.form, "pickup": "WRONG"})
@@ -81,9 +81,9 @@ def test_many_wrong_codes_lock_one_person_and_nobody_else(house: House) -> None:
         assert client.post("/holder/login", data=victim.form).status_code == 303
 
 
-def test_the_cookie_is_out_of_reach_and_ends_after_twenty_minutes(client: FlaskClient, house: House) -> None:
+def test_the_cookie_is_out_of_reach_and_ends_after_twenty_minutes(client: FlaskClient, core: House) -> None:
     """HttpOnly, SameSite=Lax, only for these pages, no personal data in it."""
-    holder = house.holders[0]
+    holder = core.holders[0]
     cookie = client.post("/holder/login", data=holder.form).headers["Set-Cookie"]
     for part in ("HttpOnly", "SameSite=Lax", "Path=/holder", "Max-Age=1200"):
         assert part in cookie
@@ -103,9 +103,9 @@ def _altered(text: str) -> str:
     return ("y" if text[0] == "x" else "x") + text[1:]
 
 
-def test_a_forged_cookie_opens_nothing(client: FlaskClient, house: House) -> None:
+def test_a_forged_cookie_opens_nothing(client: FlaskClient, core: House) -> None:
     """Neither rubbish nor a changed payload."""
-    sign_in(client, house.holders[0])
+    sign_in(client, core.holders[0])
     cookie = client.get_cookie(COOKIE, path="/holder")
     assert cookie
     body, _, seal = cookie.value.rpartition(".")
@@ -123,11 +123,11 @@ def test_without_signing_in_nothing_is_shown(client: FlaskClient) -> None:
         assert answer.location.startswith("/holder/login")
 
 
-def test_the_file_is_the_original_and_the_picture_shows_it(client: FlaskClient, house: House) -> None:
+def test_the_file_is_the_original_and_the_picture_shows_it(client: FlaskClient, core: House) -> None:
     """Byte for byte; the picture is a landscape or upright page of some size."""
     from PIL import Image
 
-    holder = house.holders[0]
+    holder = core.holders[0]
     sign_in(client, holder)
     answer = client.get(f"{ONE}/certificate.pdf")
     assert answer.data == holder.pdf
@@ -137,16 +137,16 @@ def test_the_file_is_the_original_and_the_picture_shows_it(client: FlaskClient, 
     assert len(picture.convert("L").getcolors() or []) > 20
 
 
-def test_other_peoples_certificates_are_out_of_reach(client: FlaskClient, house: House) -> None:
+def test_other_peoples_certificates_are_out_of_reach(client: FlaskClient, core: House) -> None:
     """Places beyond one's own list do not exist."""
-    sign_in(client, house.holders[0])
+    sign_in(client, core.holders[0])
     for path in ("/holder/certificates/0", "/holder/certificates/2", f"{ONE}/copies/1.pdf"):
         assert client.get(path).status_code == 404
 
 
-def test_a_copy_is_made_and_withdrawn_in_one_step_each(client: FlaskClient, house: House) -> None:
+def test_a_copy_is_made_and_withdrawn_in_one_step_each(client: FlaskClient, core: House) -> None:
     """It verifies with its purpose while it lives, and not a moment longer."""
-    sign_in(client, house.holders[2])
+    sign_in(client, core.holders[2])
     made = client.post(f"{ONE}/copies", data=copy_form(client, "供某某医院聘用核验"))
     assert made.status_code == 303
     page = client.get(ONE).text
@@ -166,9 +166,9 @@ def verify(client: FlaskClient, data: bytes) -> str:
     return client.post("/verify", data=files, content_type="multipart/form-data").text
 
 
-def test_copies_have_their_limits_in_words(client: FlaskClient, house: House) -> None:
+def test_copies_have_their_limits_in_words(client: FlaskClient, core: House) -> None:
     """No purpose, too far a day, no day: nothing is made and the page says why."""
-    sign_in(client, house.holders[0])
+    sign_in(client, core.holders[0])
     for form, words in (
         (copy_form(client, "  "), "请填写用途"),
         (copy_form(client, "长" * 41), "不超过 40 个字"),
@@ -181,32 +181,32 @@ def test_copies_have_their_limits_in_words(client: FlaskClient, house: House) ->
     assert "出具了一份加注件" not in client.get(ONE).text
 
 
-def test_a_form_without_this_sessions_token_changes_nothing(client: FlaskClient, house: House) -> None:
+def test_a_form_without_this_sessions_token_changes_nothing(client: FlaskClient, core: House) -> None:
     """Neither a missing token nor another session's."""
-    sign_in(client, house.holders[0])
+    sign_in(client, core.holders[0])
     other = client.application.test_client()
-    sign_in(other, house.holders[2])
+    sign_in(other, core.holders[2])
     form = copy_form(other, "核验")
     assert client.post(f"{ONE}/copies", data=form).status_code == 403
     assert client.post("/holder/logout").status_code == 403
     assert client.get("/holder/").status_code == 200
 
 
-def test_signing_out_takes_the_cookie_away(client: FlaskClient, house: House) -> None:
+def test_signing_out_takes_the_cookie_away(client: FlaskClient, core: House) -> None:
     """The next page asks to sign in again."""
-    sign_in(client, house.holders[0])
+    sign_in(client, core.holders[0])
     assert client.post("/holder/logout", data={"csrf": token(client)}).status_code == 303
     assert client.get_cookie(COOKIE, path="/holder") is None
     assert client.get("/holder/").status_code == 303
 
 
-def test_a_suspension_is_told_without_its_accusation(app: Flask, house: House) -> None:
+def test_a_suspension_is_told_without_its_accusation(app: Flask, core: House) -> None:
     """State and decision number, but not the reason code of an investigation; no copies meanwhile."""
-    holder = house.holders[3]
+    holder = core.holders[3]
     client = app.test_client()
     sign_in(client, holder)
     form = copy_form(client, "核验")
-    with Register.open(house.home) as register:
+    with Register.open(core.home) as register:
         grounds = Grounds(ACTOR, "第七十二条", "内人社撤〔2026〕1号", Reason.INVESTIGATION)
         suspend(register, holder.certificate.number, grounds)
     page = client.get(ONE).text

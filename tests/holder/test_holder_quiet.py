@@ -72,10 +72,10 @@ def travel(journey: Journey, holder: Holder) -> None:
     journey.go("/holder/certificates/1")
 
 
-def test_logs_and_metrics_name_nobody(house: House, tmp_path: Path) -> None:
+def test_logs_and_metrics_name_nobody(core: House, tmp_path: Path) -> None:
     """The server's whole output and its metrics, after right and wrong requests of three holders."""
     port, log = free_port(), tmp_path / "server.log"
-    command = [sys.executable, str(ROOT / "zhicheng.py"), "--home", str(house.home.root), "serve"]
+    command = [sys.executable, str(ROOT / "zhicheng.py"), "--home", str(core.home.root), "serve"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -84,7 +84,7 @@ def test_logs_and_metrics_name_nobody(house: House, tmp_path: Path) -> None:
         try:
             journey = Journey(f"http://127.0.0.1:{port}")
             wait_for(journey, server)
-            for holder in house.holders[:3]:
+            for holder in core.holders[:3]:
                 travel(Journey(journey.address), holder)
             metrics = journey.go("/metrics")[1]
         finally:
@@ -92,7 +92,7 @@ def test_logs_and_metrics_name_nobody(house: House, tmp_path: Path) -> None:
             server.wait(timeout=30)
     assert "zhicheng_requests_total" in metrics
     written = metrics + log.read_text("utf-8", "replace")
-    for holder in house.holders[:3]:
+    for holder in core.holders[:3]:
         secrets = (
             holder.name,
             holder.id_number,

@@ -19,8 +19,8 @@ from web.receipts import read_receipt, receipt_number
 
 
 @pytest.fixture(scope="module")
-def holder(house: House) -> Holder:
-    return house.holders[1]
+def holder(core: House) -> Holder:
+    return core.holders[1]
 
 
 def send(client: FlaskClient, *files: tuple[str, bytes]) -> str:
@@ -34,12 +34,12 @@ def link_in(page: str) -> str:
     return found[1]
 
 
-def test_a_file_check_gives_a_signed_receipt(client: FlaskClient, house: House, holder: Holder) -> None:
+def test_a_file_check_gives_a_signed_receipt(client: FlaskClient, core: House, holder: Holder) -> None:
     """Sealed by this authority, intact, with number, verdict and three answers; no whole name."""
     number = link_in(send(client, ("证书.pdf", holder.pdf)))
     answer = client.get(f"/r/{number}.pdf")
     assert answer.mimetype == "application/pdf"
-    report = validate(answer.data, open_authority(house.home).anchors)
+    report = validate(answer.data, open_authority(core.home).anchors)
     assert (str(report.verdict), str(report.code)) == ("foreign", "archive_signature")
     page = client.get(f"/R/{number.lower()}").text
     for words in (holder.certificate.number, "证书真实有效", "与登记的原件完全一致", "登记有效"):
@@ -70,9 +70,9 @@ def test_a_receipt_that_comes_back_is_recognised(client: FlaskClient, holder: Ho
     assert "文件已被改动" in answer or "文件无法读取" in answer
 
 
-def test_every_answer_fits_into_a_number_and_comes_out_again(house: House, holder: Holder) -> None:
+def test_every_answer_fits_into_a_number_and_comes_out_again(core: House, holder: Holder) -> None:
     """Known and unknown codes, files of every kind."""
-    with Register.open(house.home) as register:
+    with Register.open(core.home) as register:
         verifier = Verifier(register)
         checks = [verifier.verify_code(holder.certificate.code), verifier.verify_code("A" * 26)]
         checks += [verifier.verify_file(data) for data in (holder.pdf, b"", b"text", holder.pdf[:-40])]
@@ -96,21 +96,21 @@ def test_nobody_can_invent_a_number(client: FlaskClient, holder: Holder) -> None
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=90))
-def test_any_text_as_a_number_is_just_unknown(house: House, text: str) -> None:
+def test_any_text_as_a_number_is_just_unknown(core: House, text: str) -> None:
     """No text makes reading fail."""
-    with Register.open(house.home) as register:
+    with Register.open(core.home) as register:
         assert read_receipt(register, text) is None
 
 
-def test_without_a_signature_there_is_no_receipt(house: House, holder: Holder) -> None:
+def test_without_a_signature_there_is_no_receipt(core: House, holder: Holder) -> None:
     """When the key cannot sign, the visitor is told to come back."""
     import shutil
 
-    from house.settings import Home
+    from core.settings import Home
     from web.app import create_app
 
-    home = Home(house.home.root.parent / "unsigned")
-    shutil.copytree(house.home.root, home.root)
+    home = Home(core.home.root.parent / "unsigned")
+    shutil.copytree(core.home.root, home.root)
     app = create_app(home)
     client = app.test_client()
     number = link_in(client.get(f"/v/{holder.certificate.code}").text)

@@ -26,22 +26,22 @@ def blank_form(pages: int) -> bytes:
     return output.getvalue()
 
 
-def test_the_way_of_the_application_is_told(client: FlaskClient, house: House) -> None:
+def test_the_way_of_the_application_is_told(client: FlaskClient, core: House) -> None:
     """Up to the issuing of the certificate."""
-    sign_in(client, house.holders[3])
+    sign_in(client, core.holders[3])
     page = client.get(ONE).text
     assert "申报经过" in page
     assert "已发证" in page.split("申报经过")[1]
 
 
-def test_the_archived_form_is_the_holders_alone(app: Flask, house: House) -> None:
+def test_the_archived_form_is_the_holders_alone(app: Flask, core: House) -> None:
     """Nothing before it is kept, then the signed scan; nothing for the next person or without a session."""
-    holder, other = house.holders[3], house.holders[5]
+    holder, other = core.holders[3], core.holders[5]
     client = app.test_client()
     sign_in(client, holder)
     assert client.get(FORM).status_code == 404
     assert "还没有这份证书的评审表" in client.get(ONE).text
-    with Register.open(house.home) as register:
+    with Register.open(core.home) as register:
         attach(register, holder.certificate.number, blank_form(3), ACTOR)
     assert "共 3 页" in client.get(ONE).text
     kept = client.get(FORM)
@@ -55,10 +55,10 @@ def test_the_archived_form_is_the_holders_alone(app: Flask, house: House) -> Non
     assert stranger.get(FORM).status_code == 404
 
 
-def test_a_holder_sees_who_looked_him_up(app: Flask, house: House) -> None:
+def test_a_holder_sees_who_looked_him_up(app: Flask, core: House) -> None:
     """Organisation, purpose, way, time; markup in a name stays text; others see nothing of it."""
-    holder, other = house.holders[3], house.holders[5]
-    with Register.open(house.home) as register:
+    holder, other = core.holders[3], core.holders[5]
+    with Register.open(core.home) as register:
         note_inquiries(
             register,
             [holder.certificate],
@@ -68,7 +68,7 @@ def test_a_holder_sees_who_looked_him_up(app: Flask, house: House) -> None:
         )
         note_inquiries(
             register,
-            [house.holders[4].certificate],
+            [core.holders[4].certificate],
             organisation="某大学",
             purpose="聘用",
             channel=Channel.KEY,
@@ -81,7 +81,7 @@ def test_a_holder_sees_who_looked_him_up(app: Flask, house: House) -> None:
     assert page.count('">自报名称<') == 1
     assert '">单位已核实<' not in page
     by_key = app.test_client()
-    sign_in(by_key, house.holders[4])
+    sign_in(by_key, core.holders[4])
     assert '">单位已核实<' in by_key.get("/holder/inquiries").text
     sign_in(stranger, other)
     assert "还没有单位留下查询记录" in stranger.get("/holder/inquiries").text

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from hostile_credentials import LIES, Lie, Theft
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import Kind, sample_batch
 from registry.events import Actor
 from registry.issuing import issue

@@ -1,4 +1,4 @@
-"""The house never signs a brought file as a certificate: the scan attacks against the archive of a real register."""
+"""The core never signs a brought file as a certificate: the scan attacks against the archive of a real register."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hostile_scans import lying_scan
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import Kind, sample_batch
 from registry.answers import Verdict
 from registry.events import Actor

@@ -1,4 +1,4 @@
-"""What Click itself says (house/click_words.py): Chinese for Chinese users, complete for the installed Click."""
+"""What Click itself says (core/click_words.py): Chinese for Chinese users, complete for the installed Click."""
 
 import ast
 import os
@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 import pytest
 
-from house.click_words import words
-from house.messages import placeholders
+from core.click_words import words
+from core.message import placeholders
 
 ROOT = Path(__file__).parents[2]
 OF_PROGRAMMERS = {

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from house.failures import in_words
-from house.reasons import refusal
+from core.failures import in_words
+from core.reasons import refusal
 from web.wsgi import application
 from zhicheng import cli, main
 

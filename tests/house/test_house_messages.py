@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from house.errors import HouseError
-from house.messages import catalogue, message, placeholders
+from core.errors import HouseError
+from core.message import catalogue, message, placeholders
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("house", "records", "generator", "signing", "registry", "web")
+ROOMS = ("core", "records", "generator", "signing", "registry", "web")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -57,4 +57,4 @@ def test_an_error_keeps_its_data_and_speaks_both_languages() -> None:
 def test_a_missing_key_is_an_error_and_not_an_empty_sentence() -> None:
     """A typo in a key is found at once."""
     with pytest.raises(KeyError):
-        message("house", "errors.no_such_key")
+        message("core", "errors.no_such_key")

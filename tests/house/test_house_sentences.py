@@ -2,9 +2,9 @@
 
 import pickle
 
+from core.errors import HomeNotReady
+from core.sentences import Sentence
 from generator.compose.errors import MarkupOutside, Problem
-from house.errors import HomeNotReady
-from house.sentences import Sentence
 
 NOT_READY = {"path": "/srv/zc", "reason": "权限不足"}
 
@@ -39,7 +39,7 @@ def test_a_sentence_of_an_earlier_version_stays_chinese() -> None:
     assert (bare, bare.origin, bare.stored()) == ("磁盘空间不足", None, "磁盘空间不足")
     assert bare.in_words("en") == ("磁盘空间不足", "zh")
     gone = Sentence.read('{"told":{"text":"甲","room":"web","key":"no.such","data":{}}}')
-    more = Sentence.read('{"told":{"text":"乙","room":"house","key":"errors.home_not_ready","data":{}}}')
+    more = Sentence.read('{"told":{"text":"乙","room":"core","key":"errors.home_not_ready","data":{}}}')
     assert [one.in_words("en") for one in (gone, more)] == [("甲", "zh"), ("乙", "zh")]
 
 

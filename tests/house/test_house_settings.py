@@ -8,8 +8,8 @@ import pytest
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from house.errors import HomeNotReady
-from house.settings import SECTIONS, Home, Section, write_atomically, write_private
+from core.errors import HomeNotReady
+from core.settings import SECTIONS, Home, Section, write_atomically, write_private
 from web.settings import WebSettings
 
 

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.settings import Home
 from generator.office import Form, Problem, adopt, form_path, own_form
 from generator.office.errors import FormBroken, FormUnreadable
-from house.settings import Home
 from zhicheng import cli
 
 SAMPLES: dict[str, Any] = {

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from office_helpers import GENEROUS, Furnished, Office, make_accounts
 
-from house.settings import Home
+from core.settings import Home
 from registry.register import Register
 from web.app import create_app
 

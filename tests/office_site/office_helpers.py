@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from house.settings import Home
+from core.settings import Home
 from registry.accounts.model import Role
 from registry.accounts.store import add, change_password
 from registry.events import Actor

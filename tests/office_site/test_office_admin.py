@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from office_helpers import GENEROUS, Furnished, Office, post, sign_in
 
-from house.messages import catalogue
+from core.message import catalogue
 from records.policy import home_policy
 from records.sample import sample_batch
 from registry.accounts.model import Role

@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 from office_helpers import Office, post
 
-from house.errors import HomeNotReady
-from house.sentences import Sentence
+from core.errors import HomeNotReady
+from core.sentences import Sentence
 from records.sample import sample_batch, write_photos
 from records.saying import said
 from records.workbook import write_batch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from office_helpers import Office
 
-from house.settings import Home
+from core.settings import Home
 from registry.accounts.model import Role
 from signing.authority import open_authority
 from signing.listing import list_used

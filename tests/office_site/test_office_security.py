@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from office_helpers import BY_ROLE, Office, csrf_of, post, sign_in
 
-from house.settings import Home
+from core.settings import Home
 from registry.accounts import totp
 from registry.accounts.model import Role
 from registry.accounts.store import add, reset

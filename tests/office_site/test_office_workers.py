@@ -18,7 +18,7 @@ from postgresql_server import new_postgres_database
 from test_office_journey import await_job, begin, photos_of, upload
 from workspace_moves import move
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch, write_photos
 from records.workbook import write_batch
 from registry.accounts.model import Role

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from workspace_moves import move
 
-from house.settings import Home
+from core.settings import Home
 from records.model import Batch
 from records.sample import sample_batch, write_photos
 from records.workbook import write_batch

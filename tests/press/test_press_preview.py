@@ -12,14 +12,14 @@ from pikepdf import pdfa
 from PIL import Image, ImageDraw
 from press_tools import MOMENT, needs
 
+from core.console import Context
+from core.settings import Home
 from generator.certificate.cases import CASES, LEAGUE_OFFICE, SAMPLE_FACTS
 from generator.certificate.commands import CASE_NAMES, preview
 from generator.certificate.loading import load_face
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from generator.certificate.preview import contact_sheet, preview_pdf
-from house.console import Context
-from house.settings import Home
 from registry.making import preview_seal
 from signing.errors import SealUnusable
 from signing.seal import seal_from_file

@@ -18,7 +18,7 @@ from typing import Any
 
 from loopback import free_port
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import Kind, sample_batch
 from registry.clock import now
 from registry.events import Actor

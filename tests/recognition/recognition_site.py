@@ -5,7 +5,7 @@ from pathlib import Path
 
 import waitress
 
-from house.settings import Home
+from core.settings import Home
 from web.app import create_app
 from web.settings import WebSettings
 

@@ -102,7 +102,7 @@ def test_a_damaged_status_list_is_refused_and_the_one_before_it_stays(
 def test_a_damaged_list_that_is_kept_already_says_nothing(
     name: str, store: StatusStore, member: Listed, made: Callable[..., str]
 ) -> None:
-    """One that an earlier release kept: no state, and no error; reading it outright is the house's own error."""
+    """One that an earlier release kept: no state, and no error; reading it outright is the core's own error."""
     token = made(**DAMAGED[name])
     store.folder.mkdir(parents=True)
     store.path(member.code, 1).write_text(token, "ascii")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from loopback import free_port
 from recognition_regions import GROUNDS, Region, fill, new_region
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import Kind
 from registry import lifecycle
 from registry.events import LogState, hash_of

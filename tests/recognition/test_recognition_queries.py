@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from house.settings import Home
+from core.settings import Home
 from registry.recognition.answer import QueryResult, Reason, Usable
 from registry.recognition.errors import QueryUnavailable
 from registry.recognition.queries import (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from house.settings import Home
+from core.settings import Home
 from records.checking import check, check_file
 from records.model import Batch, Place, Release, Severity
 from tests.records.conftest import Editor

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from postgresql_server import TEMPLATE, migrated, new_postgres_database
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.engine import Database, sqlite_address
 from registry.migrations import migrate

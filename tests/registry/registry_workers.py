@@ -15,7 +15,7 @@ from registry.pressing import BlankMaker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from house.settings import Home
+    from core.settings import Home
     from registry.orders import Order
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
 from registry_workers import MAKERS
-from house.settings import Home
+from core.settings import Home
 from registry.queue.worker import Worker
 from registry.register import Register
 with Register.open(Home(Path({home!r}))) as register:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import change, in_chunks_of, issue_blank, rows
 
-from house.settings import Home
+from core.settings import Home
 from records.interchange import batch_to_json
 from registry.backup import back_up, restore
 from registry.checks import check_register

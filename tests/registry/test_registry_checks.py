@@ -10,7 +10,7 @@ import pytest
 from postgresql_server import new_postgres_database
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, of_others, rows
 
-from house.settings import Home
+from core.settings import Home
 from registry import lifecycle
 from registry.accounts import store as accounts
 from registry.accounts.model import Role

@@ -24,7 +24,7 @@ from signing.authority import open_authority
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from house.settings import Home
+    from core.settings import Home
     from records.model import Batch
     from registry.orders import Order
 
@@ -121,7 +121,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_registry_faults import big_maker
 from registry_helpers import ACTOR
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.errors import StoreNotWritable
 from registry.issuing import issue

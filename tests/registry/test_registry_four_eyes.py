@@ -29,7 +29,7 @@ from zhicheng import cli
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from house.settings import Home
+    from core.settings import Home
     from records.model import Batch
     from registry.register import Register
 

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from registry_helpers import ACTOR, assert_sound, change, issue_blank, rows
 
-from house.errors import HouseError
-from house.settings import Home
+from core.errors import HouseError
+from core.settings import Home
 from records.model import Approval, Complaint, Finding, Place, Severity
 from registry.clock import local_day, now
 from registry.errors import BatchHeadChanged, IssueRefused, StoreNotWritable

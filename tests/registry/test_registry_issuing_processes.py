@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, of_others, rows, run_in_processes
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.checks import check_register
 from registry.issuing import issue
@@ -145,7 +145,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_registry_issuing_processes import held_maker
 from registry_helpers import ACTOR, in_chunks_of
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.issuing import issue
 from registry.register import Register

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from registry_helpers import ACTOR
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch, write_photos
 from registry.alarms import counted
 from registry.annotation import annotate

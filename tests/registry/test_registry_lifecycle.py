@@ -12,8 +12,8 @@ import pytest
 from registry_helpers import ACTOR, GROUNDS, issue_blank, rows, run_in_processes, set_columns
 from sqlalchemy import update
 
-from house.messages import message
-from house.settings import Home
+from core.message import message
+from core.settings import Home
 from records.calendar import add_years
 from registry import integrity, lifecycle
 from registry.annotation import MOST_LIVE, annotate, revoke_copy

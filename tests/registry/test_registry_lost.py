@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from house.settings import Home
+from core.settings import Home
 from registry.backup import back_up, restore
 from registry.errors import DatabaseGone, DatabaseNotReady
 from registry.register import Register
@@ -71,7 +71,7 @@ def test_an_address_of_another_database_is_refused(
     address: str, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The form that is meant stands in the message."""
-    from house.errors import HomeNotReady
+    from core.errors import HomeNotReady
 
     monkeypatch.setenv("ZHICHENG_REGISTRY_DATABASE", address)
     with pytest.raises(HomeNotReady, match="postgresql://用户:口令@主机/库名"):

@@ -14,7 +14,7 @@ from postgresql_server import new_postgres_database
 from registry_helpers import issue_blank, of_others, rows
 from sqlalchemy import URL, make_url
 
-from house.settings import Home
+from core.settings import Home
 from registry.engine import Database
 from registry.errors import DatabaseNotReady
 from registry.register import Register

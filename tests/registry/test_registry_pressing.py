@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, rows
 
-from house.errors import HouseError
+from core.errors import HouseError
 from records.model import Batch
 from records.sample import SAMPLE_FOLDER, sample_batch
 from registry.issuing import SHORT_CHUNK, issue

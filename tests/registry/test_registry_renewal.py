@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import change, set_columns
 
-from house.settings import Home
+from core.settings import Home
 from registry.register import Register
 from registry.tables import certificates
 from zhicheng import cli

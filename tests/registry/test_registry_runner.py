@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 
-from house.errors import HomeNotReady
-from house.settings import Home
+from core.errors import HomeNotReady
+from core.settings import Home
 from registry.errors import DatabaseNotReady, IssueRefused
 from registry.settings import JobsSettings
 from zhicheng import cli

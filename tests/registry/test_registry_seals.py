@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
 from sqlalchemy import insert, inspect, make_url
 
-from house.settings import Home
+from core.settings import Home
 from records.interchange import batch_to_json
 from registry import jobs as job_store
 from registry import lifecycle

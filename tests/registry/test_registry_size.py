@@ -50,7 +50,7 @@ ISSUING = """
 import json, resource, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.events import Actor
 from registry.issuing import issue

@@ -15,8 +15,8 @@ import httpx
 import pytest
 from registry_helpers import in_chunks_of, issue_blank
 
-from house.errors import HomeNotReady
-from house.settings import Home
+from core.errors import HomeNotReady
+from core.settings import Home
 from registry.checks import check_register
 from registry.errors import StoredFileMissing, StoreNotReady, StoreNotWritable
 from registry.register import Register

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, set_columns
 
-from house.console import Context
-from house.settings import Home
+from core.console import Context
+from core.settings import Home
 from records.interchange import batch_to_json, write_ndjson
 from records.sample import Kind, sample_batch, write_photos
 from registry import lifecycle

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from house.settings import Home
+from core.settings import Home
 from registry.register import Register
 from zhicheng import cli
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from registry_helpers import ACTOR, change, issue_blank, rows
 from registry_workers import PATIENCE, ROOT, SETTINGS, until, worker
 
-from house.settings import Home
+from core.settings import Home
 from records.interchange import batch_to_json
 from records.sample import sample_batch
 from registry.checks import check_register

@@ -12,7 +12,7 @@ from rules_examples import base, with_facts
 from test_rules_examples import EXAMPLES
 from test_rules_variants import VARIANTS
 
-from house.messages import catalogue, placeholders
+from core.message import catalogue, placeholders
 from records import phrases
 from records.checking import check_file
 from records.input_rules import InputRule

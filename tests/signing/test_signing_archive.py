@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import certificate_of, chain, write_pem
 
-from house.settings import Home
+from core.settings import Home
 from signing.archive_key import archive_key, with_archive_key
 from signing.authority import demo_authority, open_authority
 from signing.certificate_key import certificate_key

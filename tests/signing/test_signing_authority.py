@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from signing_helpers import chain, write_pem
 
-from house.settings import Home
+from core.settings import Home
 from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority
 from signing.certificate_key import certificate_key
 from signing.credential import sign, verify

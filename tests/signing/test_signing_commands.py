@@ -99,7 +99,7 @@ def test_root_and_keys_are_published_with_instructions(run: Run, tmp_path: Path)
 
 def test_a_credential_is_verified_offline(run: Run, tmp_path: Path) -> None:
     """With nothing but the key file; changed: exit 1."""
-    from house.settings import Home
+    from core.settings import Home
     from signing.authority import open_authority
 
     token = sign({"number": "NM2025"}, open_authority(Home(run.home)).service)
@@ -152,7 +152,7 @@ def test_renewing_goes_on_after_a_bad_file(
     run: Run, tmp_path: Path, plain_pdf: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One unsigned file among two is reported, the other renewed; exit 1."""
-    from house.settings import Home
+    from core.settings import Home
     from signing.authority import open_authority
 
     authority = open_authority(Home(run.home))

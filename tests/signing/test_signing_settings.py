@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import signing
-from house.errors import HomeNotReady
-from house.messages import catalogue, placeholders
-from house.settings import Home
+from core.errors import HomeNotReady
+from core.message import catalogue, placeholders
+from core.settings import Home
 from signing import errors
 from signing.settings import Level, SigningSettings
 from signing.validate import Code, Outcome, StepName, Verdict
@@ -91,7 +91,7 @@ def test_every_error_has_its_sentence() -> None:
             importlib.import_module(module.name)
     kinds = list(descendants(errors.SigningError))
     keys = {kind.key for kind in kinds if "key" in vars(kind)}
-    assert keys == set(tomllib.loads((ROOM / "catalogue/zh.toml").read_text())["errors"])
+    assert keys == set(tomllib.loads((ROOM / "messages/zh.toml").read_text())["errors"])
     assert all(kind.__doc__ for kind in kinds)
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from web_helpers import ACTOR, PEOPLE, Issued
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.issuing import issue
 from registry.register import Register

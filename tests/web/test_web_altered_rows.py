@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask import Flask
 from web_helpers import Issued
 
-from house.settings import Home
+from core.settings import Home
 from registry.errors import RowAltered
 from registry.events import Actor
 from registry.lifecycle import Grounds, Reason, revoke

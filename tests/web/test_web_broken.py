@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from web_helpers import Issued
 
-from house.settings import Home
+from core.settings import Home
 from web.app import create_app
 from web.settings import WebSettings
 

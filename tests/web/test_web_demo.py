@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from house.settings import Home
+from core.settings import Home
 from records.sample import sample_batch
 from registry.model import Certificate
 from registry.register import Register

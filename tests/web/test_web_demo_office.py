@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from house.console import Context
-from house.settings import Home
+from core.console import Context
+from core.settings import Home
 from records.checking import check_file
 from registry.accounts.store import listed
 from registry.register import Register

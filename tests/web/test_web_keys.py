@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from web_helpers import ACTOR
 
-from house.settings import Home
+from core.settings import Home
 from registry.accounts.keys import Scope, caller_of, create, listed, revoke, rotate
 from registry.clock import now
 from registry.register import Register

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from web_helpers import Issued
 
-from house.messages import catalogue
+from core.message import catalogue
 from records.sample import sample_batch
 from web import languages
 from web.citations import cited

@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from web_helpers import Issued
 
-from house.errors import HomeNotReady
-from house.settings import Home
+from core.errors import HomeNotReady
+from core.settings import Home
 from web import counting
 from web.app import create_app
 from web.counting import ProcessStorage, SharedStorage

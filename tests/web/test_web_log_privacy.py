@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from web_helpers import ACTOR, Issued
 
-from house.settings import Home
+from core.settings import Home
 from registry import events, merkle
 from registry.accounts.keys import Scope, create
 from registry.annotation import annotate

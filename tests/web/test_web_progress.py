@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from house.settings import Home
+from core.settings import Home
 from records.model import Batch
 from records.sample import sample_batch
 from registry.clock import local_day, now

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from house.settings import Home
+from core.settings import Home
 from registry.alarms import alarm
 from registry.settings import RegistrySettings
 from web.app import create_app

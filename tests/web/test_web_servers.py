@@ -18,9 +18,9 @@ import pytest
 from loopback import free_port
 from web_helpers import Issued
 
-from house.console import Context
-from house.memory import with_huge_pages
-from house.settings import Home
+from core.console import Context
+from core.memory import with_huge_pages
+from core.settings import Home
 from signing.authority import open_authority
 from web.app import create_app
 from web.server import TURN_S, run

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from house.settings import Home
+from core.settings import Home
 from registry.events import Actor
 from registry.model import Certificate
 

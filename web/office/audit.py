@@ -77,7 +77,7 @@ def audit_xlsx() -> Response:
 
 
 def _note_export() -> None:
-    """Who takes the trail out of the house stands in it."""
+    """Who takes the trail out of the core stands in it."""
     with register().database.write() as connection:
         log_act(connection, account().id, "audit_exported", account().actor)
 

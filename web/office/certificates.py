@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from house.messages import message
+from core.message import message
 from records.checking import check_file
 from registry.accounts.model import Role
 from registry.clock import now, stamp

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from house.errors import HouseError
-from house.messages import LANGUAGES
-from house.settings import Home, write_atomically
+from core.errors import HouseError
+from core.message import LANGUAGES
+from core.settings import Home, write_atomically
 from records.checking import Checked, check_file
 from records.interchange import batch_to_json
 from records.model import Severity

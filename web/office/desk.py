@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from house.settings import Home
+from core.settings import Home
 from records.interchange import batch_from_json
 from records.model import Batch, Finding, Place, Release, Severity
 from records.rules import apply_releases

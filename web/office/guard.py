@@ -24,8 +24,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Answer
 
-from house.errors import NOT_READY, HouseError
-from house.messages import DEFAULT_LANGUAGE, catalogue
+from core.errors import NOT_READY, HouseError
+from core.message import DEFAULT_LANGUAGE, catalogue
 from registry.accounts.model import Account, Role
 from registry.accounts.sessions import Lifetime, account_of_session
 from registry.register import Register

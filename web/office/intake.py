@@ -13,8 +13,8 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from house.messages import DEFAULT_LANGUAGE
-from house.settings import write_atomically
+from core.message import DEFAULT_LANGUAGE
+from core.settings import write_atomically
 from registry.workspace.files import workspace
 from web.languages import current_language, words
 from web.office.desk import BATCH, FINDINGS, RESULT
@@ -22,7 +22,7 @@ from web.office.errors import CheckTooLong, PhotosRefused, WorkbookRefused
 from web.settings import MEGABYTE, WebSettings
 
 if TYPE_CHECKING:
-    from house.settings import Home
+    from core.settings import Home
 
 SUFFIXES: Final = (".xlsx", ".json")
 PHOTO_SUFFIXES: Final = (".jpg", ".jpeg", ".png")

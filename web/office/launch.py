@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 
-from house.sentences import Sentence
+from core.sentences import Sentence
 from registry.accounts.model import Account
 from registry.register import Register
 from registry.workspace import store

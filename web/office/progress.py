@@ -10,8 +10,8 @@ from typing import Any, Final
 from flask import Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from house.messages import message
-from house.sentences import Sentence
+from core.message import message
+from core.sentences import Sentence
 from registry import jobs
 from registry.accounts.model import Role
 from registry.clock import moment_of, now

@@ -3,8 +3,8 @@
 from itertools import zip_longest
 from typing import Final
 
-from house.messages import DEFAULT_LANGUAGE
-from house.sentences import Sentence
+from core.message import DEFAULT_LANGUAGE
+from core.sentences import Sentence
 from records.model import Finding
 from records.saying import Saying, said
 from web.languages import current_language

@@ -6,7 +6,7 @@ from typing import Final
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from house.settings import Section
+from core.settings import Section
 from records.codes import leagues
 from registry.accounts.model import Role
 from registry.clock import local_day, now

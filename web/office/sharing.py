@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from core.sentences import Sentence
 from generator.bundle import Runner
-from house.sentences import Sentence
 from records.model import Application, Batch, Finding
 from registry import jobs
 from registry.events import Actor

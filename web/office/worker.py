@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from core.errors import HouseError
+from core.sentences import Sentence, stored
+from core.settings import Home, write_atomically
 from generator.bundle import generate, plan
 from generator.bundle.workers import run_all
 from generator.printing import print_sets
-from house.errors import HouseError
-from house.sentences import Sentence, stored
-from house.settings import Home, write_atomically
 from records.checking import check_file
 from records.model import Batch, Finding
 from records.rules import apply_releases

@@ -7,7 +7,7 @@ formats, drop-downs, pictures, everything that a load-and-save through a library
 from collections.abc import Iterable
 from pathlib import Path
 
-from house.settings import write_atomically
+from core.settings import write_atomically
 from records.errors import RecordsError
 from records.model import Finding
 from records.sheets import ISSUES

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from house.messages import message
+from core.message import message
 from records.model import Finding
 from records.workbook.annotate.grid import Grid, split
 from records.workbook.annotate.package import Element, Package, child, parse, serialize

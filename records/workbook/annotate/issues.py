@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from house.messages import message
+from core.message import message
 from records.model import Finding, Severity
 from records.workbook.annotate.package import Element, Package, serialize
 from records.workbook.annotate.styles import Styles

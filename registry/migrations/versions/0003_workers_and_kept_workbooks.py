@@ -5,7 +5,7 @@ from importlib import resources
 import sqlalchemy as sa
 from alembic import op
 
-from house.sentences import Sentence
+from core.sentences import Sentence
 from registry.errors import DatabaseNotReady
 
 revision = "0003"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, update
 
-from house.settings import write_atomically
+from core.settings import write_atomically
 from registry.clock import now, stamp
 from registry.recognition.asking import HttpTransport, Transport
 from registry.recognition.cases.errors import MessageRefused

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from house.errors import HouseError
+from core.errors import HouseError
 from registry.recognition.cases.outbox import deliver
 from registry.recognition.settings import RecognitionSettings
 from registry.register import Register
 
 if TYPE_CHECKING:
-    from house.settings import Home
+    from core.settings import Home
 
 _LOG = logging.getLogger(__name__)
 _STOP_SECONDS = 10.0

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from house.messages import message
+from core.message import message
 from registry.clock import now, stamp
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import canonical

@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from house.messages import DEFAULT_LANGUAGE, message
-from house.sentences import Sentence, in_language
+from core.message import DEFAULT_LANGUAGE, message
+from core.sentences import Sentence, in_language
 
 BAD_INPUT = 1
 NOT_READY = 3
@@ -16,7 +16,7 @@ class HouseError(Exception):
     not the input's fault, `exit_code`. Keyword arguments become `data`, which fills the text's placeholders.
     """
 
-    room: ClassVar[str] = "house"
+    room: ClassVar[str] = "core"
     key: ClassVar[str] = "unexpected"
     exit_code: ClassVar[int] = BAD_INPUT
 

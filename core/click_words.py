@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from house.messages import DEFAULT_LANGUAGE
+from core.message import DEFAULT_LANGUAGE
 
 _FOLDER: Final = Path(__file__).resolve().parent / "catalogue"
 _MODULES: Final = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types", "utils")

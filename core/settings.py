@@ -10,10 +10,10 @@ from typing import NoReturn, TypeVar
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from house.errors import HomeMissing, HomeNotReady
-from house.messages import DEFAULT_LANGUAGE, catalogue
-from house.reasons import refusal
-from house.sentences import Sentence
+from core.errors import HomeMissing, HomeNotReady
+from core.message import DEFAULT_LANGUAGE, catalogue
+from core.reasons import refusal
+from core.sentences import Sentence
 
 DEFAULT_HOME = "zhicheng-home"
 HOME_VARIABLE = "ZHICHENG_HOME"
@@ -126,7 +126,7 @@ class Home:
             found = tomllib.loads(self.config.read_text("utf-8")) if self.config.exists() else {}
             if unknown := set(found) - {*SECTIONS, name}:
                 reason = Sentence.of(
-                    "house", "settings.unknown_section", place=min(unknown), known=" ".join(SECTIONS)
+                    "core", "settings.unknown_section", place=min(unknown), known=" ".join(SECTIONS)
                 )
                 raise HomeNotReady(path=str(self.config), reason=reason)
             return model(**found.get(name, {}))
@@ -147,11 +147,11 @@ def _refused(section: str, model: type[Section], error: ValidationError) -> str:
     kind = f"settings.{first['type']}"
     context = first.get("ctx", {})
     words = own_words(error)
-    if kind in catalogue("house", DEFAULT_LANGUAGE):
+    if kind in catalogue("core", DEFAULT_LANGUAGE):
         limits = {name: value for name, value in context.items() if isinstance(value, str | int | float)}
         if "expected" in limits:  # English of pydantic's: 'a', 'b' or 'c'
             limits["expected"] = str(limits["expected"]).replace(" or ", ", ")
-        return Sentence.of("house", kind, place=place, words=words, **limits)
+        return Sentence.of("core", kind, place=place, words=words, **limits)
     return f"[{place}] {words}"
 
 
@@ -171,7 +171,7 @@ def _no_list(section: str, model: type[Section]) -> str:
         variable = f"{prefix}{name}".upper()
         if str(one.annotation).startswith("tuple") and not _is_list(os.environ.get(variable, "[]")):
             place = f"{section}.{name}, {variable}"
-            return Sentence.of("house", "settings.no_list", place=place, variable=variable)
+            return Sentence.of("core", "settings.no_list", place=place, variable=variable)
     return f"[{section}]"
 
 

@@ -4,8 +4,8 @@ import os
 import traceback
 from tempfile import mkstemp
 
-from house.errors import HouseError, NotPossible, Unforeseen
-from house.reasons import refusal
+from core.errors import HouseError, NotPossible, Unforeseen
+from core.reasons import refusal
 
 
 def in_words(error: Exception) -> HouseError:

@@ -14,16 +14,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from house.errors import HouseError
-from house.messages import message
-from house.settings import Home
+from core.errors import HouseError
+from core.message import message
+from core.settings import Home
 
 EXIT_GOOD = 0
 EXIT_BAD = 1
 EXIT_USAGE = 2
 EXIT_NOT_READY = 3
 
-JSON_WANTED = "house.json"
+JSON_WANTED = "core.json"
 """Where a call keeps that it was asked for one JSON document."""
 
 BATCH_SUFFIXES = (".xlsx", ".json", ".ndjson", ".jsonl")
@@ -95,7 +95,7 @@ def pass_new_home(command: Callable[..., T]) -> Callable[..., T]:
             return ctx.invoke(command, ctx.obj, *given, **named)
         finally:  # a command that fails may have made one or not
             if not known and context.home.exists:
-                click.echo(message("house", "new_home", context.lang, path=context.home.root), err=True)
+                click.echo(message("core", "new_home", context.lang, path=context.home.root), err=True)
 
     run.founds = True  # type: ignore[attr-defined]
     return update_wrapper(run, command)

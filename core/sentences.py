@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from house.messages import DEFAULT_LANGUAGE, catalogue, message
+from core.message import DEFAULT_LANGUAGE, catalogue, message
 
 MARK: Final = '{"told":'  # no sentence begins like this
 

@@ -1,4 +1,4 @@
-"""Message catalogues (文案): every user-facing sentence of a room lives in ROOM/catalogue/{zh,en}.toml."""
+"""Message catalogues (文案): every user-facing sentence of a room lives in ROOM/messages/{zh,en}.toml."""
 
 import tomllib
 from functools import cache
@@ -13,7 +13,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 @cache
 def catalogue(room: str, lang: str) -> dict[str, str]:
     """All sentences of `room` in `lang`, as dotted key → template; none for a language without a file."""
-    path = _ROOT / room / "catalogue" / f"{lang}.toml"
+    path = _ROOT / room / "messages" / f"{lang}.toml"
     if lang != DEFAULT_LANGUAGE and not path.exists():
         return {}
     return dict(_flatten(tomllib.loads(path.read_text("utf-8"))))

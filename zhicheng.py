@@ -1,63 +1,67 @@
-"""The front door: the `zhicheng` command, put together from each room's own commands."""
+"""The front door: the `zhicheng` command, which loads one module of `cli` for each command."""
 
-from contextlib import AbstractContextManager
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import click
 
-from core import click_words
-from core.console import JSON_WANTED, Context, fail
+from cli import click_words
+from cli.console import JSON_WANTED, Context, fail
 from core.failures import in_words
 from core.message import DEFAULT_LANGUAGE, LANGUAGES
 from core.settings import HOME_VARIABLE, Home
 
-ROOMS = {
-    "records": ("workbook", "check", "rules", "records"),
-    "generator": ("generate", "document", "fonts"),
-    "signing": ("keys", "credential"),
-    "registry": (
-        "issue",
-        "verify",
-        "signatures",
-        "certificate",
-        "database",
-        "region",
-        "account",
-        "export",
-        "log",
-        "job",
-        "worker",
-        "archive",
-        "progress",
-        "approval",
-        "integrity",
-    ),
-    "web": ("demo", "serve"),
+COMMANDS = {
+    "workbook": "workbook:workbook",
+    "check": "workbook:check",
+    "records": "workbook:records",
+    "rules": "rules:rules_command",
+    "generate": "documents:generate_command",
+    "document": "documents:document_group",
+    "fonts": "fonts:fonts_command",
+    "keys": "keys:keys",
+    "credential": "keys:credential",
+    "issue": "issue:issue_command",
+    "verify": "verify:verify_command",
+    "signatures": "renewal:signatures",
+    "certificate": "certificate:certificate_group",
+    "database": "database:database_group",
+    "region": "region:region_group",
+    "account": "account:account_group",
+    "export": "export:export_command",
+    "log": "log:log_group",
+    "job": "job:job_group",
+    "worker": "job:worker_command",
+    "archive": "archive:archive_group",
+    "progress": "progress:progress_group",
+    "approval": "approval:approval_group",
+    "integrity": "misconduct:integrity_group",
+    "demo": "serve:demo",
+    "serve": "serve:serve",
 }
-
+"""Each command: the module of `cli` that holds it, and its name there."""
 
 click_words.teach()  # before anything below takes words of Click's
 
 
 class FrontDoor(click.Group):
-    """Loads a room only when one of its commands is called, so that each command starts fast."""
+    """Loads a command's module only when it is called, so that each command starts fast."""
 
     lang, as_json = DEFAULT_LANGUAGE, False
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command that its room really has."""
-        return [name for names in ROOMS.values() for name in names if self.get_command(ctx, name)]
+        """Every command, in the order in which people meet them."""
+        del ctx
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name from its room's `commands.COMMANDS`."""
+        """The command of that name; None where there is none."""
         del ctx
-        room = next((room for room, names in ROOMS.items() if cmd_name in names), None)
-        if room is None:
+        if cmd_name not in COMMANDS:
             return None
-        commands: tuple[click.Command, ...] = import_module(f"{room}.commands").COMMANDS
-        return next((command for command in commands if command.name == cmd_name), None)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and keep how its caller wants to be answered, for what it does not answer itself."""
@@ -88,27 +92,7 @@ def _speak(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, lang: str) -> None:
     """职称评审文书、电子证书与核验。"""
-    ctx.obj = Context(
-        Home.locate(home, founding=False), lang, _registered_batch, _documents_runner, _looked_up
-    )
-
-
-def _registered_batch(home: Home, number: str) -> Path | None:
-    from registry.kept import from_register
-
-    return from_register(home, number)
-
-
-def _documents_runner(context: Context, cases_file: Path | None) -> AbstractContextManager[Any]:
-    from registry.issue_commands import documents_runner
-
-    return documents_runner(context, cases_file)
-
-
-def _looked_up(home: Home, checked: Any, only: tuple[str, ...], approving: bool) -> Any:
-    from registry.standing import looked_up
-
-    return looked_up(home, checked, only=only, approving=approving)
+    ctx.obj = Context(Home.locate(home, founding=False), lang)
 
 
 def main() -> None:

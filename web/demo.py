@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from core.console import progress
+from cli.console import progress
 from core.message import message
 from core.settings import write_atomically
 from web.demo_office import prepare_office
@@ -18,7 +18,7 @@ from web.tour import SUMMARY_NAME, file_link
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.console import Context
+    from cli.console import Context
     from core.settings import Home
     from generator.bundle import Manifest
     from records.checking import Checked

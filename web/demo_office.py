@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from core.message import message
 
 if TYPE_CHECKING:
-    from core.console import Context
+    from cli.console import Context
     from registry.register import Register
 
 WORKBOOK: Final = "输入/工作区练习批次.xlsx"

@@ -14,7 +14,7 @@ from web.settings import WebSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.console import Context
+    from cli.console import Context
     from core.settings import Home
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from core.console import fail
+from cli.console import fail
 from core.errors import HouseError
 from core.message import DEFAULT_LANGUAGE
 from core.settings import Home

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.documents import document_group, generate_command
 from generator.catalogue import CATALOGUE
-from generator.documents_commands import document_group, generate_command
 from generator.gallery import PICTURES, first_page, page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"

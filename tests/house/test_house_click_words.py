@@ -1,4 +1,4 @@
-"""What Click itself says (core/click_words.py): Chinese for Chinese users, complete for the installed Click."""
+"""What Click itself says (cli/click_words.py): Chinese for Chinese users, complete for the installed Click."""
 
 import ast
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from core.click_words import words
+from cli.click_words import words
 from core.message import placeholders
 
 ROOT = Path(__file__).parents[2]

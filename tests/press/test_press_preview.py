@@ -12,10 +12,10 @@ from pikepdf import pdfa
 from PIL import Image, ImageDraw
 from press_tools import MOMENT, needs
 
-from core.console import Context
+from cli.console import Context
+from cli.preview import CASE_NAMES, preview
 from core.settings import Home
 from generator.certificate.cases import CASES, LEAGUE_OFFICE, SAMPLE_FACTS
-from generator.certificate.commands import CASE_NAMES, preview
 from generator.certificate.loading import load_face
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press

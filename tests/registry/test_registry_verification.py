@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, set_columns
 
-from core.console import Context
+from cli.console import Context
 from core.settings import Home
 from records.interchange import batch_to_json, write_ndjson
 from records.sample import Kind, sample_batch, write_photos

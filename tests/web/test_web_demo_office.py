@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from core.console import Context
+from cli.console import Context
 from core.settings import Home
 from records.checking import check_file
 from registry.accounts.store import listed

@@ -18,7 +18,7 @@ import pytest
 from loopback import free_port
 from web_helpers import Issued
 
-from core.console import Context
+from cli.console import Context
 from core.memory import with_huge_pages
 from core.settings import Home
 from signing.authority import open_authority

@@ -33,9 +33,9 @@ def files(people: int) -> tuple[Path, Path]:
 
 def prepare(people: int, workbook: Path, lines: Path) -> None:
     """Make both files."""
-    from records.interchange import export_batch
+    from records.input.interchange import export_batch
+    from records.input.workbook import write_batch
     from records.sample import sample_batch, write_photos
-    from records.workbook import write_batch
 
     FOLDER.mkdir(exist_ok=True)
     batch = sample_batch(people)
@@ -46,17 +46,17 @@ def prepare(people: int, workbook: Path, lines: Path) -> None:
 
 def read_workbook(path: Path) -> int:
     """Read only."""
-    from records.reading import read_batch
-    from records.workbook.guard import Limits
+    from records.input.reading import read_batch
+    from records.input.workbook.guard import Limits
 
     return len(read_batch(path, Limits(file_mb=400)).batch.applications)
 
 
 def check_workbook(path: Path) -> int:
     """Read and apply every rule."""
-    from records.checking import check
-    from records.reading import read_batch
-    from records.workbook.guard import Limits
+    from records.input.checking import check
+    from records.input.reading import read_batch
+    from records.input.workbook.guard import Limits
 
     reading = read_batch(path, Limits(file_mb=400))
     blocking = [item for item in check(reading) if item.blocks]
@@ -67,7 +67,7 @@ def check_workbook(path: Path) -> int:
 
 def stream_lines(path: Path) -> int:
     """Read NDJSON person by person, fully validated."""
-    from records.interchange import stream_ndjson
+    from records.input.interchange import stream_ndjson
 
     _, people = stream_ndjson(path)
     return sum(1 for _ in people)

@@ -31,7 +31,7 @@ from werkzeug.test import create_environ
 
 from core.memory import restart_in_huge_pages
 from core.settings import Home
-from records.model import Batch
+from records.batch.model import Batch
 from records.sample import sample_batch
 from registry.events import Actor
 from registry.identifiers import new_code
@@ -354,7 +354,7 @@ WRITER = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from records.interchange import export_batch
+from records.input.interchange import export_batch
 from records.sample import sample_batch
 export_batch(sample_batch({people}, 11), Path({path!r}))
 """

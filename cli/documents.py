@@ -16,8 +16,8 @@ from generator.errors import GeneratorError
 if TYPE_CHECKING:
     from generator.bundle import Manifest
     from generator.context.cases import Cases
-    from records.checking import Checked
-    from records.model import Batch, Finding
+    from records.batch.model import Batch, Finding
+    from records.input.checking import Checked
 
 ROOM = "generator"
 FORMATS = ("pdf", "docx", "xlsx")
@@ -126,7 +126,7 @@ def generate_command(
 
 
 def _checked(batch: Path, context: Context) -> "Checked":
-    from records.checking import check_file
+    from records.input.checking import check_file
     from registry.standing import looked_up
 
     checked: Checked = looked_up(context.home, check_file(batch, context.home), approving=True)
@@ -239,7 +239,7 @@ document_group.add_command(template_command)
 def list_command(context: Context, batch_file: Path | None, as_json: bool) -> None:
     """列出全部文书；给出批次时说明已具备的和缺少的事实。"""
     from generator.readiness import readiness
-    from records.reading import read_batch
+    from records.input.reading import read_batch
 
     try:
         batch = read_batch(batch_file).batch if batch_file else None

@@ -21,8 +21,8 @@ def rules_command(
     context: Context, group: str | None, manual: bool, page: Path | None, as_json: bool
 ) -> None:
     """列出全部规则：编号、级别、依据、适用年度、口径；人工核对的单列清单。"""
-    from records.rules.core import Decided
-    from records.rules.listing import as_record, chosen, markdown
+    from records.regulation.rules.core import Decided
+    from records.regulation.rules.listing import as_record, chosen, markdown
 
     if page is not None:
         write_atomically(page, markdown().encode())

@@ -9,7 +9,7 @@ from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_co
 from core.errors import HouseError
 
 if TYPE_CHECKING:
-    from records.checking import Checked
+    from records.input.checking import Checked
 
 _KINDS = ("green", "engineering", "junior", "targeted", "farmer")
 _FILE = click.Path(path_type=Path)
@@ -29,7 +29,7 @@ def workbook() -> None:
 def blank(context: Context, file: Path, full: bool, force: bool) -> None:
     """写出空白工作簿：下拉列表、批注、文本格式的证件号码列。"""
     from records.errors import FileExists
-    from records.workbook import write_blank
+    from records.input.workbook import write_blank
 
     try:
         if file.exists() and not force:
@@ -48,8 +48,8 @@ def blank(context: Context, file: Path, full: bool, force: bool) -> None:
 @pass_context
 def sample(context: Context, file: Path, people: int, seed: int, kind: str) -> None:
     """写出虚构的、合乎规定的批次，以及照片文件夹。"""
+    from records.input.workbook import write_batch
     from records.sample import Kind, sample_batch, write_photos
-    from records.workbook import write_batch
 
     batch = sample_batch(people, seed, kind=Kind(kind))
     write_batch(batch, file)
@@ -60,7 +60,7 @@ def sample(context: Context, file: Path, people: int, seed: int, kind: str) -> N
 @workbook.command("describe")
 def describe() -> None:
     """打印工作簿说明（即 docs/workbook.md）。"""
-    from records.workbook.manual import workbook_markdown
+    from records.input.workbook.manual import workbook_markdown
 
     click.echo(workbook_markdown(), nl=False)
 
@@ -73,10 +73,10 @@ def describe() -> None:
 @pass_context
 def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, only: str | None) -> None:
     """核对批次：逐条列出问题的位置、依据和改法；有“强制”级问题时退出码为1。"""
-    from records.checking import check_file
-    from records.report import findings_document, print_findings
+    from records.findings.report import findings_document, print_findings
+    from records.input.checking import check_file
+    from records.input.workbook.annotate import annotate_file
     from records.settings import limits_of
-    from records.workbook.annotate import annotate_file
     from registry.standing import looked_up
 
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
@@ -107,8 +107,8 @@ def records() -> None:
 @pass_context
 def export(context: Context, batch: Path, output: Path) -> None:
     """工作簿 → JSON（或一行一人的 NDJSON）。"""
-    from records.interchange import export_batch
-    from records.reading import read_batch
+    from records.input.interchange import export_batch
+    from records.input.reading import read_batch
     from records.settings import limits_of
 
     try:
@@ -126,9 +126,9 @@ def export(context: Context, batch: Path, output: Path) -> None:
 @pass_context
 def import_(context: Context, source: Path, output: Path) -> None:
     """JSON 或 NDJSON → 工作簿。"""
-    from records.reading import read_batch
+    from records.input.reading import read_batch
+    from records.input.workbook import write_batch
     from records.settings import limits_of
-    from records.workbook import write_batch
 
     try:
         batch = read_batch(source, limits_of(context.home)).batch
@@ -141,6 +141,6 @@ def import_(context: Context, source: Path, output: Path) -> None:
 @records.command("schema")
 def schema() -> None:
     """打印批次 JSON 的 JSON Schema（即 docs/batch.schema.json）。"""
-    from records.interchange import schema_text
+    from records.input.interchange import schema_text
 
     click.echo(schema_text(), nl=False)

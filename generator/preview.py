@@ -10,7 +10,7 @@ from generator.context.cases import sample_case
 from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import Subject, subjects
 from generator.errors import GeneratorError
-from records.model import Batch
+from records.batch.model import Batch
 
 SAMPLE_SEED = 1
 SAMPLE_PEOPLE = 36
@@ -67,7 +67,7 @@ def preview(
 
 def _batch(path: Path | None) -> tuple[Batch, Path]:
     if path is not None:
-        from records.reading import read_batch
+        from records.input.reading import read_batch
 
         return read_batch(path).batch, path.resolve().parent
     from records.sample import SAMPLE_FOLDER, sample_batch

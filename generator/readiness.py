@@ -6,7 +6,7 @@ from generator.catalogue import CATALOGUE, DocumentEntry
 from generator.context.applies import left_out
 from generator.context.subjects import subjects
 from generator.fields import missing_facts
-from records.model import Batch
+from records.batch.model import Batch
 
 
 def readiness(batch: Batch | None = None) -> list[dict[str, Any]]:

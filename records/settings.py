@@ -4,7 +4,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from core.settings import Home, Section
-from records.workbook.guard import DEFAULT_LIMITS, Limits
+from records.input.workbook.guard import DEFAULT_LIMITS, Limits
 
 
 class RecordsSettings(Section):

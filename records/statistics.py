@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from records.batch.model import Application, Batch, EmployerNature, Level, Outcome, Sex
+from records.batch.optional import Staffing
 from records.codes import education, find_region, find_series
-from records.model import Application, Batch, EmployerNature, Level, Outcome, Sex
-from records.optional import Staffing
 
 UNSTATED = "未填写"
 AGE_BANDS = ((0, 35, "35岁及以下"), (36, 45, "36—45岁"), (46, 54, "46—54岁"), (55, 200, "55岁及以上"))

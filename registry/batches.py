@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from records.model import Batch
+from records.batch.model import Batch
 from registry.clock import now, stamp
 from registry.errors import BatchHeadChanged
 from registry.events import Actor, Kind, NewEvent, lock_log, record

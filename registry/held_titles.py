@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from records.model import Acquisition, Application, Batch, Finding
-from records.rules import rule
-from records.rules.facts import Case, Facts
+from records.batch.model import Acquisition, Application, Batch, Finding
+from records.regulation.rules import rule
+from records.regulation.rules.facts import Case, Facts
 from registry.model import Facts as CertificateFacts
 from registry.model import State
 from registry.register import Register

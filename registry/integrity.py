@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select
 
 from core.message import message
-from records.calendar import add_years
+from records.regulation.calendar import add_years
 from registry.clock import local_day, now, stamp
 from registry.errors import IntegrityIncomplete
 from registry.events import Actor, Kind, NewEvent, record

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from core.errors import HouseError
 from core.sentences import Sentence
-from records.checking import POLICY_FOLDER
-from records.model import Acquisition, Application, Batch, Finding
-from records.photos import PhotoFolder
-from records.policy import home_policy
+from records.batch.model import Acquisition, Application, Batch, Finding
+from records.input.checking import POLICY_FOLDER
+from records.input.photos import PhotoFolder
+from records.regulation.policy import home_policy
 from registry import jobs
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp

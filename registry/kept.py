@@ -15,8 +15,8 @@ from sqlalchemy import delete, insert, select, update
 
 from core.errors import HouseError
 from core.settings import Home
-from records.model import Application
-from records.photos import PhotoEscapes, resolve
+from records.batch.model import Application
+from records.input.photos import PhotoEscapes, resolve
 from registry import parcels
 from registry.clock import now, stamp
 from registry.register import Register

@@ -7,11 +7,11 @@ from typing import Any
 
 from generator.certificate.facts import certificate_facts
 from generator.certificate.parts import CertificateFacts
-from records.authority import AUTONOMOUS_REGION, scope
-from records.authority import ScopeKind as RecordsScope
+from records.batch.model import Application, Batch, Channel
 from records.codes import find_series
-from records.model import Application, Batch, Channel
-from records.photos import PhotoFolder
+from records.input.photos import PhotoFolder
+from records.regulation.authority import AUTONOMOUS_REGION, scope
+from records.regulation.authority import ScopeKind as RecordsScope
 from registry.clock import local_day, moment_of
 from registry.model import Facts, ScopeKind, canonical
 from registry.numbering import FARMERS_SERIES, WAYS, Series, series_of

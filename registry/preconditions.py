@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from core.message import DEFAULT_LANGUAGE, message
-from records.complaints import Settlement, holds_back, settlement_of
-from records.model import Acquisition, Application, Batch, Complaint
+from records.batch.complaints import Settlement, holds_back, settlement_of
+from records.batch.model import Acquisition, Application, Batch, Complaint
 from registry.errors import IssueRefused
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from records.checking import POLICY_FOLDER
-from records.model import Application
-from records.photos import PhotoFolder
-from records.policy import home_policy
+from records.batch.model import Application
+from records.input.checking import POLICY_FOLDER
+from records.input.photos import PhotoFolder
+from records.regulation.policy import home_policy
 from registry.batches import register_batch
 from registry.clock import local_day, now, stamp
 from registry.errors import ApplicationMissing, BatchHeadChanged, NothingChanged

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from core.settings import Home
-from records.calendar import home_calendar
-from records.checking import CALENDAR_FOLDER, POLICY_FOLDER, check_file
-from records.interchange import stream_ndjson
-from records.missing import missing_cells
-from records.model import Application, Batch, Finding
-from records.policy import home_policy
-from records.rules import check_people
+from records.batch.model import Application, Batch, Finding
+from records.input.checking import CALENDAR_FOLDER, POLICY_FOLDER, check_file
+from records.input.interchange import stream_ndjson
+from records.input.missing import missing_cells
+from records.regulation.calendar import home_calendar
+from records.regulation.policy import home_policy
+from records.regulation.rules import check_people
 from registry.errors import ApplicationTwice
 
 STREAMED: Final = (".ndjson", ".jsonl")

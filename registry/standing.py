@@ -10,11 +10,11 @@ from datetime import date
 from typing import Final
 
 from core.settings import Home
-from records.checking import Checked, in_order
-from records.model import Application, Batch, Finding
-from records.rules import apply_releases, rule
-from records.rules.facts import Case, Facts
-from records.workbook.layout import locate
+from records.batch.model import Application, Batch, Finding
+from records.input.checking import Checked, in_order
+from records.input.workbook.layout import locate
+from records.regulation.rules import apply_releases, rule
+from records.regulation.rules.facts import Case, Facts
 from registry.clock import local_day, now
 from registry.held_titles import held_title_findings
 from registry.integrity import records_of

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cli.console import Context
     from core.settings import Home
     from generator.bundle import Manifest
-    from records.checking import Checked
+    from records.input.checking import Checked
     from registry.issuing import IssueReport
     from registry.model import Certificate
     from registry.register import Register
@@ -86,8 +86,8 @@ def _write_settings(home: Home, port: int) -> None:
 
 
 def _workbook(ctx: Context, results: Path, people: int) -> Path:
+    from records.input.workbook import write_batch
     from records.sample import sample_batch, write_photos
-    from records.workbook import write_batch
 
     path = results / WORKBOOK
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,8 +99,8 @@ def _workbook(ctx: Context, results: Path, people: int) -> Path:
 
 
 def _check(ctx: Context, home: Home, workbook: Path) -> Checked:
-    from records.checking import check_file
-    from records.model import Severity
+    from records.batch.model import Severity
+    from records.input.checking import check_file
 
     checked = check_file(workbook, home)
     counts = {level: sum(one.severity is level for one in checked.findings) for level in Severity}

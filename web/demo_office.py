@@ -23,8 +23,8 @@ ACCOUNTS: Final = {"演示经办": "operator", "演示复核": "reviewer", "演�
 
 def prepare_office(ctx: Context, register: Register, results: Path) -> None:
     """Write the workbook to practise with, make the accounts that are not there, print their one-time passwords."""
+    from records.input.workbook import write_batch
     from records.sample import sample_batch, write_photos
-    from records.workbook import write_batch
     from registry.accounts.errors import AccountExists
     from registry.accounts.model import Role
     from registry.accounts.store import add

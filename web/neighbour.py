@@ -14,7 +14,7 @@ from core.settings import Home, write_atomically
 from web.errors import DemoFailed
 
 if TYPE_CHECKING:
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.model import Certificate
     from registry.register import Register
 
@@ -173,7 +173,7 @@ def _issued(register: Register, batch: Batch, out: Path) -> list[Certificate]:
 
 def _renamed(batch: Batch) -> Batch:
     """The same invented people under the invented region's name, without photos."""
-    from records.interchange import batch_from_json, batch_to_json
+    from records.input.interchange import batch_from_json, batch_to_json
 
     found = batch_from_json(batch_to_json(batch).replace(OWN_NAME, NAME).replace("内人社", "示例人社"))
     people = tuple(

@@ -15,7 +15,7 @@ from generator.context.applies import left_out
 from generator.context.cases import Cases
 from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import subjects
-from records.model import Batch
+from records.batch.model import Batch
 
 __all__ = ["FORMATS", "FileEntry", "Manifest", "Problem", "generate", "plan"]
 

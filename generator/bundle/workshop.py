@@ -18,7 +18,7 @@ from generator.context.home import fonts_of
 from generator.context.subjects import Subject, subjects
 from generator.fields import variables
 from generator.text.errors import Undrawable
-from records.model import Batch
+from records.batch.model import Batch
 
 UNEXPECTED: Final = "unexpected"
 

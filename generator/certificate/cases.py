@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from generator.certificate.parts import CertificateFacts, IssueMarks
-from records.model import Sex
+from records.batch.model import Sex
 from records.sample import SAMPLE_FOLDER
 
 SAMPLE_FACTS: Final = CertificateFacts(

@@ -6,10 +6,10 @@ from typing import Final
 
 from generator.certificate.errors import FactsMissing
 from generator.certificate.parts import CertificateFacts
-from records import authority
+from records.batch.dates import PartialDate
+from records.batch.model import Acquisition, Application, Batch, Level
 from records.codes import Grade, find_series, titles_named
-from records.dates import PartialDate
-from records.model import Acquisition, Application, Batch, Level
+from records.regulation import authority
 
 SHOWN_HEAD: Final = 6  # 证件号码脱敏：前6后4
 SHOWN_TAIL: Final = 4

@@ -8,8 +8,8 @@ from typing import Final
 
 from generator.catalogue import DocumentEntry
 from generator.context.cases import Cases
-from records.model import Batch, Channel, Expert, ExpertRole
-from records.policy import league_code
+from records.batch.model import Batch, Channel, Expert, ExpertRole
+from records.regulation.policy import league_code
 
 BAOTOU: Final = "150200"
 

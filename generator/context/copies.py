@@ -3,7 +3,7 @@
 from typing import Final
 
 from generator.catalogue import DocumentEntry
-from records.model import Batch
+from records.batch.model import Batch
 
 FORM: Final = "A102"
 SHEET: Final = "A103"

@@ -3,7 +3,7 @@
 from generator.context.cases import Case, Cases, blank_case
 from generator.context.formats import cn_day, text
 from generator.context.law import Citer, law
-from records.model import Batch
+from records.batch.model import Batch
 
 
 def stated_cases(batch: Batch) -> Cases:

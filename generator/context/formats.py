@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
+from records.batch.dates import PartialDate
 from records.codes import education, ethnic, politics
-from records.dates import PartialDate
 
 MASK: Final = "*"
 MASK_HEAD: Final = 6

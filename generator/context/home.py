@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from core.settings import Home
 from generator.text.fonts import FontBook
-from records.calendar import home_calendar
-from records.checking import CALENDAR_FOLDER, POLICY_FOLDER
-from records.policy import home_policy
+from records.input.checking import CALENDAR_FOLDER, POLICY_FOLDER
+from records.regulation.calendar import home_calendar
+from records.regulation.policy import home_policy
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from generator.context.subjects import Subject
-from records.model import Batch
+from records.batch.model import Batch
 
 ISSUED: Final = ("issued", "report_day")
 LAST_SAME_YEAR: Final = 12, 31

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from generator.context.formats import text
-from records.model import Batch
-from records.policy import policy_of
+from records.batch.model import Batch
+from records.regulation.policy import policy_of
 
 REPORT: Final = "A701"
 SENIORS, JUNIORS, PUBLICITY, PLEDGE = "A702", "A703", "A603", "A704"

@@ -5,11 +5,11 @@ from typing import Final
 
 from generator.context import wording as w
 from generator.context.formats import text
-from records.authority import authority_of
+from records.batch.model import Application, Batch, Channel, CommitteeLevel
 from records.codes import Region, RegionKind, find_region
 from records.codes.regions import REGION_CODE, regions_ever
-from records.model import Application, Batch, Channel, CommitteeLevel
-from records.policy import league_code
+from records.regulation.authority import authority_of
+from records.regulation.policy import league_code
 
 _SENIOR: Final = (CommitteeLevel.FULL_SENIOR, CommitteeLevel.ASSOCIATE_SENIOR, CommitteeLevel.SENIOR)
 _ORGAN: Final = re.compile(r"(局|厅|委员会|委|中心|办公室|公司|集团|大学|学院|医院|院|所|站|党群工作部)$")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from generator.context.formats import text
 from generator.errors import GeneratorError
-from records.model import Batch
+from records.batch.model import Batch
 
 DATA: Final = Path(__file__).parent.parent / "data" / "numbers.toml"
 FILE_NAME: Final = "numbers.toml"

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final, TypeVar
 
 from generator.context.formats import text
-from records.dates import PartialDate
-from records.model import Achievement, Application, Award, Publication
+from records.batch.dates import PartialDate
+from records.batch.model import Achievement, Application, Award, Publication
 
 Item = TypeVar("Item")
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from generator.layout import Chart, ChartKind, Series
 from generator.units import Mm
+from records.batch.model import Batch, Channel, Level
 from records.codes import series as all_series
-from records.model import Batch, Channel, Level
 from records.statistics import Count, Matrix, Statistics, Table, statistics
 
 TOTAL: Final = "合计"

@@ -13,7 +13,7 @@ from generator.context.formats import text
 from generator.context.report import REPORT
 from generator.context.roles import BY_TALENT, reporting_unit
 from generator.context.wording import objected
-from records.model import Acquisition, Application, Batch, Channel, Complaint, Expert, Outcome
+from records.batch.model import Acquisition, Application, Batch, Channel, Complaint, Expert, Outcome
 
 _NOTHING: Mapping[str, Any] = {}
 

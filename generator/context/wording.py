@@ -9,11 +9,11 @@ from typing import Final
 
 from generator.context.formats import cn_day, cn_partial, cn_span, dotted, education_short, joined, text
 from generator.context.since import achievements_under, awards_under, publications_under, since_words
-from records.authority import authority_of, effective_date
-from records.calendar import count_workdays
+from records.batch.model import Application, Batch
 from records.codes import find_region
 from records.errors import RecordsError
-from records.model import Application, Batch
+from records.regulation.authority import authority_of, effective_date
+from records.regulation.calendar import count_workdays
 
 PRESCRIBED: Final = (  # 内人社办发〔2024〕172号三（二）2，原句一字不改
     "申报人符合申报条件，提交的材料真实准确。已对申报条件和材料逐一审核，并公示无异议，同意推荐。"
@@ -143,7 +143,7 @@ def _achievement_counts(one: Application) -> str:
 
 
 def effective_day(one: Application, batch: Batch) -> date | None:
-    """起算时间 (细则第五十五条), as `records.authority` decides it."""
+    """起算时间 (细则第五十五条), as `records.regulation.authority` decides it."""
     return effective_date(one, batch)
 
 

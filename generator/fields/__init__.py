@@ -14,7 +14,7 @@ from generator.fields.others import COMPLAINT_FIELDS, EMPLOYER_FIELDS, EXPERT_FI
 from generator.fields.person import PERSON_FIELDS
 from generator.fields.rows import ROW_FIELDS
 from generator.fields.sheet import SHEET_FIELDS
-from records.model import Application
+from records.batch.model import Application
 
 __all__ = ["Field", "PersonRow", "Scope", "fields_of", "missing", "missing_facts", "variables"]
 

@@ -9,12 +9,12 @@ from generator.context import statistics as st
 from generator.context import wording as w
 from generator.context.roles import approval_authority, department_counterpart, reporter
 from generator.fields.field import Field, Scope
-from records.authority import scope
-from records.calendar import add_years
+from records.batch.model import Batch, Channel
 from records.codes import engineering_specialties
 from records.errors import RecordsError
-from records.model import Batch, Channel
-from records.rules import RULES
+from records.regulation.authority import scope
+from records.regulation.calendar import add_years
+from records.regulation.rules import RULES
 
 WHOLE: Final = "评委会"
 

@@ -9,7 +9,7 @@ from generator.context.applies import vice_chair_presiding
 from generator.context.roles import collector
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
-from records.model import Complaint, Expert, ExpertRole
+from records.batch.model import Complaint, Expert, ExpertRole
 
 Row = dict[str, str]
 

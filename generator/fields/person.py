@@ -13,7 +13,7 @@ from generator.context.moments import Moment, act_day
 from generator.context.roles import recommender
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
-from records.model import Application, Batch, Channel
+from records.batch.model import Application, Batch, Channel
 
 _INTERNAL: Final = Audience.INTERNAL
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")

@@ -8,7 +8,7 @@ from generator.context import formats as f
 from generator.context.since import achievements_under, is_under
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
-from records.model import Achievement, Application
+from records.batch.model import Achievement, Application
 
 RECENT_YEARS: Final = 5
 

@@ -14,7 +14,7 @@ from generator.context.since import (
 )
 from generator.context.subjects import Subject
 from generator.fields.field import Field, Scope
-from records.model import Application
+from records.batch.model import Application
 
 STATEMENT_LIMIT: Final = 300
 _HEAD_MM: Final = 7.0

@@ -22,7 +22,7 @@ from generator.printing.copymarks import CopyMarks
 from generator.printing.imposition import add_booklet
 from generator.text.fonts import FontBook
 from generator.units import Mm
-from records.model import Batch
+from records.batch.model import Batch
 
 PRINT_FOLDER: Final = "付印"
 VOLUME: Final = 100  # subjects in one file

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from records.batch.model import Level
 from records.codes.tables import load
-from records.model import Level
 
 
 class Grade(StrEnum):

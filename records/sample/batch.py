@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from records.calendar import add_workdays
-from records.codes import titles_of
-from records.dates import PartialDate
-from records.model import (
+from records.batch.dates import PartialDate
+from records.batch.model import (
     Acquisition,
     Application,
     Approval,
@@ -22,6 +20,8 @@ from records.model import (
     TitleSought,
     Vote,
 )
+from records.codes import titles_of
+from records.regulation.calendar import add_workdays
 from records.sample import history
 from records.sample.committee import experts
 from records.sample.dice import Dice, material, professions

@@ -1,7 +1,7 @@
 """An invented committee (评委会) of the right size; everybody present has pledged."""
 
+from records.batch.model import Channel, Expert, ExpertRole, Place
 from records.codes import titles_of
-from records.model import Channel, Expert, ExpertRole, Place
 from records.sample.dice import Dice, material, professions
 from records.sample.people import Crowd
 from records.sample.plans import Plan

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from records.codes import region, titles_of
-from records.dates import PartialDate
-from records.model import (
+from records.batch.dates import PartialDate
+from records.batch.model import (
     Achievement,
     Appraisal,
     Award,
@@ -17,6 +16,7 @@ from records.model import (
     Publication,
     Study,
 )
+from records.codes import region, titles_of
 from records.sample.dice import Dice, material
 
 REVIEW_YEAR = 2025

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from records.batch.dates import PartialDate
+from records.batch.model import Employer, EmployerNature, IdentityKind, Person, Sex
 from records.codes import leagues
 from records.codes.tables import load
-from records.dates import PartialDate
-from records.identity import mod_11_2, organisation_check, uscc_check
-from records.model import Employer, EmployerNature, IdentityKind, Person, Sex
+from records.input.identity import mod_11_2, organisation_check, uscc_check
 from records.sample.dice import Dice, names
 
 MALE_SEQUENCE, FEMALE_SEQUENCE = "999", "000"  # 996—999 是百岁老人专用，000 不发放：样例号码不会属于任何人

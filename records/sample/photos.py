@@ -3,8 +3,8 @@
 from pathlib import Path
 from shutil import copyfile
 
+from records.batch.model import Batch, Sex
 from records.codes.tables import DATA
-from records.model import Batch, Sex
 
 SAMPLE_FOLDER = DATA / "sample"
 FOLDER = "photos"

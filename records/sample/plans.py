@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from records.model import Channel, CommitteeLevel, Formation, Level
+from records.batch.model import Channel, CommitteeLevel, Formation, Level
 
 REGION_OFFICE = "内蒙古自治区人力资源和社会保障厅"
 

@@ -19,7 +19,7 @@ from generator.bundle.manifest import FileEntry, Problem
 from generator.bundle.workshop import Order, Outcome, Task, Workshop
 from generator.context.cases import read_cases
 from generator.context.home import home_rules
-from records.interchange import batch_from_json, batch_to_json
+from records.input.interchange import batch_from_json, batch_to_json
 from registry import kept, parcels
 from registry.jobs import Job
 from registry.queue import chunks

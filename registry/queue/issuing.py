@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from core.sentences import Sentence, stored
-from records.checking import POLICY_FOLDER
-from records.interchange import batch_from_json, batch_to_json
-from records.model import Application, Batch
-from records.policy import home_policy
+from records.batch.model import Application, Batch
+from records.input.checking import POLICY_FOLDER
+from records.input.interchange import batch_from_json, batch_to_json
+from records.regulation.policy import home_policy
 from registry import kept, parcels
 from registry.batches import register_batch
 from registry.clock import local_day, now

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select
 
-from records.calendar import add_years
-from records.rules.periods import KEEP_PAPERS_YEARS
-from records.rules.terms import KEPT_PAPERS
+from records.regulation.calendar import add_years
+from records.regulation.rules.periods import KEEP_PAPERS_YEARS
+from records.regulation.rules.terms import KEPT_PAPERS
 from registry.clock import local_day, moment_of, now, stamp
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import canonical

@@ -9,9 +9,9 @@ from typing import Any, Final
 import tomlkit
 
 from core.settings import write_atomically
-from records.checking import POLICY_FOLDER
 from records.codes import find_region
-from records.policy import BUILT_IN, Layer, PolicyUnreadable, layers, read_layer
+from records.input.checking import POLICY_FOLDER
+from records.regulation.policy import BUILT_IN, Layer, PolicyUnreadable, layers, read_layer
 from registry.events import Actor
 from registry.register import Register
 from registry.service.home_settings import SettingRefused, note_change

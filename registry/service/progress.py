@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from records.model import Application, Batch
+from records.batch.model import Application, Batch
 from registry.clock import LOCAL, local_day, now, stamp
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import Certificate, State

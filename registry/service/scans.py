@@ -19,9 +19,9 @@ from sqlalchemy import Connection, func, select
 
 from core.message import message
 from core.settings import Home
-from records.calendar import add_months, home_calendar, postpone
-from records.checking import CALENDAR_FOLDER
-from records.rules.terms import ARCHIVE_WITHIN_MONTHS
+from records.input.checking import CALENDAR_FOLDER
+from records.regulation.calendar import add_months, home_calendar, postpone
+from records.regulation.rules.terms import ARCHIVE_WITHIN_MONTHS
 from registry.clock import local_day, moment_of, now, stamp
 from registry.events import Actor, Kind, NewEvent, record
 from registry.model import Certificate, State, canonical

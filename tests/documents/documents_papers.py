@@ -10,8 +10,8 @@ from generator.bundle.making import layout_of, runs_of
 from generator.catalogue import CATALOGUE
 from generator.context.subjects import subjects
 from generator.preview import sample_subject
-from records.frozen import Frozen
-from records.model import Outcome
+from records.batch.frozen import Frozen
+from records.batch.model import Outcome
 from records.sample import Kind, sample_batch
 from records.sample.batch import YEAR
 

@@ -15,7 +15,7 @@ from generator.fields import Scope, fields_of, missing_facts, variables
 from generator.fields.functions import FUNCTIONS
 from generator.preview import sample_subject
 from generator.readiness import readiness
-from records.model import Committee
+from records.batch.model import Committee
 
 BUILT_INS = {*GLOBALS, *FUNCTIONS, "range", "namespace", "dict", "cycler", "joiner", "lipsum"}
 MADE = [entry.id for entry in CATALOGUE.made]

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.workbook import write_batch
 from zhicheng import cli
 
 

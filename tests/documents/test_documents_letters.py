@@ -11,8 +11,8 @@ from generator.context.roles import approval_authority
 from generator.layout import Paragraph, Pinned
 from generator.pdf import render
 from generator.preview import sample_subject
-from records.model import Release
-from records.rows import Place
+from records.batch.model import Release
+from records.batch.rows import Place
 from records.sample import Kind, sample_batch
 
 

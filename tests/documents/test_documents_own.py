@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from core.settings import Home
 from generator.bundle import generate
 from generator.text.fonts import FONT_FOLDER, FontBook
+from records.input.workbook import write_batch
 from records.sample import sample_batch
-from records.workbook import write_batch
 from zhicheng import cli
 
 

@@ -12,7 +12,7 @@ from generator.catalogue import CATALOGUE
 from generator.context.applies import left_out
 from generator.context.subjects import subjects
 from generator.fields import fields_of
-from records.model import Channel
+from records.batch.model import Channel
 from records.sample import Kind
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"

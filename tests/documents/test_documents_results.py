@@ -10,9 +10,9 @@ from documents_papers import batch_of, papers
 from generator.bundle import generate, plan
 from generator.catalogue import CATALOGUE
 from generator.context.applies import left_out
-from records.model import ExpertRole
+from records.batch.model import ExpertRole
+from records.input.workbook import write_batch
 from records.sample import Kind, sample_batch
-from records.workbook import write_batch
 from zhicheng import cli
 
 EMPTY = re.compile(r"（[　 ]*）(?!号)|[，、；（][，。；）]|(?<![\d.])0[名人]")

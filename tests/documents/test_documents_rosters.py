@@ -9,7 +9,7 @@ from generator.context.cases import read_cases
 from generator.context.subjects import subjects
 from generator.layout import Table
 from generator.pdf import render
-from records.model import CurrentTitle
+from records.batch.model import CurrentTitle
 
 REMARK = "该同志入选自治区高层次人才培养项目，培养期内业绩成果突出，经核准部门同意不受岗位数额限制申报评审。"
 

@@ -7,9 +7,9 @@ from generator.context import wording
 from generator.context.since import achievements_under, is_under
 from generator.context.subjects import Subject
 from generator.fields.sheet import SHEET_FIELDS, statement
-from records.dates import PartialDate
-from records.frozen import Place
-from records.model import Achievement, Award, CurrentTitle, Publication
+from records.batch.dates import PartialDate
+from records.batch.frozen import Place
+from records.batch.model import Achievement, Award, CurrentTitle, Publication
 
 PLACE = Place(sheet="论文著作", row=2)
 

@@ -11,7 +11,7 @@ from generator.context import formats as f
 from generator.context import wording as w
 from generator.context.fitting import LEAST, em_width, fit_lines, fit_rows
 from generator.context.titles import PER_LINE, balanced
-from records.dates import PartialDate
+from records.batch.dates import PartialDate
 
 
 def test_dates_are_written_as_people_write_them():

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from office_helpers import GENEROUS, Furnished, Office, post, sign_in
 
 from core.message import catalogue
-from records.policy import home_policy
+from records.regulation.policy import home_policy
 from records.sample import sample_batch
 from registry.accounts.model import Role
 from registry.accounts.store import find, listed, state_of

@@ -11,9 +11,9 @@ from office_helpers import BY_ROLE, Office
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from real_browser import DESKTOP, PHONE, fits, in_browser, served, shot
 
-from records.model import Batch
+from records.batch.model import Batch
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.workbook import write_batch
 from registry.accounts.model import Role
 
 LONG_MS = 90_000

@@ -16,9 +16,9 @@ from office_helpers import Office, post
 
 from core.errors import HomeNotReady
 from core.sentences import Sentence
+from records.findings.saying import said
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.saying import said
-from records.workbook import write_batch
 from registry import jobs
 from registry.accounts.errors import AccountError
 from registry.accounts.model import Role

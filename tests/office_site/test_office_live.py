@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from real_browser import DESKTOP, in_browser
 from test_office_browser import LONG_MS, address, batch_of, people, workbook
 
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.workbook import write_batch
 from registry.accounts.model import Role
 from registry.accounts.store import find, log_act
 from registry.register import Register

@@ -13,9 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 from office_helpers import BY_ROLE, Office, csrf_of, post
 
-from records.model import Batch
+from records.batch.model import Batch
+from records.input.workbook import write_batch
 from records.sample import sample_batch
-from records.workbook import write_batch
 from registry.accounts.model import Role
 from registry.accounts.store import find
 from registry.events import Actor

@@ -19,8 +19,8 @@ from test_office_journey import await_job, begin, photos_of, upload
 from workspace_moves import move
 
 from core.settings import Home
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.workbook import write_batch
 from registry.accounts.model import Role
 from registry.accounts.store import find
 from registry.checks import check_register

@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 from workspace_moves import move
 
 from core.settings import Home
-from records.model import Batch
+from records.batch.model import Batch
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.workbook import write_batch
 from registry import jobs
 from registry.accounts.model import Role
 from registry.accounts.store import add, change_password, find

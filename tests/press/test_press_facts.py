@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from generator.certificate.errors import FactsMissing
 from generator.certificate.facts import birth_text, certificate_facts, grade_of, mask_identity
-from records.authority import AUTONOMOUS_REGION
-from records.dates import PartialDate
-from records.model import Acquisition, Batch, Level
+from records.batch.dates import PartialDate
+from records.batch.model import Acquisition, Batch, Level
+from records.regulation.authority import AUTONOMOUS_REGION
 from records.sample import Kind, sample_batch
 
 

@@ -30,7 +30,7 @@ from recognition_regions import (
 from sqlalchemy import update
 
 import zhicheng
-from records.model import Acquisition, Batch
+from records.batch.model import Acquisition, Batch
 from records.sample import Kind, sample_batch
 from registry.clock import now, stamp
 from registry.events import Actor, system_actor

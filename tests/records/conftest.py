@@ -7,9 +7,9 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
-from records.model import Batch
+from records.batch.model import Batch
+from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from records.workbook import write_batch
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,12 +13,12 @@ from openpyxl.drawing.image import Image
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from records.checking import check_file
-from records.model import Severity
-from records.reading import read_batch
+from records.batch.model import Severity
+from records.input.checking import check_file
+from records.input.reading import read_batch
+from records.input.workbook.annotate import AnnotateNeedsWorkbook, AnnotateOntoItself, annotate_file
+from records.input.workbook.annotate.styles import FILLS
 from records.sample import SAMPLE_FOLDER
-from records.workbook.annotate import AnnotateNeedsWorkbook, AnnotateOntoItself, annotate_file
-from records.workbook.annotate.styles import FILLS
 from tests.records.conftest import Editor
 
 MARK = "【核对问题】"

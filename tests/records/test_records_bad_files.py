@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from records.checking import check_file
 from records.errors import RecordsError
-from records.reading import BatchUnreadable, read_batch
-from records.workbook.guard import Limits, guard
+from records.input.checking import check_file
+from records.input.reading import BatchUnreadable, read_batch
+from records.input.workbook.guard import Limits, guard
 from tests.records.conftest import ROOT
 
 BAD = ROOT / "samples" / "bad"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records import calendar
-from records.calendar import CalendarFileUnreadable, CalendarYearUnknown
+from records.regulation import calendar
+from records.regulation.calendar import CalendarFileUnreadable, CalendarYearUnknown
 
 DAYS = st.dates(date(2023, 1, 1), date(2026, 10, 31))
 

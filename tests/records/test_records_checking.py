@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.settings import Home
-from records.checking import check, check_file
-from records.model import Batch, Place, Release, Severity
+from records.batch.model import Batch, Place, Release, Severity
+from records.input.checking import check, check_file
 from tests.records.conftest import Editor
 
 

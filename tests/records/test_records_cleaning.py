@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.cleaning import clean, clean_name, private_use
+from records.input.cleaning import clean, clean_name, private_use
 
 IDEOGRAPHS = st.characters(categories=["Lo"], min_codepoint=0x3400)
 

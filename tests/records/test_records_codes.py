@@ -3,8 +3,8 @@
 import pytest
 
 from records import codes
+from records.batch.model import Level
 from records.codes import Grade
-from records.model import Level
 
 
 def test_the_region_has_twelve_leagues_and_103_counties() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from records.reading import read_batch
-from records.workbook.manual import workbook_markdown
+from records.input.reading import read_batch
+from records.input.workbook.manual import workbook_markdown
 from tests.records.conftest import ROOT, Editor
 from zhicheng import cli
 
@@ -94,7 +94,7 @@ def test_the_same_problem_of_many_is_told_once_with_its_places(editor: Editor) -
 
 def test_a_long_list_is_cut_with_a_remark(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is in --json and --annotate."""
-    monkeypatch.setattr("records.report.SHOWN", 2)
+    monkeypatch.setattr("records.findings.report.SHOWN", 2)
     for row in range(2, 8):
         editor.put("申报人员", "毕业院校", row, None)
     result = run("check", editor.save(), "--only", "R-IN")

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.model import Batch
-from records.reading import BatchUnreadable, read_batch
-from records.workbook.extent import Extent, column_number
-from records.workbook.layout import letters
+from records.batch.model import Batch
+from records.input.reading import BatchUnreadable, read_batch
+from records.input.workbook.extent import Extent, column_number
+from records.input.workbook.layout import letters
 
 MEASURE = """
 import re, sys
 from pathlib import Path
-from records.reading import BatchUnreadable, read_batch
+from records.input.reading import BatchUnreadable, read_batch
 try:
     print(len(read_batch(Path(sys.argv[1])).batch.applications))
 except BatchUnreadable as error:

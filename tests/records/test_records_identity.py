@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 from stdnum.cn import uscc as stdnum_uscc
 
-from records import identity
-from records.identity import Problem
-from records.model import IdentityKind, Sex
+from records.batch.model import IdentityKind, Sex
+from records.input import identity
+from records.input.identity import Problem
 
 DIGITS = st.text("0123456789", min_size=3, max_size=3)
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from records.checking import check
-from records.interchange import (
+from records.batch.model import Batch
+from records.input.checking import check
+from records.input.interchange import (
     batch_from_json,
     batch_schema,
     batch_to_json,
@@ -14,8 +15,7 @@ from records.interchange import (
     schema_text,
     stream_ndjson,
 )
-from records.model import Batch
-from records.reading import BatchUnreadable, read_batch
+from records.input.reading import BatchUnreadable, read_batch
 from tests.records.conftest import ROOT
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.dates import PartialDate
-from records.notation import (
+from records.batch.dates import PartialDate
+from records.input.notation import (
     Ambiguous,
     NotationError,
     Serial,

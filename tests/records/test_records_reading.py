@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from records.model import Batch, Severity
-from records.reading import read_batch
+from records.batch.model import Batch, Severity
+from records.input.reading import read_batch
 from tests.records.conftest import Editor
 
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from records import identity
-from records.checking import check
-from records.model import Batch, Severity
-from records.photos import inspect
+from records.batch.model import Batch, Severity
+from records.input import identity
+from records.input.checking import check
+from records.input.photos import inspect
 from records.sample import SAMPLE_FOLDER, Kind, sample_batch
 from records.sample.people import FEMALE_SEQUENCE, MALE_SEQUENCE
 

@@ -4,10 +4,10 @@ from operator import attrgetter
 
 import pytest
 
-from records.model import Batch
-from records.sheets import Column, Kind, Sheet, plain_head, sheet, sheets
-from records.workbook.build import field_type
-from records.workbook.reader import CHILDREN, EXPERTS, LISTS
+from records.batch.model import Batch
+from records.input.sheets import Column, Kind, Sheet, plain_head, sheet, sheets
+from records.input.workbook.build import field_type
+from records.input.workbook.reader import CHILDREN, EXPERTS, LISTS
 
 MODELS = {"批次": Batch, "申报人员": field_type(Batch, "applications").__args__[0]}
 MODELS |= {name: kind for name, (_, kind) in {**CHILDREN, **LISTS}.items()}

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from records import optional
-from records.dates import PartialDate
-from records.model import Batch, Complaint, Expert, ExpertRole, Level, Place, Release, Vote
-from records.reading import BatchUnreadable, read_batch
+from records.batch import optional
+from records.batch.dates import PartialDate
+from records.batch.model import Batch, Complaint, Expert, ExpertRole, Level, Place, Release, Vote
+from records.input.reading import BatchUnreadable, read_batch
+from records.input.sheets import sheets
+from records.input.workbook import write_batch, write_blank
 from records.sample import Kind, sample_batch
-from records.sheets import sheets
-from records.workbook import write_batch, write_blank
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_every_kind_of_batch_makes_the_round_trip(kind: Kind, tmp_path: Path) ->
 
 def test_many_people_are_written_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The streaming writer gives the same content."""
-    monkeypatch.setattr("records.workbook.writer.STREAM_FROM", 2)
+    monkeypatch.setattr("records.input.workbook.writer.STREAM_FROM", 2)
     batch = sample_batch(8, 5)
     write_batch(batch, tmp_path / "b.xlsx")
     assert read_batch(tmp_path / "b.xlsx").batch == batch
@@ -188,7 +188,7 @@ def batches(draw: st.DrawFn) -> Batch:
 @given(batch=batches())
 def test_workbook_to_json_to_workbook_loses_nothing(batch: Batch, tmp_path: Path) -> None:
     """Whatever a batch holds comes back from the workbook, from JSON, and from the workbook made of that JSON."""
-    from records.interchange import batch_from_json, batch_to_json
+    from records.input.interchange import batch_from_json, batch_to_json
 
     write_batch(batch, tmp_path / "first.xlsx")
     first = read_batch(tmp_path / "first.xlsx").batch

@@ -18,7 +18,7 @@ from registry.register import Register
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from records.model import Batch
+    from records.batch.model import Batch
 
 
 @pytest.fixture(scope="session")

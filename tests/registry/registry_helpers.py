@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from records.identity import mod_11_2
+from records.input.identity import mod_11_2
 from registry.events import Actor
 from registry.issuing import IssueReport, issue
 from registry.lifecycle import Grounds, Reason
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from records.model import Batch
+    from records.batch.model import Batch
 
 
 def run_in_processes(function: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from registry_helpers import change, in_chunks_of, issue_blank, rows
 
 from core.settings import Home
-from records.interchange import batch_to_json
+from records.input.interchange import batch_to_json
 from registry.backup import back_up, restore
 from registry.checks import check_register
 from registry.errors import BackupUnusable, StoredFileMissing
@@ -27,7 +27,7 @@ from signing.authority import open_authority
 from zhicheng import cli
 
 if TYPE_CHECKING:
-    from records.model import Batch
+    from records.batch.model import Batch
 
 
 def test_a_backup_taken_while_certificates_are_issued_is_one_whole_state(

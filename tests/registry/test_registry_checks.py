@@ -42,7 +42,7 @@ from signing.authority import open_authority
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.checks import CheckReport
     from signing.authority import Authority
 

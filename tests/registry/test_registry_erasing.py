@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.settings import Home
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.model import Certificate
     from registry.register import Register
 

@@ -13,7 +13,7 @@ from rules_examples import Example
 from rules_examples_batch import EXAMPLES as OF_THE_BATCH
 from rules_examples_people import EXAMPLES as OF_PEOPLE
 
-from records.rules import check
+from records.regulation.rules import check
 from registry.errors import IssueRefused
 from registry.issuing import by_person, refuse_blocked_batch
 

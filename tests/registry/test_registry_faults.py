@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.settings import Home
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.orders import Order
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.settings import Home
-    from records.model import Batch
+    from records.batch.model import Batch
 
 pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 LEAF_OF_INDEX = 0x0A  # SQLite file format, 1.6

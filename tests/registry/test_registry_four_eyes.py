@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import ACTOR
 
-from records.workbook import write_batch
+from records.input.workbook import write_batch
 from registry.clock import local_day, now
 from registry.events import Actor, system_user
 from registry.integrity import Dishonesty, Subject, enter
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.settings import Home
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.register import Register
 
 FILE = "ab" * 32

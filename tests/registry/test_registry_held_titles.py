@@ -13,7 +13,7 @@ from registry.held_titles import held_title_findings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.register import Register
 
 

@@ -16,7 +16,7 @@ from registry_helpers import ACTOR, assert_sound, change, issue_blank, rows
 
 from core.errors import HouseError
 from core.settings import Home
-from records.model import Approval, Complaint, Finding, Place, Severity
+from records.batch.model import Approval, Complaint, Finding, Place, Severity
 from registry.clock import local_day, now
 from registry.errors import BatchHeadChanged, IssueRefused, StoreNotWritable
 from registry.integrity import Dishonesty, Subject, enter
@@ -28,7 +28,7 @@ from registry.pressing import BlankMaker, Maker, blank_maker
 from registry.register import Register
 
 if TYPE_CHECKING:
-    from records.model import Batch
+    from records.batch.model import Batch
 
 ROOT = Path(__file__).parents[2]
 

@@ -24,7 +24,7 @@ from registry.register import Register
 from signing.authority import open_authority
 
 if TYPE_CHECKING:
-    from records.model import Batch
+    from records.batch.model import Batch
 
 ROOT = Path(__file__).parents[2]
 

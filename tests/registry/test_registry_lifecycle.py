@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from core.message import message
 from core.settings import Home
-from records.calendar import add_years
+from records.regulation.calendar import add_years
 from registry import integrity, lifecycle
 from registry.annotation import MOST_LIVE, annotate, revoke_copy
 from registry.answers import RegisterCode, Verdict
@@ -43,7 +43,7 @@ from registry.verification import Verifier
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.model import Certificate
 
 

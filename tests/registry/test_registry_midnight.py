@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.register import Register
 
 MIDNIGHT = datetime(2026, 3, 1, 16, tzinfo=UTC)  # in Beijing the second of March begins

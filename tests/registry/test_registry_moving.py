@@ -20,7 +20,7 @@ from registry.errors import DatabaseNotReady
 from registry.register import Register
 
 if TYPE_CHECKING:
-    from records.model import Batch
+    from records.batch.model import Batch
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "ZHICHENG_REGISTRY_DATABASE"

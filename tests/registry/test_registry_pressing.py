@@ -9,7 +9,7 @@ import pytest
 from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, rows
 
 from core.errors import HouseError
-from records.model import Batch
+from records.batch.model import Batch
 from records.sample import SAMPLE_FOLDER, sample_batch
 from registry.issuing import SHORT_CHUNK, issue
 from registry.making import PressMaker

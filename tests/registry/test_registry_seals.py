@@ -14,7 +14,7 @@ from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
 from sqlalchemy import insert, inspect, make_url
 
 from core.settings import Home
-from records.interchange import batch_to_json
+from records.input.interchange import batch_to_json
 from registry import jobs as job_store
 from registry import lifecycle
 from registry.accounts import keys, sessions
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Table
 
-    from records.model import Batch
+    from records.batch.model import Batch
 
 SEALED: Final = {
     "account_sessions": "token_hash account_id started_at seen_at",

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.settings import Home
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.model import Certificate
 
 TODAY = local_day(now())

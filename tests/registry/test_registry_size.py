@@ -15,7 +15,7 @@ from sqlalchemy import text
 from registry import lookup
 
 if TYPE_CHECKING:
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.register import Register
 
 ROOT = Path(__file__).parents[2]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from records.model import Batch
+    from records.batch.model import Batch
 
 DATA = b"%PDF-1.7 a certificate"
 HASH = hashlib.sha256(DATA).hexdigest()

@@ -13,7 +13,7 @@ from registry_helpers import ACTOR, GROUNDS, change, set_columns
 
 from cli.console import Context
 from core.settings import Home
-from records.interchange import batch_to_json, write_ndjson
+from records.input.interchange import batch_to_json, write_ndjson
 from records.sample import Kind, sample_batch, write_photos
 from registry import lifecycle
 from registry.annotation import annotate, photo_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.model import Certificate
 
 PEOPLE = 6

@@ -19,7 +19,7 @@ from registry_helpers import ACTOR, change, issue_blank, rows
 from registry_workers import PATIENCE, ROOT, SETTINGS, until, worker
 
 from core.settings import Home
-from records.interchange import batch_to_json
+from records.input.interchange import batch_to_json
 from records.sample import sample_batch
 from registry.checks import check_register
 from registry.errors import DatabaseNotReady, JobNotDone, StoreNotWritable
@@ -36,7 +36,7 @@ from zhicheng import cli
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from records.model import Batch
+    from records.batch.model import Batch
     from registry.issuing import IssueReport
 
 pytestmark = pytest.mark.parametrize("address", ["postgresql"], indirect=True)

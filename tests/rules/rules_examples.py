@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from records.model import Batch, Frozen
+from records.batch.model import Batch, Frozen
 from records.sample import sample_batch
 from records.sample.plans import Kind
 

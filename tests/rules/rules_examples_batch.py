@@ -4,9 +4,9 @@ from datetime import date
 
 from rules_examples import Example
 
-from records.dates import PartialDate
-from records.model import Channel, CommitteeLevel, EmployerNature, ExpertRole, Level, Place
-from records.optional import Correction, IntegrityRecord, Offender, Recusal
+from records.batch.dates import PartialDate
+from records.batch.model import Channel, CommitteeLevel, EmployerNature, ExpertRole, Level, Place
+from records.batch.optional import Correction, IntegrityRecord, Offender, Recusal
 from records.sample.plans import Kind
 
 BAOTOU_2023 = {"year": 2023, "region_code": "150200"}

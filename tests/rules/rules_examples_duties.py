@@ -5,9 +5,9 @@ from typing import Any
 
 from rules_examples import Example
 
-from records.dates import PartialDate
-from records.model import EmployerNature, ExpertRole, Level, Place, Sex
-from records.optional import ApplicantStatus, Recusal, Sanction
+from records.batch.dates import PartialDate
+from records.batch.model import EmployerNature, ExpertRole, Level, Place, Sex
+from records.batch.optional import ApplicantStatus, Recusal, Sanction
 from records.sample.plans import Kind
 
 COLLEAGUE = {"e.0.name": "宝音", "e.0.employer": "某院", "a.0.employer.name": "某院"}

@@ -5,8 +5,8 @@ from datetime import date
 from rules_examples import base
 from rules_examples_batch import place
 
-from records.model import Channel, Level, TitleSought
-from records.optional import (
+from records.batch.model import Channel, Level, TitleSought
+from records.batch.optional import (
     IntegrityRecord,
     Measure,
     Offender,

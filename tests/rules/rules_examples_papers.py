@@ -12,8 +12,8 @@ from rules_examples_facts import (
     supervisions,
 )
 
-from records.model import Acquisition, EmployerNature, Level, Sex
-from records.optional import (
+from records.batch.model import Acquisition, EmployerNature, Level, Sex
+from records.batch.optional import (
     Measure,
 )
 from records.sample.plans import Kind

@@ -14,9 +14,9 @@ from rules_examples_facts import (
 )
 from rules_examples_papers import EXAMPLES as OF_PAPERS
 
-from records.dates import PartialDate
-from records.model import Acquisition, EmployerNature, Level, TitleSought
-from records.optional import (
+from records.batch.dates import PartialDate
+from records.batch.model import Acquisition, EmployerNature, Level, TitleSought
+from records.batch.optional import (
     ApplicantStatus,
     Basis,
     Sanction,

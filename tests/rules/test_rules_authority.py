@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from rules_examples import base, with_facts
 
-from records.authority import (
+from records.batch.model import Acquisition, Batch, Channel, Level
+from records.regulation.authority import (
     AuthorityUnknown,
     ScopeKind,
     approving_authority,
@@ -14,7 +15,6 @@ from records.authority import (
     scope,
     sealing_authority,
 )
-from records.model import Acquisition, Batch, Channel, Level
 from records.sample.plans import Kind
 
 REGION = "内蒙古自治区人力资源和社会保障厅"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from records.complaints import Settlement, holds_back, settlement_of
-from records.frozen import Place
-from records.model import Complaint
+from records.batch.complaints import Settlement, holds_back, settlement_of
+from records.batch.frozen import Place
+from records.batch.model import Complaint
 
 U, P, R, N = Settlement.UPHELD, Settlement.PARTLY, Settlement.REJECTED, Settlement.OPEN
 WORDS = (

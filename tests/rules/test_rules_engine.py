@@ -8,8 +8,8 @@ from rules_examples import base
 from rules_examples_facts import FIRST
 from rules_examples_people import EXAMPLES
 
-from records.model import Application, Batch
-from records.rules import check, check_people, rule
+from records.batch.model import Application, Batch
+from records.regulation.rules import check, check_people, rule
 from records.sample import sample_batch
 from records.sample.plans import Kind
 

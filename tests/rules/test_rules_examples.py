@@ -6,9 +6,9 @@ from rules_examples_batch import EXAMPLES as OF_THE_BATCH
 from rules_examples_duties import EXAMPLES as OF_DUTIES
 from rules_examples_people import EXAMPLES as OF_PEOPLE
 
-from records.rules import RULES, Decided, check, rule
-from records.rules.sources import FORMER_RULES
-from records.sheets import sheet
+from records.input.sheets import sheet
+from records.regulation.rules import RULES, Decided, check, rule
+from records.regulation.rules.sources import FORMER_RULES
 
 EXAMPLES = OF_THE_BATCH + OF_PEOPLE + OF_DUTIES
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.rule)

@@ -9,10 +9,10 @@ from rules_examples import base, with_facts
 from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, IN_2024, place
 from rules_examples_facts import ACCOUNTANT, GREEN_2024H2, applicant_record
 
-from records.dates import PartialDate
-from records.model import Channel, CommitteeLevel, Level, TitleSought
-from records.optional import Recusal, Workplace
-from records.rules import check
+from records.batch.dates import PartialDate
+from records.batch.model import Channel, CommitteeLevel, Level, TitleSought
+from records.batch.optional import Recusal, Workplace
+from records.regulation.rules import check
 from records.sample.plans import Kind
 
 GREEN_2023 = {"year": 2023, "review.starts": date(2023, 8, 21), "review.ends": date(2023, 8, 23)}

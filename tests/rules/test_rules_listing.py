@@ -5,8 +5,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from records.rules import RULES, Decided
-from records.rules.listing import chosen, markdown
+from records.regulation.rules import RULES, Decided
+from records.regulation.rules.listing import chosen, markdown
 from zhicheng import cli
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"

@@ -10,11 +10,11 @@ from rules_examples import base, with_facts
 from rules_examples_batch import BAOTOU_2023, BAOTOU_2025, IN_2024
 from rules_examples_facts import GREEN_2024H2
 
-from records.authority import authority_of
-from records.dates import PartialDate
-from records.model import EmployerNature
-from records.policy import Policy, PolicyUnreadable, home_policy, policy_of
-from records.rules import check
+from records.batch.dates import PartialDate
+from records.batch.model import EmployerNature
+from records.regulation.authority import authority_of
+from records.regulation.policy import Policy, PolicyUnreadable, home_policy, policy_of
+from records.regulation.rules import check
 from records.sample.plans import Kind
 
 IN_2023 = {"year": 2023}

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from records.policy import Policy, When
+from records.regulation.policy import Policy, When
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
 INTERNAL = {"recommendation", "covid_until", "documents", "severity"}

@@ -11,8 +11,8 @@ from rules_examples_batch import EXAMPLES as OF_THE_BATCH
 from rules_examples_duties import EXAMPLES as OF_DUTIES
 from rules_examples_people import EXAMPLES as OF_PEOPLE
 
-from records.model import Application, Batch, Frozen, Outcome, Severity
-from records.rules import RULES, check
+from records.batch.model import Application, Batch, Frozen, Outcome, Severity
+from records.regulation.rules import RULES, check
 from records.sample import sample_batch
 from records.sample.plans import Kind
 

@@ -2,8 +2,8 @@
 
 from rules_examples import base, with_facts
 
-from records.model import Batch, Place, Release
-from records.rules import apply_releases, check
+from records.batch.model import Batch, Place, Release
+from records.regulation.rules import apply_releases, check
 from records.sample.plans import Kind
 
 SMALL = {"committee.size": 23}

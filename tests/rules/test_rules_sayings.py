@@ -13,16 +13,16 @@ from test_rules_examples import EXAMPLES
 from test_rules_variants import VARIANTS
 
 from core.message import catalogue, placeholders
-from records import phrases
-from records.checking import check_file
-from records.input_rules import InputRule
-from records.model import Finding, Place, Release
-from records.rules import RULES, check, rule
-from records.rules.engine import CALENDAR, UNKNOWN_YEAR, UNKNOWN_YEAR_REMEDY
-from records.rules.releases import MESSAGES, REMEDY
+from records.batch.model import Finding, Place, Release
+from records.findings import phrases
+from records.findings.saying import said
+from records.input.checking import check_file
+from records.input.input_rules import InputRule
+from records.input.sheets import sheets
+from records.regulation.rules import RULES, check, rule
+from records.regulation.rules.engine import CALENDAR, UNKNOWN_YEAR, UNKNOWN_YEAR_REMEDY
+from records.regulation.rules.releases import MESSAGES, REMEDY
 from records.sample.plans import Kind
-from records.saying import said
-from records.sheets import sheets
 
 ROOT = Path(__file__).resolve().parents[2]
 FORTY = ROOT / "samples" / "bad" / "forty_planted_defects.xlsx"

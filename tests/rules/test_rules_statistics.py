@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from rules_examples import base, with_facts
 
-from records.model import EmployerNature, Outcome
-from records.optional import Staffing
+from records.batch.model import EmployerNature, Outcome
+from records.batch.optional import Staffing
 from records.sample import sample_batch
 from records.sample.plans import Kind
 from records.statistics import UNSTATED, Count, Sector, statistics

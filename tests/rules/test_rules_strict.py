@@ -7,11 +7,11 @@ import pytest
 from rules_examples import base, with_facts
 from rules_examples_facts import ENGINEER, FIRST, GENERAL, UNTITLED, applicant_record, place
 
-from records.dates import PartialDate
-from records.model import EmployerNature, Finding, Level, TitleSought
-from records.optional import ApplicantStatus, Basis, Post, Workplace
-from records.policy import home_policy
-from records.rules import check
+from records.batch.dates import PartialDate
+from records.batch.model import EmployerNature, Finding, Level, TitleSought
+from records.batch.optional import ApplicantStatus, Basis, Post, Workplace
+from records.regulation.policy import home_policy
+from records.regulation.rules import check
 from records.sample.plans import Kind
 
 JUMP = {

@@ -19,13 +19,13 @@ from rules_examples_facts import (
     post,
 )
 
-from records.dates import PartialDate
-from records.identity import mod_11_2
-from records.model import Channel, CommitteeLevel, EmployerNature, Level, Outcome, Place, TitleSought
-from records.optional import Basis, Post
-from records.rules import RULES, check
+from records.batch.dates import PartialDate
+from records.batch.model import Channel, CommitteeLevel, EmployerNature, Level, Outcome, Place, TitleSought
+from records.batch.optional import Basis, Post
+from records.input.identity import mod_11_2
+from records.input.sheets import sheet
+from records.regulation.rules import RULES, check
 from records.sample.plans import Kind
-from records.sheets import sheet
 
 MANDATORY, PRINCIPLE, HINT, COMPUTED = "强制", "原则", "提示", "计算"
 RENAMED = applicant_record(

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from rules_examples import base, with_facts
 
-from records.calendar import add_workdays
-from records.rules import check
-from records.rules.meeting import least_present, least_votes
-from records.rules.periods import publicity_shortfall, report_deadline
+from records.regulation.calendar import add_workdays
+from records.regulation.rules import check
+from records.regulation.rules.meeting import least_present, least_votes
+from records.regulation.rules.periods import publicity_shortfall, report_deadline
 from records.sample.plans import Kind
 
 QUORUM = {7: 5, 9: 6, 11: 8, 13: 9, 15: 10, 17: 12, 19: 13, 21: 14, 23: 16, 25: 17, 27: 18}

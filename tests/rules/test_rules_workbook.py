@@ -7,8 +7,8 @@ from rules_examples import Example
 from rules_examples_batch import EXAMPLES as OF_THE_BATCH
 from rules_examples_people import EXAMPLES as OF_PEOPLE
 
-from records.checking import check_file
-from records.workbook.writer import write_batch
+from records.input.checking import check_file
+from records.input.workbook.writer import write_batch
 
 
 @pytest.mark.parametrize("example", OF_THE_BATCH + OF_PEOPLE, ids=lambda example: example.rule)

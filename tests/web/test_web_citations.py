@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from records import rules
+from records.regulation import rules
 from web.citations import cited, number_of
 from web.languages import HAN
 

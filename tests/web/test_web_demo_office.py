@@ -9,7 +9,7 @@ import pytest
 
 from cli.console import Context
 from core.settings import Home
-from records.checking import check_file
+from records.input.checking import check_file
 from registry.accounts.store import listed
 from registry.register import Register
 from web.demo_office import ACCOUNTS, NUMBER, PHOTOS, WORKBOOK, prepare_office

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.settings import Home
-from records.model import Batch
+from records.batch.model import Batch
 from records.sample import sample_batch
 from registry.clock import local_day, now
 from registry.events import Actor

@@ -10,9 +10,9 @@ from typing import Final
 from flask import Response, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from records.model import Finding, Severity
+from records.batch.model import Finding, Severity
+from records.input.workbook.annotate import annotate_file
 from records.settings import limits_of
-from records.workbook.annotate import annotate_file
 from registry.accounts.model import Role
 from registry.handover import LIST_NAME
 from registry.workspace import store

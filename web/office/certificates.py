@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from core.message import message
-from records.checking import check_file
+from records.input.checking import check_file
 from registry.accounts.model import Role
 from registry.clock import now, stamp
 from registry.integrity import dishonesty_of

@@ -12,9 +12,9 @@ from typing import Any
 from core.errors import HouseError
 from core.message import LANGUAGES
 from core.settings import Home, write_atomically
-from records.checking import Checked, check_file
-from records.interchange import batch_to_json
-from records.model import Severity
+from records.batch.model import Severity
+from records.input.checking import Checked, check_file
+from records.input.interchange import batch_to_json
 from registry.standing import looked_up
 from web.office.desk import BATCH, FINDINGS, RESULT, as_stored, workbook_in
 from web.settings import MEGABYTE

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from core.settings import Home
-from records.interchange import batch_from_json
-from records.model import Batch, Finding, Place, Release, Severity
-from records.rules import apply_releases
+from records.batch.model import Batch, Finding, Place, Release, Severity
+from records.input.interchange import batch_from_json
+from records.regulation.rules import apply_releases
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.files import workspace

@@ -24,7 +24,7 @@ from generator.certificate.press import Press
 from generator.certificate.preview import MOMENT, rasterised
 from generator.context.home import fonts_of, home_rules
 from generator.context.subjects import Subject, subjects
-from records.model import Application
+from records.batch.model import Application
 from registry.accounts.model import Role
 from registry.clock import local_day, now
 from registry.handover import LIST_NAME

@@ -5,8 +5,8 @@ from typing import Final
 
 from core.message import DEFAULT_LANGUAGE
 from core.sentences import Sentence
-from records.model import Finding
-from records.saying import Saying, said
+from records.batch.model import Finding
+from records.findings.saying import Saying, said
 from web.languages import current_language
 from web.office.desk import Desk
 

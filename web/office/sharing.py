@@ -11,7 +11,7 @@ from typing import Final
 
 from core.sentences import Sentence
 from generator.bundle import Runner
-from records.model import Application, Batch, Finding
+from records.batch.model import Application, Batch, Finding
 from registry import jobs
 from registry.events import Actor
 from registry.issuing import IssueReport

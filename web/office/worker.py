@@ -15,9 +15,9 @@ from core.settings import Home, write_atomically
 from generator.bundle import generate, plan
 from generator.bundle.workers import run_all
 from generator.printing import print_sets
-from records.checking import check_file
-from records.model import Batch, Finding
-from records.rules import apply_releases
+from records.batch.model import Batch, Finding
+from records.input.checking import check_file
+from records.regulation.rules import apply_releases
 from registry import jobs
 from registry.errors import JobCancelled, JobNotDone
 from registry.events import Actor

@@ -1,0 +1,1 @@
+"""A batch as frozen types: what was decided about whom."""

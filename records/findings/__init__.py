@@ -1,0 +1,1 @@
+"""What the rules say of a batch, and how it is said."""

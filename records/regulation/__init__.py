@@ -1,0 +1,1 @@
+"""The regulation: policy by year and region, calendar, levels of authority, rules."""

@@ -1,5 +1,0 @@
-"""The workbook (工作簿): read with calamine, written blank or filled with XlsxWriter, handed back with findings."""
-
-from records.workbook.writer import write_batch, write_blank
-
-__all__ = ["write_batch", "write_blank"]

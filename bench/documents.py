@@ -18,15 +18,15 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # scripts beside this one bear the names of rooms
 
 from bench.word import as_template, peer
-from generator import docx, pdf
-from generator.bundle import generate
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.layout import Align, Block, Document, Paragraph, Role, Run, Table
-from generator.layout import Row as LayoutRow
-from generator.office import office_command, to_pdf
-from generator.text.fonts import FONT_FOLDER
+from generator.documents.bundle import generate
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.subjects import subjects
+from generator.layout.text.fonts import FONT_FOLDER
+from generator.layout.tree import Align, Block, Document, Paragraph, Role, Run, Table
+from generator.layout.tree import Row as LayoutRow
+from generator.render import docx, pdf
+from generator.wordforms import office_command, to_pdf
 from records.sample import sample_batch
 
 FORM = "A102"

@@ -24,13 +24,13 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, TableStyle
 from reportlab.platypus import Table as PlatypusTable
 
-from generator import docx, pdf
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.layout import Block, Document, Role, Run, Table
-from generator.layout import Paragraph as LayoutParagraph
-from generator.text.fonts import FontBook
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.subjects import subjects
+from generator.layout.text.fonts import FontBook
+from generator.layout.tree import Block, Document, Role, Run, Table
+from generator.layout.tree import Paragraph as LayoutParagraph
+from generator.render import docx, pdf
 from records.sample import sample_batch
 
 FORM = "A102"

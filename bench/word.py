@@ -72,11 +72,11 @@ def peer(template: bytes, values: dict[str, str]) -> Callable[[], object] | None
 
 def main() -> None:
     """Print the table; exit 1 when ours is not fast enough against an installed peer."""
-    from generator import docx
-    from generator.bundle.making import layout_of
-    from generator.catalogue import CATALOGUE
-    from generator.context.subjects import subjects
-    from generator.text.fonts import FontBook
+    from generator.documents.bundle.build_document import layout_of
+    from generator.documents.catalogue import CATALOGUE
+    from generator.documents.context.subjects import subjects
+    from generator.layout.text.fonts import FontBook
+    from generator.render import docx
     from records.sample import sample_batch
 
     batch, entry, fonts = sample_batch(4, 1), CATALOGUE[FORM], FontBook.default()

@@ -14,7 +14,7 @@ from core.message import message
 
 if TYPE_CHECKING:
     from core.settings import Home
-    from generator.certificate.face import CertificateFace
+    from generator.certificate.face.face import CertificateFace
     from generator.certificate.parts import SealAppearance
     from registry.lifecycle import Grounds
     from registry.model import Certificate

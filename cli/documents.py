@@ -14,8 +14,8 @@ from core.message import message
 from generator.errors import GeneratorError
 
 if TYPE_CHECKING:
-    from generator.bundle import Manifest
-    from generator.context.cases import Cases
+    from generator.documents.bundle import Manifest
+    from generator.documents.context.cases import Cases
     from records.batch.model import Batch, Finding
     from records.input.checking import Checked
 
@@ -54,7 +54,7 @@ def _formats(text: str | None) -> tuple[str, ...]:
 
 
 def _cases(path: Path | None) -> "Cases | None":
-    from generator.context.cases import read_cases
+    from generator.documents.context.cases import read_cases
 
     return read_cases(path) if path else None
 
@@ -88,8 +88,8 @@ def generate_command(
 ) -> None:
     """由批次制作全部文书，写入目录并附 manifest.json。"""
     from cli.issue import documents_runner
-    from generator.bundle import generate, plan
-    from generator.bundle.workers import run_all
+    from generator.documents.bundle import generate, plan
+    from generator.documents.bundle.workers import run_all
 
     try:
         batch = context.batch_file(batch)
@@ -144,7 +144,7 @@ def _print_sets(
     *,
     draft: bool,
 ) -> "Manifest":
-    from generator.printing import print_sets
+    from generator.documents.printing import print_sets
 
     return print_sets(
         batch,
@@ -204,7 +204,7 @@ def _say_findings(blocking: "list[Finding]", context: Context) -> None:
 
 
 def _report(manifest: "Manifest", out: Path, context: Context, *, as_json: bool, blocked: bool) -> None:
-    from generator.bundle import HELD
+    from generator.documents.bundle import HELD
 
     if as_json:
         emit_json(manifest.as_json())
@@ -238,7 +238,7 @@ document_group.add_command(template_command)
 @pass_context
 def list_command(context: Context, batch_file: Path | None, as_json: bool) -> None:
     """列出全部文书；给出批次时说明已具备的和缺少的事实。"""
-    from generator.readiness import readiness
+    from generator.documents.readiness import readiness
     from records.input.reading import read_batch
 
     try:
@@ -281,9 +281,9 @@ def _list_line(row: dict[str, Any], lang: str) -> str:
 @pass_context
 def fields_command(context: Context, document: str, as_json: bool) -> None:
     """列出一种文书可用的数据项：名称、含义、样例。"""
-    from generator.bundle.making import template_names
-    from generator.catalogue import CATALOGUE
-    from generator.fields import fields_of
+    from generator.documents.bundle.build_document import template_names
+    from generator.documents.catalogue import CATALOGUE
+    from generator.documents.fields import fields_of
 
     try:
         (entry,) = CATALOGUE.choose((document,))
@@ -334,7 +334,7 @@ def _short(sample: Any, limit: int = 40) -> str:
 @pass_context
 def preview_command(context: Context, document: str, out: Path, batch_file: Path | None) -> None:
     """制作一份文书的预览，不需要真实数据。"""
-    from generator.preview import preview
+    from generator.documents.preview import preview
 
     try:
         data = preview(document, out.suffix.lstrip("."), batch_file, template_folders(context), context.home)
@@ -349,8 +349,8 @@ def preview_command(context: Context, document: str, out: Path, batch_file: Path
 @pass_context
 def gallery_command(context: Context, folder: Path) -> None:
     """重新生成文书样张 gallery.md（每种文书的第一页）。"""
-    from generator.catalogue import CATALOGUE
-    from generator.gallery import make_gallery
+    from generator.documents.catalogue import CATALOGUE
+    from generator.documents.gallery import make_gallery
 
     total = len(CATALOGUE.made)
     with progress(message(ROOM, "documents.making", context.lang), total) as bar:

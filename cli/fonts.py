@@ -15,7 +15,7 @@ from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 @pass_context
 def fonts_command(context: Context, text: str | None, as_json: bool) -> None:
     """字体：各角色所用文件、收字数、许可；或检查一段文字能否印出。"""
-    from generator.text.fonts import FontBook
+    from generator.layout.text.fonts import FontBook
 
     book = FontBook.default(context.home.templates)
     if text is None:
@@ -25,7 +25,7 @@ def fonts_command(context: Context, text: str | None, as_json: bool) -> None:
 
 
 def _list(context: Context, book: Any, *, as_json: bool) -> None:
-    from generator.text.fonts import licence_of
+    from generator.layout.text.fonts import licence_of
 
     roles = {
         face.name: [role.value for role, own in book.roles.items() if own is face] for face in book.faces
@@ -67,8 +67,8 @@ def context_word(context: Context) -> str:
 
 
 def _check(context: Context, book: Any, text: str, *, as_json: bool) -> None:
-    from generator.layout import Role
-    from generator.text.errors import Undrawable
+    from generator.layout.text.errors import Undrawable
+    from generator.layout.tree import Role
 
     rows: list[dict[str, Any]] = []
     for character in dict.fromkeys(text):

@@ -21,7 +21,7 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
-    from generator.bundle import Runner
+    from generator.documents.bundle import Runner
     from registry.issuing import IssueReport
     from registry.jobs import Job
     from registry.queue.following import Follow

@@ -17,7 +17,7 @@ from core.settings import Home
 
 if TYPE_CHECKING:
     from generator.certificate.cases import Case
-    from generator.certificate.face import CertificateFace
+    from generator.certificate.face.face import CertificateFace
     from generator.certificate.parts import SealAppearance
 
 SealFor: TypeAlias = "Callable[[Home, CertificateFace, str], SealAppearance]"
@@ -74,7 +74,7 @@ def make_preview(seal_for: SealFor | None = None) -> click.Command:
 
 def _preview(ctx: Context, layout: str, case_name: str, output: Path, seal_for: SealFor | None) -> str:
     from generator.certificate.cases import BY_NAME
-    from generator.certificate.loading import load_face
+    from generator.certificate.face.loading import load_face
     from generator.certificate.preview import contact_sheet, preview_pdf, save_preview
 
     templates = ctx.home.templates

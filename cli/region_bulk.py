@@ -63,8 +63,8 @@ def region_bulk(ctx: Context, source: Path, out: Path, as_json: bool) -> None:
 
 
 def _sheet(answers: "list[BulkAnswer]") -> bytes:
-    from generator.units import Mm
-    from generator.xlsx import Column, RosterSheet, render
+    from generator.layout.units import Mm
+    from generator.render.xlsx import Column, RosterSheet, render
 
     heads = (("place", 40), ("number", 46), ("decision", 26), ("scope", 26), ("by", 50), ("sentence", 120))
     columns = tuple(Column(message("registry", f"bulk.{name}"), Mm(width)) for name, width in heads)

@@ -10,7 +10,7 @@ import click
 from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from core.errors import HouseError
 from core.settings import write_atomically
-from generator.office.errors import TemplateChoice, TemplateExists
+from generator.wordforms.errors import TemplateChoice, TemplateExists
 
 ROOM = "generator"
 
@@ -39,8 +39,8 @@ def template_command(
 
 
 def _copy(context: Context, document: str, *, as_json: bool) -> None:
-    from generator.catalogue import CATALOGUE
-    from generator.compose.engine import BUILT_IN
+    from generator.documents.catalogue import CATALOGUE
+    from generator.documents.compose.engine import BUILT_IN
 
     try:
         (entry,) = CATALOGUE.choose((document,))
@@ -58,9 +58,9 @@ def _copy(context: Context, document: str, *, as_json: bool) -> None:
 
 
 def _adopt(context: Context, document: str, source: Path, *, as_json: bool) -> None:
-    from generator.catalogue import CATALOGUE
-    from generator.fields import fields_of
-    from generator.office import adopt, form_path
+    from generator.documents.catalogue import CATALOGUE
+    from generator.documents.fields import fields_of
+    from generator.wordforms import adopt, form_path
 
     try:
         (entry,) = CATALOGUE.choose((document,))

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.message import message
-from generator.catalogue import CATALOGUE, DocumentEntry, Per
-from generator.compose.engine import BUILT_IN
-from generator.context.law import RULES, law
-from generator.fields import fields_of
+from generator.documents.catalogue import CATALOGUE, DocumentEntry, Per
+from generator.documents.compose.engine import BUILT_IN
+from generator.documents.context.law import RULES, law
+from generator.documents.fields import fields_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reading.md"

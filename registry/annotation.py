@@ -16,10 +16,10 @@ from sqlalchemy import Connection, insert, select
 
 from core.message import message
 from core.settings import Home
-from generator.certificate.face import CertificateFace, Text
+from generator.certificate.face.face import CertificateFace, Text
 from generator.certificate.parts import CertificateFacts
-from generator.layout import Align, Role
-from generator.units import Length, Mm, Pt
+from generator.layout.tree import Align, Role
+from generator.layout.units import Length, Mm, Pt
 from registry.clock import local_day, now, stamp
 from registry.errors import CertificateUnknown, CopiesExhausted, CopyPeriodWrong
 from registry.events import Actor, Kind, NewEvent, record

@@ -8,12 +8,12 @@ from core.errors import HouseError
 from core.reasons import refusal
 from core.settings import Home
 from generator.certificate.errors import PhotoUnusable
-from generator.certificate.face import CertificateFace
-from generator.certificate.freezing import Example
-from generator.certificate.loading import load_face
+from generator.certificate.face.face import CertificateFace
+from generator.certificate.face.loading import load_face
 from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press, Sheet
+from generator.certificate.typesetting.freezing import Example
 from registry.orders import Order
 from registry.pressing import Made, make_one, tried
 from registry.settings import RegistrySettings

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from generator.certificate.facts import certificate_facts
+from generator.certificate.face.facts import certificate_facts
 from generator.certificate.parts import CertificateFacts
 from records.batch.model import Application, Batch, Channel
 from records.codes import find_series

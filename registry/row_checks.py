@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select
 
-from generator.certificate.facts import mask_identity
+from generator.certificate.face.facts import mask_identity
 from registry.accounts.tables import accounts
 from registry.events import Kind
 from registry.integrity import COUNTER as ARCHIVE_COUNTER

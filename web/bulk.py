@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from generator.units import Mm
-from generator.xlsx import Column, Kind, RosterSheet, render
+from generator.layout.units import Mm
+from generator.render.xlsx import Column, Kind, RosterSheet, render
 from registry.answers import Verdict, Verification
 from registry.clock import now, stamp
 from registry.identifiers import normal_number

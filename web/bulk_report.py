@@ -14,8 +14,8 @@ from typing import Final
 import pikepdf
 
 from core.settings import Home
-from generator.compose import compose
-from generator.pdf import render
+from generator.documents.compose import compose
+from generator.render.pdf import render
 from registry.answers import Verdict, Verification
 from registry.clock import stamp
 from registry.register import Register

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cli.console import Context
     from core.settings import Home
-    from generator.bundle import Manifest
+    from generator.documents.bundle import Manifest
     from records.input.checking import Checked
     from registry.issuing import IssueReport
     from registry.model import Certificate
@@ -117,7 +117,7 @@ def _check(ctx: Context, home: Home, workbook: Path) -> Checked:
 
 
 def _documents(ctx: Context, home: Home, checked: Checked, workbook: Path, out: Path) -> Manifest:
-    from generator.bundle import generate, plan
+    from generator.documents.bundle import generate, plan
 
     total = len(plan(checked.batch))
     with progress(message("web", "demo.documents_label", ctx.lang), total) as bar:

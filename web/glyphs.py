@@ -14,9 +14,9 @@ from typing import Final
 import uharfbuzz as hb
 from flask import Blueprint, Response, abort, url_for
 
-from generator.layout import Role
-from generator.text.errors import Undrawable
-from generator.text.fonts import FontBook
+from generator.layout.text.errors import Undrawable
+from generator.layout.text.fonts import FontBook
+from generator.layout.tree import Role
 from web.limits import limiter, result_limit
 
 pages = Blueprint("glyphs", __name__)

@@ -126,7 +126,7 @@ def _anchor(folder: Path) -> Any:
 
 def _settle(neighbour: Neighbour) -> None:
     """Settings, its own layout and its own offices: nothing of the first region's name stays on a certificate."""
-    from generator.certificate.loading import STANDARD, face_path
+    from generator.certificate.face.loading import STANDARD, face_path
 
     home = neighbour.home
     lines = [

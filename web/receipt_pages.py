@@ -10,8 +10,8 @@ import qrcode
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from core.settings import Home
-from generator.compose import compose
-from generator.pdf import render
+from generator.documents.compose import compose
+from generator.render.pdf import render
 from registry.clock import stamp
 from registry.identifiers import scannable
 from registry.model import Certificate

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from signing.archiving import Archiver
 from signing.authority import Authority

@@ -25,12 +25,12 @@ from typing import NamedTuple
 from bench.peers.press_peers import Naive, docxtpl_one, typst_one, weasyprint_one
 from bench.peers.press_stages import Stages
 from generator.certificate.cases import SAMPLE_MARKS
-from generator.certificate.facts import certificate_facts
-from generator.certificate.loading import load_face
+from generator.certificate.face.facts import certificate_facts
+from generator.certificate.face.loading import load_face
 from generator.certificate.parts import CertificateFacts, IssueMarks
+from generator.certificate.pdf.writing import Parts
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
-from generator.certificate.writing import Parts
 from records.sample import SAMPLE_FOLDER, sample_batch
 from registry.storage.folder import PUBLIC_MODE, write_file
 from signing.authority import demo_authority

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.curves import rgb
-from generator.certificate.face import CertificateFace
-from generator.certificate.ground import draw_furniture, draw_ground
-from generator.certificate.page import page_slots
-from generator.certificate.painting import face_runs
+from generator.certificate.drawing.curves import rgb
+from generator.certificate.drawing.ground import draw_furniture, draw_ground
+from generator.certificate.drawing.page import page_slots
+from generator.certificate.face.face import CertificateFace
+from generator.certificate.face.placeholders import sentences, values
 from generator.certificate.parts import CertificateFacts, IssueMarks
-from generator.certificate.placeholders import sentences, values
-from generator.certificate.typesetting import Setting, set_pieces
-from generator.layout import Role
-from generator.text.fonts import FontBook
-from generator.units import Mm
+from generator.certificate.pdf.painting import face_runs
+from generator.certificate.typesetting.fitting import Setting, set_pieces
+from generator.layout.text.fonts import FontBook
+from generator.layout.tree import Role
+from generator.layout.units import Mm
 
 SIGNATURE_SIZE_MM = 42
 
@@ -179,7 +179,7 @@ def docxtpl_one() -> Callable[[], object] | None:
 
 
 def _words() -> list[str]:
-    from generator.certificate.loading import load_face
+    from generator.certificate.face.loading import load_face
 
     face = load_face()
     words = values(SAMPLE_FACTS, SAMPLE_MARKS, face.wording)

@@ -5,13 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from generator.certificate.fontobjects import to_unicode
-from generator.certificate.metadata import information, xmp
-from generator.certificate.painting import Brush, FontCase
+from generator.certificate.face.placeholders import sentences, values
 from generator.certificate.parts import CertificateFacts, IssueMarks
-from generator.certificate.placeholders import sentences, values
+from generator.certificate.pdf.fontobjects import to_unicode
+from generator.certificate.pdf.metadata import information, xmp
+from generator.certificate.pdf.painting import Brush, FontCase
+from generator.certificate.pdf.qr import qr_batch
 from generator.certificate.press import Press
-from generator.certificate.qr import qr_batch
 from signing.cms import SkeletonSigner
 
 COVERED, BEHIND = 40_000, 6_000  # bytes of a certificate behind its frozen part, and of signature and end

@@ -16,7 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from bench.peers import levels_bench
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from signing.authority import demo_authority
 from signing.certificate_key import certificate_key

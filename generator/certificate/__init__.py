@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.certificate.facts import certificate_facts
-    from generator.certificate.loading import load_face
+    from generator.certificate.face.facts import certificate_facts
+    from generator.certificate.face.loading import load_face
     from generator.certificate.plan import PressPlan, make_plan
     from generator.certificate.press import Press
 
@@ -20,8 +20,8 @@ __all__ = ["Press", "PressPlan", "certificate_facts", "load_face", "make_plan"]
 _HOMES = {
     "Press": "press",
     "PressPlan": "plan",
-    "certificate_facts": "facts",
-    "load_face": "loading",
+    "certificate_facts": "face.facts",
+    "load_face": "face.loading",
     "make_plan": "plan",
 }
 

@@ -10,18 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.certificate.curves import numbers
-from generator.certificate.face import CertificateFace
-from generator.certificate.fontobjects import base_font, composite, descriptor, font_bytes
-from generator.certificate.freezing import Example, constant_texts, freeze_characters
-from generator.certificate.metadata import srgb_profile
-from generator.certificate.page import PageMarks, draw_page, page_marks, page_slots
-from generator.certificate.painting import FontUse, FrozenFont
+from generator.certificate.drawing.curves import numbers
+from generator.certificate.drawing.page import PageMarks, draw_page, page_marks, page_slots
+from generator.certificate.drawing.tagging import SealTag, TreeNumbers, pdf_text, tree_objects
+from generator.certificate.face.face import CertificateFace
 from generator.certificate.parts import SealAppearance
-from generator.certificate.pdfobjects import Collector, Transplant, stream
-from generator.certificate.tagging import SealTag, TreeNumbers, pdf_text, tree_objects
-from generator.text.fonts import FontBook
-from generator.units import PT_PER_MM
+from generator.certificate.pdf.fontobjects import base_font, composite, descriptor, font_bytes
+from generator.certificate.pdf.metadata import srgb_profile
+from generator.certificate.pdf.painting import FontUse, FrozenFont
+from generator.certificate.pdf.pdfobjects import Collector, Transplant, stream
+from generator.certificate.typesetting.freezing import Example, constant_texts, freeze_characters
+from generator.layout.text.fonts import FontBook
+from generator.layout.units import PT_PER_MM
 
 FIELD_NAME = "seal"
 PRINTED_AND_LOCKED = 132  # annotation flags Print and Locked, ISO 32000-1 12.5.3

@@ -14,14 +14,12 @@ from typing import Final, NamedTuple
 
 from isal import isal_zlib
 
-from generator.certificate.curves import number, numbers, rgb
+from generator.certificate.drawing.curves import number, numbers, rgb
+from generator.certificate.drawing.page import page_slots
+from generator.certificate.drawing.tagging import pdf_text
 from generator.certificate.errors import CertificateError
-from generator.certificate.face import CertificateFace, Text
-from generator.certificate.filling import fillers
-from generator.certificate.fontobjects import base_font, composite, descriptor, font_bytes
-from generator.certificate.metadata import information, pdf_moment, xmp
-from generator.certificate.page import page_slots
-from generator.certificate.painting import Brush, FontCase, FontUse, Operators
+from generator.certificate.face.face import CertificateFace, Text
+from generator.certificate.face.placeholders import Piece, Template, parse, sentences, values
 from generator.certificate.parts import (
     CertificateFacts,
     DigestSigner,
@@ -29,17 +27,19 @@ from generator.certificate.parts import (
     PressedCertificate,
     SealAppearance,
 )
-from generator.certificate.photo import Photo, prepare_photo
-from generator.certificate.placeholders import Piece, Template, parse, sentences, values
+from generator.certificate.pdf.fontobjects import base_font, composite, descriptor, font_bytes
+from generator.certificate.pdf.metadata import information, pdf_moment, xmp
+from generator.certificate.pdf.painting import Brush, FontCase, FontUse, Operators
+from generator.certificate.pdf.photo import Photo, prepare_photo
+from generator.certificate.pdf.qr import QUIET_MODULES, QrBatch, qr_batch
+from generator.certificate.pdf.writing import Parts, Tail, Unsigned
 from generator.certificate.plan import PressPlan, make_plan
-from generator.certificate.qr import QUIET_MODULES, QrBatch, qr_batch
-from generator.certificate.tagging import pdf_text
-from generator.certificate.typesetting import make_slot, set_pieces
-from generator.certificate.writing import Parts, Tail, Unsigned
-from generator.layout import Align, Role
-from generator.text.errors import Undrawable
-from generator.text.fonts import FontBook
-from generator.units import Length, Mm, Pt
+from generator.certificate.typesetting.filling import fillers
+from generator.certificate.typesetting.fitting import make_slot, set_pieces
+from generator.layout.text.errors import Undrawable
+from generator.layout.text.fonts import FontBook
+from generator.layout.tree import Align, Role
+from generator.layout.units import Length, Mm, Pt
 
 COMPRESSION: Final = 0  # of isal: a third faster than 1, half a kilobyte more
 CREDENTIAL_NAME: Final = "credential.jwt"

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from generator.certificate.cases import CASES, Case, portrait
-from generator.certificate.curves import circle, fill, polyline, stroke
+from generator.certificate.drawing.curves import circle, fill, polyline, stroke
 from generator.certificate.errors import PreviewFormat, PreviewTool
-from generator.certificate.face import CertificateFace
-from generator.certificate.metadata import BEIJING
+from generator.certificate.face.face import CertificateFace
 from generator.certificate.parts import SealAppearance
+from generator.certificate.pdf.metadata import BEIJING
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
-from generator.units import Mm
+from generator.layout.units import Mm
 
 DPI: Final = 150
 SHEET_DPI: Final = 60

@@ -15,10 +15,10 @@ from shutil import rmtree
 from typing import Any, Final
 
 from core.sentences import Sentence, stored
-from generator.bundle.manifest import FileEntry, Problem
-from generator.bundle.workshop import Order, Outcome, Task, Workshop
-from generator.context.cases import read_cases
-from generator.context.home import home_rules
+from generator.documents.bundle.manifest import FileEntry, Problem
+from generator.documents.bundle.workshop import Order, Outcome, Task, Workshop
+from generator.documents.context.cases import read_cases
+from generator.documents.context.home import home_rules
 from records.input.interchange import batch_from_json, batch_to_json
 from registry import kept, parcels
 from registry.jobs import Job
@@ -36,7 +36,7 @@ OPTIONS: Final = "options.json"
 
 @dataclass
 class SharedDocuments:
-    """Runs the tasks of `generator.bundle.generate` on workers."""
+    """Runs the tasks of `generator.documents.bundle.generate` on workers."""
 
     register: Register
     cases_file: Path | None

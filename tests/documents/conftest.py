@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.bundle import generate
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.pdf import render
+from generator.documents.bundle import generate
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.subjects import subjects
+from generator.render.pdf import render
 from records.sample import SAMPLE_FOLDER, Kind, sample_batch
 
 sys.path.append(str(Path(__file__).parent.parent / "layout"))  # the measuring of finished pages

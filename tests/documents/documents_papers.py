@@ -6,10 +6,10 @@ from datetime import date
 from enum import Enum
 from functools import cache
 
-from generator.bundle.making import layout_of, runs_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.preview import sample_subject
+from generator.documents.bundle.build_document import layout_of, runs_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.subjects import subjects
+from generator.documents.preview import sample_subject
 from records.batch.frozen import Frozen
 from records.batch.model import Outcome
 from records.sample import Kind, sample_batch

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measuring import sizes, strokes
 
-from generator.bundle import generate
-from generator.bundle.naming import FORBIDDEN, MAX_BYTES, safe
-from generator.catalogue import CATALOGUE, UnknownDocument
+from generator.documents.bundle import generate
+from generator.documents.bundle.naming import FORBIDDEN, MAX_BYTES, safe
+from generator.documents.catalogue import CATALOGUE, UnknownDocument
 from records.sample import sample_batch
 
 KEYS = {"path", "document", "name", "person", "format", "paper", "pages", "sha256", "audience"}

@@ -4,17 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from generator.bundle.making import layout_of, runs_of, template_names
-from generator.catalogue import CATALOGUE, Per
-from generator.compose.engine import BUILT_IN
-from generator.compose.filters import GLOBALS
-from generator.context.cases import CaseFieldUnknown, CaseUnreadable, blank_case, case_fields, read_cases
-from generator.context.report import READS, REPORT
-from generator.context.subjects import Subject, subjects
-from generator.fields import Scope, fields_of, missing_facts, variables
-from generator.fields.functions import FUNCTIONS
-from generator.preview import sample_subject
-from generator.readiness import readiness
+from generator.documents.bundle.build_document import layout_of, runs_of, template_names
+from generator.documents.catalogue import CATALOGUE, Per
+from generator.documents.compose.engine import BUILT_IN
+from generator.documents.compose.filters import GLOBALS
+from generator.documents.context.cases import (
+    CaseFieldUnknown,
+    CaseUnreadable,
+    blank_case,
+    case_fields,
+    read_cases,
+)
+from generator.documents.context.report import READS, REPORT
+from generator.documents.context.subjects import Subject, subjects
+from generator.documents.fields import Scope, fields_of, missing_facts, variables
+from generator.documents.fields.functions import FUNCTIONS
+from generator.documents.preview import sample_subject
+from generator.documents.readiness import readiness
 from records.batch.model import Committee
 
 BUILT_INS = {*GLOBALS, *FUNCTIONS, "range", "namespace", "dict", "cycler", "joiner", "lipsum"}

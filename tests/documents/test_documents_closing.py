@@ -3,10 +3,10 @@
 import pypdfium2 as pdfium
 import pytest
 
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.pdf import render
-from generator.preview import sample_subject
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.preview import sample_subject
+from generator.render.pdf import render
 from records.sample import sample_batch
 
 COUNTY = "150102"  # all are reported by its one department

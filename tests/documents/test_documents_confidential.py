@@ -6,11 +6,11 @@ import pypdfium2 as pdfium
 import pytest
 from documents_measuring import quick_text
 
-from generator.bundle import generate
-from generator.bundle.making import CONFIDENTIAL_NOTE, layout_of, runs_of
-from generator.catalogue import CATALOGUE, Audience
-from generator.context.subjects import subjects
-from generator.fields import fields_of
+from generator.documents.bundle import generate
+from generator.documents.bundle.build_document import CONFIDENTIAL_NOTE, layout_of, runs_of
+from generator.documents.catalogue import CATALOGUE, Audience
+from generator.documents.context.subjects import subjects
+from generator.documents.fields import fields_of
 
 PUBLIC = tuple(entry.id for entry in CATALOGUE.made if entry.audience is Audience.PUBLIC)
 
@@ -75,8 +75,8 @@ def test_templates_of_public_documents_cannot_even_ask_for_closed_fields(documen
 
 def test_rows_of_people_are_cut_to_the_audience(batch):
     """A roster's row has no votes and no number in a public document, though the same row has them elsewhere."""
-    from generator.context.subjects import subjects
-    from generator.fields import variables
+    from generator.documents.context.subjects import subjects
+    from generator.documents.fields import variables
 
     open_row = variables(CATALOGUE["A601"], subjects(CATALOGUE["A601"], batch)[0])["passed"][0]
     closed_row = variables(CATALOGUE["A509"], subjects(CATALOGUE["A509"], batch)[0])["passed"][0]
@@ -115,8 +115,8 @@ def test_the_manifest_carries_the_audience(bundle):
 
 def test_two_people_of_one_name_are_told_apart_by_masked_numbers(batch):
     """Only then a masked number stands beside a public name."""
-    from generator.context.subjects import Subject
-    from generator.fields.person import public_name
+    from generator.documents.context.subjects import Subject
+    from generator.documents.fields.person import public_name
 
     first, second = batch.applications[:2]
     person = second.person.model_copy(update={"name": first.person.name})

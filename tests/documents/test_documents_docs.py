@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cli.documents import document_group, generate_command
-from generator.catalogue import CATALOGUE
-from generator.gallery import PICTURES, first_page, page
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.gallery import PICTURES, first_page, page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 MOST_BYTES = 3_000_000

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 from measuring import text_of
 
-from generator import docx, xlsx
-from generator.bundle.making import layout_of, runs_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.layout import Chart, Table
-from generator.pdf import render
-from generator.preview import sample_subject
+from generator.documents.bundle.build_document import layout_of, runs_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.subjects import subjects
+from generator.documents.preview import sample_subject
+from generator.layout.tree import Chart, Table
+from generator.render import docx, xlsx
+from generator.render.pdf import render
 from records.sample import SAMPLE_FOLDER
 
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")

@@ -8,8 +8,8 @@ import pytest
 from documents_measuring import distinct, has_near, lines_at, page_with, quick_text, text_lines
 from measuring import glyphs, sizes, strokes, text_of
 
-from generator.context.formats import dotted
-from generator.context.wording import PRESCRIBED
+from generator.documents.context.formats import dotted
+from generator.documents.context.wording import PRESCRIBED
 
 BASIC_COLUMNS = (9.5, 25, 10, 12.5, 25, 22.5, 7.5, 7.5, 7.5, 5, 10, 25)
 BASIC_ROWS = (14.6, 13.5, 13.9, 14.9, 13, 12.8, 19.4, 19.5, 13, 19.4, 19.4, 20.9, 21.7)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from measuring import faces, glyphs, rows_of, sizes, strokes
 
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.cases import Case, blank_case, sample_case
-from generator.pdf import render
-from generator.preview import sample_subject
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.cases import Case, blank_case, sample_case
+from generator.documents.preview import sample_subject
+from generator.render.pdf import render
 
 EM = 156 / 28
 PITCH = 225 / 22

@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from documents_papers import batch_of, papers, sample_paper, text_of_layout
 
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.compose.engine import BUILT_IN
-from generator.context.cases import sample_case
-from generator.context.law import Citer, LawUnreadable, law, own_law
-from generator.context.moments import Moment, act_day
-from generator.context.subjects import Subject, subjects
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.compose.engine import BUILT_IN
+from generator.documents.context.cases import sample_case
+from generator.documents.context.law import Citer, LawUnreadable, law, own_law
+from generator.documents.context.moments import Moment, act_day
+from generator.documents.context.subjects import Subject, subjects
 
 OWN_NUMBER = re.compile(r"第[一二三四五六七八九十]+[条章]|〔20\d\d〕\d+号|令第\d+号|实施细则")
 CITED = re.compile(r"内蒙古自治区职称评审管理实施细则》（([^）]*)）")

@@ -4,13 +4,13 @@ import pypdfium2 as pdfium
 import pytest
 from measuring import text_of
 
-from generator.bundle import generate
-from generator.bundle.making import SIGNATURE, layout_of, runs_of
-from generator.catalogue import CATALOGUE
-from generator.context.roles import approval_authority
-from generator.layout import Paragraph, Pinned
-from generator.pdf import render
-from generator.preview import sample_subject
+from generator.documents.bundle import generate
+from generator.documents.bundle.build_document import SIGNATURE, layout_of, runs_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.roles import approval_authority
+from generator.documents.preview import sample_subject
+from generator.layout.tree import Paragraph, Pinned
+from generator.render.pdf import render
 from records.batch.model import Release
 from records.batch.rows import Place
 from records.sample import Kind, sample_batch

@@ -5,8 +5,8 @@ import itertools
 import pytest
 from measuring import glyphs, rows_of, sizes, strokes, text_of
 
-from generator.context.cases import Case, blank_case
-from generator.preview import sample_subject
+from generator.documents.context.cases import Case, blank_case
+from generator.documents.preview import sample_subject
 
 EM = 16 * 25.4 / 72
 
@@ -172,9 +172,9 @@ def test_the_report_can_be_a_request_instead(made):
 
 def test_a_letter_has_its_red_double_lines_and_no_number_on_its_first_page(batch):
     """10.1 信函格式."""
-    from generator.bundle.making import layout_of
-    from generator.catalogue import CATALOGUE
-    from generator.pdf import render
+    from generator.documents.bundle.build_document import layout_of
+    from generator.documents.catalogue import CATALOGUE
+    from generator.render.pdf import render
 
     entry = CATALOGUE["A014"]
     data = render(layout_of(entry, sample_subject(entry, batch))).data

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from core.settings import Home
-from generator.bundle import generate
-from generator.text.fonts import FONT_FOLDER, FontBook
+from generator.documents.bundle import generate
+from generator.layout.text.fonts import FONT_FOLDER, FontBook
 from records.input.workbook import write_batch
 from records.sample import sample_batch
 from zhicheng import cli

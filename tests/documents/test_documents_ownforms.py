@@ -7,14 +7,14 @@ from io import BytesIO
 import docx
 import pytest
 
-from generator.bundle import generate
-from generator.bundle.making import layout_of, runs_of
-from generator.catalogue import CATALOGUE
-from generator.context import statistics as stats
-from generator.context.cases import Case, blank_case
-from generator.context.subjects import subjects
-from generator.fields import variables
-from generator.layout import Chart, Paragraph
+from generator.documents.bundle import generate
+from generator.documents.bundle.build_document import layout_of, runs_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context import statistics as stats
+from generator.documents.context.cases import Case, blank_case
+from generator.documents.context.subjects import subjects
+from generator.documents.fields import variables
+from generator.layout.tree import Chart, Paragraph
 from records.sample import sample_batch
 from records.statistics import statistics
 
@@ -94,7 +94,7 @@ def test_the_report_has_charts_whose_numbers_add_up(batch):
 
 def test_statistics_workbooks_have_native_charts(county_batch):
     """XLSX: a chart part that reads cells."""
-    from generator.xlsx import render, sheets_of
+    from generator.render.xlsx import render, sheets_of
 
     entry = CATALOGUE["A306"]
     data = render(sheets_of(layout_of(entry, subjects(entry, county_batch, CHARTED)[0])))

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measuring import glyphs
 
-from generator.bundle import generate
-from generator.bundle.manifest import read_manifest
-from generator.catalogue import CATALOGUE
-from generator.context.copies import copies_of
-from generator.printing import PRINT_FOLDER, print_sets
-from generator.printing.imposition import booklet_order
+from generator.documents.bundle import generate
+from generator.documents.bundle.manifest import read_manifest
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.copies import copies_of
+from generator.documents.printing import PRINT_FOLDER, print_sets
+from generator.documents.printing.imposition import booklet_order
 from records.sample import sample_batch
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from documents_papers import batch_of, text_of_layout
 
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.applies import left_out
-from generator.context.subjects import subjects
-from generator.fields import fields_of
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.applies import left_out
+from generator.documents.context.subjects import subjects
+from generator.documents.fields import fields_of
 from records.batch.model import Channel
 from records.sample import Kind
 

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 from documents_papers import batch_of, papers
 
-from generator.bundle import generate, plan
-from generator.catalogue import CATALOGUE
-from generator.context.applies import left_out
+from generator.documents.bundle import generate, plan
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.applies import left_out
 from records.batch.model import ExpertRole
 from records.input.workbook import write_batch
 from records.sample import Kind, sample_batch

@@ -5,15 +5,15 @@ import re
 import pytest
 from documents_papers import batch_of, papers, sample_paper, text_of_layout
 
-from generator.bundle.making import SIGNATURE, layout_of, runs_of
-from generator.catalogue import CATALOGUE
-from generator.context.applies import left_out
-from generator.context.cases import Case
-from generator.context.roles import printed_by, recommender, review_body
-from generator.context.subjects import Subject, concerned, reporting_units, subjects
-from generator.fields import fields_of
-from generator.fields.functions import functions
-from generator.layout import Paragraph
+from generator.documents.bundle.build_document import SIGNATURE, layout_of, runs_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.applies import left_out
+from generator.documents.context.cases import Case
+from generator.documents.context.roles import printed_by, recommender, review_body
+from generator.documents.context.subjects import Subject, concerned, reporting_units, subjects
+from generator.documents.fields import fields_of
+from generator.documents.fields.functions import functions
+from generator.layout.tree import Paragraph
 from records.sample import Kind
 
 ROLED = [entry for entry in CATALOGUE.made if entry.by]

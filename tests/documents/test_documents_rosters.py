@@ -3,12 +3,12 @@
 import pytest
 from documents_papers import batch_of, papers, text_of_layout
 
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.cases import read_cases
-from generator.context.subjects import subjects
-from generator.layout import Table
-from generator.pdf import render
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.cases import read_cases
+from generator.documents.context.subjects import subjects
+from generator.layout.tree import Table
+from generator.render.pdf import render
 from records.batch.model import CurrentTitle
 
 REMARK = "该同志入选自治区高层次人才培养项目，培养期内业绩成果突出，经核准部门同意不受岗位数额限制申报评审。"

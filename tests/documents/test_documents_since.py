@@ -3,10 +3,10 @@
 import pytest
 from documents_papers import batch_of, papers
 
-from generator.context import wording
-from generator.context.since import achievements_under, is_under
-from generator.context.subjects import Subject
-from generator.fields.sheet import SHEET_FIELDS, statement
+from generator.documents.context import wording
+from generator.documents.context.since import achievements_under, is_under
+from generator.documents.context.subjects import Subject
+from generator.documents.fields.sheet import SHEET_FIELDS, statement
 from records.batch.dates import PartialDate
 from records.batch.frozen import Place
 from records.batch.model import Achievement, Award, CurrentTitle, Publication

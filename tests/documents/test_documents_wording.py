@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.context import formats as f
-from generator.context import wording as w
-from generator.context.fitting import LEAST, em_width, fit_lines, fit_rows
-from generator.context.titles import PER_LINE, balanced
+from generator.documents.context import formats as f
+from generator.documents.context import wording as w
+from generator.documents.context.fitting import LEAST, em_width, fit_lines, fit_rows
+from generator.documents.context.titles import PER_LINE, balanced
 from records.batch.dates import PartialDate
 
 
@@ -157,7 +157,7 @@ def test_widths_count_half_for_latin():
 
 def test_the_statement_stays_within_300_characters(batch):
     """代表性成果自述（300字内）, whole sentences only."""
-    from generator.fields.sheet import statement
+    from generator.documents.fields.sheet import statement
 
     for one in batch.applications:
         said = statement(one)

@@ -12,10 +12,10 @@ import pytest
 from documents_measuring import quick_text
 
 from core.settings import Home
-from generator.bundle import generate
-from generator.context.home import fonts_of
-from generator.printing import print_sets
-from generator.text.fonts import FONT_FOLDER
+from generator.documents.bundle import generate
+from generator.documents.context.home import fonts_of
+from generator.documents.printing import print_sets
+from generator.layout.text.fonts import FONT_FOLDER
 from records.sample import Kind, sample_batch
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def test_a_program_read_from_standard_input_is_served_too(tmp_path):
     """Such a program cannot be loaded again by a worker, however large the batch is; it must not hang."""
     program = f"""
 from pathlib import Path
-from generator.bundle import generate
+from generator.documents.bundle import generate
 from records.sample import sample_batch
 made = generate(sample_batch(60, 1), Path({str(tmp_path)!r}), only=("A701", "A005"), formats=("docx",), jobs=2)
 print(made.made, made.complete)
@@ -74,7 +74,7 @@ def test_a_program_without_a_guard_gets_its_documents(tmp_path):
     program = tmp_path / "unguarded.py"
     program.write_text(
         "from pathlib import Path\n"
-        "from generator.bundle import generate\n"
+        "from generator.documents.bundle import generate\n"
         "from records.sample import sample_batch\n"
         f"made = generate(sample_batch(40, 1), Path({str(tmp_path / 'out')!r}), only=('A701', 'A005'),"
         " formats=('docx',), jobs=2)\n"

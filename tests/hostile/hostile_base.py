@@ -14,7 +14,7 @@ import pikepdf
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from signing.archive_key import with_archive_key
 from signing.authority import Authority, demo_authority, demo_crls

@@ -15,7 +15,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata
 
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from signing.authority import _load
 from signing.certificate_key import certificate_key

@@ -7,7 +7,7 @@ import pikepdf
 from hostile_base import Base, attack, flip
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from signing.archive_key import archive_key
 from signing.cms import SkeletonSigner

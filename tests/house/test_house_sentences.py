@@ -4,7 +4,7 @@ import pickle
 
 from core.errors import HomeNotReady
 from core.sentences import Sentence
-from generator.compose.errors import MarkupOutside, Problem
+from generator.documents.compose.errors import MarkupOutside, Problem
 
 NOT_READY = {"path": "/srv/zc", "reason": "权限不足"}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.compose import compose
-from generator.layout import Document
-from generator.text.fonts import FontBook
+from generator.documents.compose import compose
+from generator.layout.text.fonts import FontBook
+from generator.layout.tree import Document
 
 Composer = Callable[..., Document]
 

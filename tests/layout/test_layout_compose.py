@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from generator.compose import compose
-from generator.compose.engine import BUILT_IN
-from generator.compose.errors import (
+from generator.documents.compose import compose
+from generator.documents.compose.engine import BUILT_IN
+from generator.documents.compose.errors import (
     MarkupOutside,
     StyleBroken,
     TemplateFailed,
@@ -18,7 +18,7 @@ from generator.compose.errors import (
     TemplateSyntax,
     TemplateUndefined,
 )
-from generator.layout import (
+from generator.layout.tree import (
     Align,
     Blank,
     Fit,
@@ -323,7 +323,7 @@ def test_the_example_of_the_documentation_works(tmp_path):
 
 def test_every_class_that_the_documentation_names_exists():
     """The guide's list of classes and the style sheet agree."""
-    from generator.compose.styles import StyleSheet
+    from generator.documents.compose.styles import StyleSheet
 
     guide = (BUILT_IN.parent.parent / "docs" / "templates.md").read_text("utf-8")
     listed = guide.split("Article classes:")[1].split("## What Jinja")[0]

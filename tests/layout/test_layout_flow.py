@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from measuring import glyphs
 
-from generator.layout import (
+from generator.layout.tree import (
     Align,
     Cell,
     Document,
@@ -25,8 +25,8 @@ from generator.layout import (
     TextStyle,
     VAlign,
 )
-from generator.pdf import render
-from generator.units import Mm, Pt
+from generator.layout.units import Mm, Pt
+from generator.render.pdf import render
 
 STYLE = TextStyle(size=Pt(12))
 WIDTH = 160.0

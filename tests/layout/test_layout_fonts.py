@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from generator.layout import Role
-from generator.text.embedding import subset_tag, to_unicode, widths_array
-from generator.text.errors import FontDamaged, FontMissing, FontNotTrueType, FontVariable, Undrawable
-from generator.text.faces import Face
-from generator.text.fonts import FONT_FOLDER, FontBook
+from generator.layout.text.embedding import subset_tag, to_unicode, widths_array
+from generator.layout.text.errors import FontDamaged, FontMissing, FontNotTrueType, FontVariable, Undrawable
+from generator.layout.text.faces import Face
+from generator.layout.text.fonts import FONT_FOLDER, FontBook
+from generator.layout.tree import Role
 
 RARE = "㛃𬱖𫖯𠅤𪚥𬭎𫍯·"
 

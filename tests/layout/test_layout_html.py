@@ -6,7 +6,7 @@ import json
 
 from click.testing import CliRunner
 
-from generator.html import render
+from generator.render.html import render
 from zhicheng import cli
 
 TEMPLATE = """<article data-title="预览" data-watermark="草稿">

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.text.balance import balanced
-from generator.text.linebreak import CLASSES, DOUBLED, NO_END, NO_START, SPACES, break_lines, may_break
+from generator.layout.text.balance import balanced
+from generator.layout.text.linebreak import CLASSES, DOUBLED, NO_END, NO_START, SPACES, break_lines, may_break
 
 TEXT = st.text(
     st.sampled_from("申报人符合条件同意推荐，。；：（）《》“”——……、·年月日abc 12.5%-/\u3000𬱖㛃")

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from measuring import glyphs, rows_of, strokes
 
-from generator.pdf import render
+from generator.render.pdf import render
 
 TEMPLATE = """<article class="official" data-title="通知">
 <p class="no-indent">{{ body }}</p>

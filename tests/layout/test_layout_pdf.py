@@ -12,7 +12,8 @@ import pytest
 from measuring import glyphs, rows_of, sizes, strokes, text_of
 from PIL import Image
 
-from generator.layout import (
+from generator.layout.text.errors import Undrawable
+from generator.layout.tree import (
     Align,
     Blank,
     Document,
@@ -31,9 +32,8 @@ from generator.layout import (
     Space,
     TextStyle,
 )
-from generator.pdf import render
-from generator.text.errors import Undrawable
-from generator.units import Mm, Pt
+from generator.layout.units import Mm, Pt
+from generator.render.pdf import render
 
 NAMES = ["㛃𬱖𫖯", "𠅤𪚥·𬭎", "阿拉腾其其格·巴特尔", "𫍯一"]
 

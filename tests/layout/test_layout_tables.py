@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from measuring import glyphs, rows_of, strokes, text_of
 
-from generator.layout import (
+from generator.layout.tree import (
     Align,
     Cell,
     Document,
@@ -23,8 +23,8 @@ from generator.layout import (
     TextStyle,
     VAlign,
 )
-from generator.pdf import render
-from generator.units import Mm, Pt
+from generator.layout.units import Mm, Pt
+from generator.render.pdf import render
 
 STYLE = TextStyle(size=Pt(10.5))
 LEFT, TOP = 25.0, 25.0

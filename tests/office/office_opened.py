@@ -5,8 +5,8 @@ from io import BytesIO
 import docx
 from lxml import etree
 
-from generator.docx import render
-from generator.layout import Document
+from generator.layout.tree import Document
+from generator.render.docx import render
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

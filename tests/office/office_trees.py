@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from generator.layout import (
+from generator.layout.tree import (
     Align,
     Blank,
     Block,
@@ -32,7 +32,7 @@ from generator.layout import (
     TextStyle,
     VAlign,
 )  # fmt: skip
-from generator.units import Length, Mm, Pt
+from generator.layout.units import Length, Mm, Pt
 
 SONG = TextStyle(Role.SONG, Pt(10.5))
 HEI = TextStyle(Role.HEI, Pt(10.5))

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.charts import Box, Label, Line, as_source, chart_of, draw, from_source, nice_top
-from generator.layout import Align, Chart, ChartKind, Series
-from generator.units import Mm
+from generator.layout.charts import Box, Label, Line, as_source, chart_of, draw, from_source, nice_top
+from generator.layout.tree import Align, Chart, ChartKind, Series
+from generator.layout.units import Mm
 
 COUNTS = st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), min_size=1, max_size=12)
 

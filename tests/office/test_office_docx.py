@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_opened import Opened, W
 
-from generator.docx import render
-from generator.docx.errors import PictureUnreadable, TextNotWritable
-from generator.layout import (
+from generator.layout.tree import (
     Align,
     Document,
     Fit,
@@ -26,7 +24,9 @@ from generator.layout import (
     Section,
     Table,
 )
-from generator.units import Mm, Pt
+from generator.layout.units import Mm, Pt
+from generator.render.docx import render
+from generator.render.docx.errors import PictureUnreadable, TextNotWritable
 
 PROPERTY_ORDER = [
     "pStyle",

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.settings import Home
-from generator.office import Form, Problem, adopt, form_path, own_form
-from generator.office.errors import FormBroken, FormUnreadable
+from generator.wordforms import Form, Problem, adopt, form_path, own_form
+from generator.wordforms.errors import FormBroken, FormUnreadable
 from zhicheng import cli
 
 SAMPLES: dict[str, Any] = {

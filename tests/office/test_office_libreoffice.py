@@ -9,14 +9,14 @@ import office_trees as trees
 import pypdfium2 as pdfium
 import pytest
 
-from generator import pdf, xlsx
-from generator.bundle.making import layout_of
-from generator.catalogue import CATALOGUE
-from generator.context.subjects import subjects
-from generator.docx import render
-from generator.layout import Block, Chart, Document, Paragraph
-from generator.office import office_command, to_pdf
-from generator.office.errors import ConversionFailed, OfficeMissing
+from generator.documents.bundle.build_document import layout_of
+from generator.documents.catalogue import CATALOGUE
+from generator.documents.context.subjects import subjects
+from generator.layout.tree import Block, Chart, Document, Paragraph
+from generator.render import pdf, xlsx
+from generator.render.docx import render
+from generator.wordforms import office_command, to_pdf
+from generator.wordforms.errors import ConversionFailed, OfficeMissing
 from records.sample import sample_batch
 
 pytestmark = [

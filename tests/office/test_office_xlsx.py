@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.layout import PageSetup, Row, Section, Table
-from generator.units import Mm
-from generator.xlsx import (
+from generator.layout.tree import PageSetup, Row, Section, Table
+from generator.layout.units import Mm
+from generator.render.xlsx import (
     APPLICANT_COLUMNS,
     PASS_COLUMNS,
     Column,
@@ -25,7 +25,7 @@ from generator.xlsx import (
     roster,
     sheets_of,
 )
-from generator.xlsx.errors import CellNotWritable, RowDoesNotFit
+from generator.render.xlsx.errors import CellNotWritable, RowDoesNotFit
 
 SIXTEEN = (
     "序号 工作单位 姓名 身份证号 性别 出生年月 民族 学历 毕业院校及时间 职称系列 现职称及取得时间 申报职称名称 申报资格等级 "

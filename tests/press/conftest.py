@@ -9,12 +9,12 @@ import pytest
 from press_tools import MADE, MOMENT, TOKEN
 
 from generator.certificate.cases import BY_NAME, portrait
-from generator.certificate.face import CertificateFace
-from generator.certificate.loading import load_face
+from generator.certificate.face.face import CertificateFace
+from generator.certificate.face.loading import load_face
 from generator.certificate.parts import PressedCertificate
 from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.press import Press
-from generator.text.fonts import FontBook
+from generator.layout.text.fonts import FontBook
 from signing.authority import Authority, demo_authority
 from signing.certificate_key import certificate_key
 from signing.cms import SkeletonSigner

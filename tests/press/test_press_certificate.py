@@ -20,13 +20,13 @@ from press_tools import MOMENT, TOKEN, needs
 
 from generator.certificate.cases import BY_NAME, CASES, SAMPLE_FACTS, SAMPLE_MARKS, portrait
 from generator.certificate.errors import PhotoUnusable, QrUnsuitable, SignatureTooLong, TextTooLong
-from generator.certificate.face import CertificateFace
+from generator.certificate.face.face import CertificateFace
+from generator.certificate.face.placeholders import grouped
 from generator.certificate.parts import DigestSigner, PressedCertificate, SealAppearance
-from generator.certificate.placeholders import grouped
 from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.press import CREDENTIAL_NAME, Press
 from generator.certificate.preview import StandInSeal
-from generator.text.errors import Undrawable
+from generator.layout.text.errors import Undrawable
 from signing.authority import Authority
 from signing.cms import SkeletonSigner
 from signing.seal import Seal
@@ -175,7 +175,7 @@ def test_the_seal_is_seen_without_form_support(make: Make) -> None:
     """Readers that do not draw signature fields still show the seal: pdfium without its form module."""
     import pypdfium2
 
-    from generator.units import Mm
+    from generator.layout.units import Mm
 
     document = pypdfium2.PdfDocument(make("usual").data)
     image = document[0].render(scale=1).to_pil().convert("RGB")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.certificate.errors import FactsMissing
-from generator.certificate.facts import birth_text, certificate_facts, grade_of, mask_identity
+from generator.certificate.face.facts import birth_text, certificate_facts, grade_of, mask_identity
 from records.batch.dates import PartialDate
 from records.batch.model import Acquisition, Batch, Level
 from records.regulation.authority import AUTONOMOUS_REGION

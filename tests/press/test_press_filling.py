@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.certificate.cases import CASES, SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.filling import Filler, depends, fillers
-from generator.certificate.page import page_marks, page_slots
-from generator.certificate.painting import Brush, FontCase, FontUse, FrozenFont
-from generator.certificate.placeholders import sentences, values
-from generator.certificate.typesetting import set_pieces
+from generator.certificate.drawing.page import page_marks, page_slots
+from generator.certificate.face.placeholders import sentences, values
+from generator.certificate.pdf.painting import Brush, FontCase, FontUse, FrozenFont
+from generator.certificate.typesetting.filling import Filler, depends, fillers
+from generator.certificate.typesetting.fitting import set_pieces
 
 if TYPE_CHECKING:
-    from generator.certificate.face import CertificateFace
+    from generator.certificate.face.face import CertificateFace
     from generator.certificate.parts import CertificateFacts, IssueMarks
-    from generator.certificate.typesetting import Slot
-    from generator.text.fonts import FontBook
+    from generator.certificate.typesetting.fitting import Slot
+    from generator.layout.text.fonts import FontBook
 
 FROZEN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.*年月日男女证书编号：核验网址电子照标识内蒙古自治区"
 

@@ -9,7 +9,7 @@ import pytest
 
 from generator.certificate import errors
 from generator.certificate.cases import CASES, SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.face import (
+from generator.certificate.face.face import (
     Border,
     Colours,
     Divider,
@@ -25,10 +25,10 @@ from generator.certificate.face import (
     Waves,
     Wording,
 )
-from generator.certificate.loading import FACE_FOLDER, face_path, load_face, read_face
-from generator.certificate.merging import merged
-from generator.certificate.placeholders import PLACEHOLDERS, parse, sentences, values
-from generator.units import Mm, Pt
+from generator.certificate.face.loading import FACE_FOLDER, face_path, load_face, read_face
+from generator.certificate.face.merging import merged
+from generator.certificate.face.placeholders import PLACEHOLDERS, parse, sentences, values
+from generator.layout.units import Mm, Pt
 
 
 @pytest.fixture

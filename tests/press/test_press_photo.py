@@ -9,8 +9,8 @@ from PIL import Image
 
 from generator.certificate.cases import CASES, portrait
 from generator.certificate.errors import PhotoUnusable
-from generator.certificate.photo import plain_jpeg, prepare_photo
-from generator.units import Mm
+from generator.certificate.pdf.photo import plain_jpeg, prepare_photo
+from generator.layout.units import Mm
 
 BOX = (Mm(25), Mm(35))
 

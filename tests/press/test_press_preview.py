@@ -16,7 +16,7 @@ from cli.console import Context
 from cli.preview import CASE_NAMES, preview
 from core.settings import Home
 from generator.certificate.cases import CASES, LEAGUE_OFFICE, SAMPLE_FACTS
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from generator.certificate.preview import contact_sheet, preview_pdf

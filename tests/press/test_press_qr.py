@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.certificate.errors import QrUnsuitable
-from generator.certificate.qr import ALPHABET, MAX_LENGTH, matrix, packed, qr_batch
+from generator.certificate.pdf.qr import ALPHABET, MAX_LENGTH, matrix, packed, qr_batch
 
 LONGEST_REST = 81
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 from press_tools import MOMENT, needs
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.placeholders import grouped
+from generator.certificate.face.placeholders import grouped
 from generator.certificate.press import Press
 from registry.identifiers import normal_code
 

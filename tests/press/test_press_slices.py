@@ -8,9 +8,9 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader
 
-from generator.certificate.slices import SlicedFace
-from generator.text.faces import Face
-from generator.text.fonts import FontBook
+from generator.certificate.pdf.slices import SlicedFace
+from generator.layout.text.faces import Face
+from generator.layout.text.fonts import FontBook
 
 TEXT = "内蒙古自治区职称证书0123ABC（资格）·"
 

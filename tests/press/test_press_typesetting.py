@@ -7,12 +7,12 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from generator.certificate.errors import TextTooLong
-from generator.certificate.face import CertificateFace, Emphasis, Text
-from generator.certificate.placeholders import Piece
-from generator.certificate.typesetting import Setting, Slot, make_slot, set_pieces
-from generator.layout import Align, Role
-from generator.text.fonts import FontBook
-from generator.units import Mm, Pt
+from generator.certificate.face.face import CertificateFace, Emphasis, Text
+from generator.certificate.face.placeholders import Piece
+from generator.certificate.typesetting.fitting import Setting, Slot, make_slot, set_pieces
+from generator.layout.text.fonts import FontBook
+from generator.layout.tree import Align, Role
+from generator.layout.units import Mm, Pt
 
 CHARACTERS = "内蒙古自治区职称证书评审委员会（资格），。“”·ABC 123𪚥㛃"
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from generator.certificate.cases import CASES, SAMPLE_FACTS, Case
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from registry.page_check import CALLED
 from signing.authority import Authority, demo_authority

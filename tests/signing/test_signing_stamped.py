@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-from generator.certificate.loading import load_face
+from generator.certificate.face.loading import load_face
 from generator.certificate.parts import DigestSigner
 from generator.certificate.press import Press
 from signing.authority import Authority

@@ -104,7 +104,7 @@ def crashing_page(data: bytes, credential: object) -> PageComparison:
 def certificate(authority: Authority, now: datetime) -> bytes:
     """A pressed certificate with a credential."""
     from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
-    from generator.certificate.loading import load_face
+    from generator.certificate.face.loading import load_face
     from generator.certificate.press import Press
     from signing.cms import SkeletonSigner
     from signing.credential import sign

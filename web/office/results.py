@@ -11,19 +11,19 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as Answer
 
-from generator import html
-from generator.bundle.making import layout_of, render
-from generator.bundle.manifest import read_manifest
-from generator.catalogue import CATALOGUE, DocumentEntry
 from generator.certificate.errors import PreviewTool
-from generator.certificate.facts import certificate_facts
-from generator.certificate.loading import load_face
+from generator.certificate.face.facts import certificate_facts
+from generator.certificate.face.loading import load_face
 from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from generator.certificate.preview import MOMENT, rasterised
-from generator.context.home import fonts_of, home_rules
-from generator.context.subjects import Subject, subjects
+from generator.documents.bundle.build_document import layout_of, render
+from generator.documents.bundle.manifest import read_manifest
+from generator.documents.catalogue import CATALOGUE, DocumentEntry
+from generator.documents.context.home import fonts_of, home_rules
+from generator.documents.context.subjects import Subject, subjects
+from generator.render import html
 from records.batch.model import Application
 from registry.accounts.model import Role
 from registry.clock import local_day, now

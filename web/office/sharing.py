@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from core.sentences import Sentence
-from generator.bundle import Runner
+from generator.documents.bundle import Runner
 from records.batch.model import Application, Batch, Finding
 from registry import jobs
 from registry.events import Actor

@@ -12,9 +12,9 @@ from typing import Any, Final
 from core.errors import HouseError
 from core.sentences import Sentence, stored
 from core.settings import Home, write_atomically
-from generator.bundle import generate, plan
-from generator.bundle.workers import run_all
-from generator.printing import print_sets
+from generator.documents.bundle import generate, plan
+from generator.documents.bundle.workers import run_all
+from generator.documents.printing import print_sets
 from records.batch.model import Batch, Finding
 from records.input.checking import check_file
 from records.regulation.rules import apply_releases

@@ -1,0 +1,1 @@
+"""The PDF objects of a certificate: fonts, pictures, QR code, metadata."""

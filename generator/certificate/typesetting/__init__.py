@@ -1,0 +1,1 @@
+"""Text in its field: fitting, filling, freezing of what does not differ."""

@@ -1,0 +1,1 @@
+"""Layout: the tree of a document, units, charts, and its text."""

@@ -1,0 +1,1 @@
+"""One layout tree, written as PDF, DOCX, XLSX and HTML."""

@@ -200,7 +200,7 @@ def region_receive(ctx: Context, folder: Path) -> None:
     """从文件夹（U 盘）收取其他地区的换发告知和回执；给告知写出签名回执。"""
     from registry.recognition.cases.outbox import read_folder
     from registry.register import Register
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     try:
         with Register.open(ctx.home) as register:

@@ -236,7 +236,7 @@ def _grounds(given: dict[str, str]) -> "Grounds":
 def _change(ctx: Context, work: Callable[["Register"], "Certificate"]) -> None:
     def tell(register: "Register") -> None:
         from registry.log import sign_head
-        from signing.authority import open_authority
+        from signing.authority.opening import open_authority
 
         certificate = work(register)
         sign_head(register, open_authority(ctx.home).service)

@@ -33,8 +33,8 @@ def database_group() -> None:
 def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) -> None:
     """检查登记库：任何一行被改动、任何一份文件丢失都会查出。"""
     from registry.checks import check_register
-    from signing.authority import open_authority
-    from signing.exposure import exposed_keys
+    from signing.authority.opening import open_authority
+    from signing.keys.exposure import exposed_keys
 
     kept = [_token(path.read_text("utf-8", errors="replace")) for path in heads]
     keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset, as_json=as_json)
@@ -98,7 +98,7 @@ def restore(ctx: Context, file: Path) -> None:
     """恢复到空的工作目录，然后全面检查。"""
     from registry.backup import restore as bring_back
     from registry.checks import check_register
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     done = _guarded(ctx, lambda: bring_back(file, ctx.home))
     ctx.say("registry", "database.restored", taken_at=done.taken_at, rows=done.rows, files=done.files)
@@ -166,7 +166,7 @@ def seal(ctx: Context, reason: str, accept: bool) -> None:
     from registry.checks import check_register
     from registry.events import system_actor
     from registry.seal_check import NOT_SEALED, seal_anew
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset)
     report = _with_register(ctx, lambda register: check_register(register, keyset, files=False))

@@ -63,7 +63,7 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
     from registry.service.four_eyes import CommandAct, file_digest, take_command_step
     from registry.service.progress import note_batch
     from registry.sources import open_source
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     path = ctx.batch_file(path)
     source = open_source(path, ctx.home)

@@ -27,7 +27,7 @@ def keys() -> None:
 @pass_new_home
 def keys_demo(context: Context, organisation: str | None) -> None:
     """建立演示签发机构（已有密钥环时只显示）。"""
-    from signing.authority import DEMO_ORGANISATION, demo_authority
+    from signing.authority.opening import DEMO_ORGANISATION, demo_authority
 
     context.home.create()
     authority = demo_authority(context.home.keys, organisation or DEMO_ORGANISATION)
@@ -65,7 +65,7 @@ def keys_import(
     **where: object,
 ) -> None:
     """导入正式密钥；导入前检查配对、用途、有效期和证书链。"""
-    from signing.importing import KeyRole, import_key
+    from signing.keys.importing import KeyRole, import_key
 
     source = _source(unlock, where, context.lang)
     done = import_key(context.home, name, source, organisation, keep_demo=keep_demo, role=KeyRole(role))
@@ -81,8 +81,8 @@ def keys_import(
 @pass_context
 def keys_list(context: Context, as_json: bool) -> None:
     """全部密钥、状态和到期日。"""
-    from signing.exposure import exposed_keys
-    from signing.listing import list_keys
+    from signing.keys.exposure import exposed_keys
+    from signing.keys.listing import list_keys
 
     context.home.create()
     rows = list_keys(context.home.keys)
@@ -103,8 +103,8 @@ def keys_list(context: Context, as_json: bool) -> None:
 @pass_context
 def keys_rotate(context: Context, service: bool) -> None:
     """更换密钥；以前签署的文件和凭证仍可核验。"""
-    from signing.authority import open_authority
-    from signing.importing import rotate_service, rotate_signer
+    from signing.authority.opening import open_authority
+    from signing.keys.importing import rotate_service, rotate_signer
 
     authority = open_authority(context.home)
     name = rotate_service(authority) if service else rotate_signer(authority).name
@@ -116,8 +116,8 @@ def keys_rotate(context: Context, service: bool) -> None:
 @pass_context
 def keys_publish(context: Context, output: Path) -> None:
     """写出根证书、指纹、公钥集和使用说明，供网站公布。"""
-    from signing.authority import open_authority
-    from signing.importing import publish
+    from signing.authority.opening import open_authority
+    from signing.keys.importing import publish
 
     for path in publish(open_authority(context.home), output, context.lang):
         click.echo(str(path))
@@ -127,7 +127,7 @@ def keys_publish(context: Context, output: Path) -> None:
 @pass_context
 def keys_adobe(context: Context) -> None:
     """说明怎样让 Adobe Reader 信任本机关的签名。"""
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     prints = "\n".join(f"SHA-256 {one}" for one in open_authority(context.home).root_fingerprints)
     context.say("signing", "adobe.text", fingerprints=prints)
@@ -145,7 +145,7 @@ def credential() -> None:
 @click.pass_context
 def credential_verify(click_context: click.Context, source: BinaryIO, key_file: Path, as_json: bool) -> None:
     """只凭公钥集文件离线核验凭证（凭证文本或内嵌凭证的 PDF；- 表示标准输入）。"""
-    from signing.offline import verify_offline
+    from signing.credential.offline import verify_offline
 
     context = click_context.find_object(Context)
     assert context is not None  # noqa: S101 - the front door always puts one there
@@ -169,7 +169,7 @@ def credential_verify(click_context: click.Context, source: BinaryIO, key_file: 
 @credential.command("schema")
 def credential_schema() -> None:
     """打印凭证内容的 JSON Schema。"""
-    from signing.credential import schema
+    from signing.credential.token import schema
 
     emit_json(schema())
 

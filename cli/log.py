@@ -27,7 +27,7 @@ def head(ctx: Context, as_json: bool) -> None:
     """签发当前日志头。"""
     from registry.log import sign_head
     from registry.register import Register
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     try:
         with Register.open(ctx.home) as register:
@@ -47,7 +47,7 @@ def verify(ctx: Context, as_json: bool) -> None:
     """重算整个日志，并与每个签过的日志头核对。"""
     from registry.log_check import check_log
     from registry.register import Register
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     try:
         with Register.open(ctx.home) as register:

@@ -32,7 +32,7 @@ def region_bulk(ctx: Context, source: Path, out: Path, as_json: bool) -> None:
     from registry.recognition.bulk_table import rows_of
     from registry.register import Register
     from registry.verification import Verifier
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     try:
         rows = rows_of(source)

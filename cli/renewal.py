@@ -54,7 +54,7 @@ def _extended(
     from registry.events import system_actor
     from registry.extending import extend_all, work_of_paths, work_of_register
     from registry.register import Register
-    from signing.configured import renewal
+    from signing.pades.configured import renewal
     from signing.settings import SigningSettings
 
     renew = renewal(context.home)

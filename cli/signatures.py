@@ -37,8 +37,8 @@ def sign(
     reason: str | None,
 ) -> None:
     """以归档密钥签署一份 PDF（扫描件等）：逐页重绘为图像后签署，核验时不会被当作证书。"""
-    from signing.configured import sign_brought
-    from signing.pades import SealPlace
+    from signing.pades.configured import sign_brought
+    from signing.pades.sign import SealPlace
 
     place = SealPlace(page, left, bottom)
     data = sign_brought(file.read_bytes(), context.home, visible=visible, place=place, reason=reason)
@@ -52,7 +52,7 @@ def sign(
 @click.pass_context
 def check(click_context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     """只看文件本身：逐步检查签名（不查登记簿）。"""
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
     from signing.validate import validate_isolated
 
     context = click_context.find_object(Context)

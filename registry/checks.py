@@ -53,7 +53,7 @@ from registry.tables import (
 from registry.vault import sealed_place
 
 if TYPE_CHECKING:
-    from signing.service_key import KeySet
+    from signing.keys.service_key import KeySet
 
 PAGE: Final = 500
 OF_CERTIFICATES: Final = frozenset(

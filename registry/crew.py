@@ -34,7 +34,7 @@ ATTEMPTS: Final = 3
 PRELOADED: Final = [  # also what the rooms import only when it is needed: once for all workers
     "registry.crew",
     "registry.making",
-    "signing.asn1",
+    "signing.cms.asn1",
     "reportlab.pdfgen.canvas",
     "reportlab.pdfbase.ttfonts",
     "pikepdf",

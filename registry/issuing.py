@@ -41,7 +41,7 @@ from registry.reservation import Reservation, reserve
 from registry.sweeping import Sweep, no_sweep, sweeping
 
 if TYPE_CHECKING:
-    from signing.authority import Authority
+    from signing.authority.opening import Authority
 
 Progress = Callable[[int], None]
 SHOWN_REASONS: Final = 5
@@ -191,7 +191,7 @@ class IssueRun:
         progress: Progress | None,
     ) -> None:
         """Press, register and hand over chunk by chunk, with `jobs_wanted` processes."""
-        from signing.authority import open_authority
+        from signing.authority.opening import open_authority
 
         authority = open_authority(self.register.home)
         self._chunk = self._people_at_once(authority)

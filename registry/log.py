@@ -15,7 +15,7 @@ from registry.register import Register
 from registry.tables import events, log_heads, log_nodes
 
 if TYPE_CHECKING:
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
 
 PAGE: Final = 4096
 
@@ -115,7 +115,7 @@ def sign_head(register: Register, key: "ServiceKey") -> TreeHead:
 
 
 def _sign(register: Register, key: "ServiceKey", size: int, root: bytes) -> TreeHead:
-    from signing.credential import TREE_HEAD_TYPE, sign
+    from signing.credential.token import TREE_HEAD_TYPE, sign
 
     moment = now()
     payload = {

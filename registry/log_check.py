@@ -14,7 +14,7 @@ from registry.register import Register
 from registry.tables import log_nodes
 
 if TYPE_CHECKING:
-    from signing.service_key import KeySet
+    from signing.keys.service_key import KeySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _token(token: str, keyset: "KeySet", head: TreeHead) -> Iterator[Problem]:
 def _kept(token: str, keyset: "KeySet") -> TreeHead | None:
     """The head that a token states; None when the token does not verify."""
     from registry.clock import stamp
-    from signing.credential import TREE_HEAD_TYPE, verify
+    from signing.credential.token import TREE_HEAD_TYPE, verify
     from signing.errors import TokenInvalid
 
     try:

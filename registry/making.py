@@ -18,10 +18,10 @@ from registry.orders import Order
 from registry.pressing import Made, make_one, tried
 from registry.settings import RegistrySettings
 from registry.storage.protocol import FileBytes
-from signing.authority import DEMO_ORGANISATION, open_authority
-from signing.credential import sign, sign_many
+from signing.authority.opening import DEMO_ORGANISATION, open_authority
+from signing.credential.token import sign, sign_many
 from signing.keys import TokenSource
-from signing.production import production
+from signing.pades.production import production
 from signing.seal import Seal, round_seal, seal_from_file
 from signing.settings import SigningSettings
 

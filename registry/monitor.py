@@ -19,7 +19,7 @@ from registry.recognition.members import Members
 from registry.recognition.settings import RecognitionSettings
 
 if TYPE_CHECKING:
-    from signing.service_key import KeySet
+    from signing.keys.service_key import KeySet
 
 ENTRY: Final = "/.well-known/zhicheng/region.json"
 HEAD: Final = "/api/v1/log/head"
@@ -214,7 +214,7 @@ def _seen(address: str, code: str, kid: str, document: dict[str, Any]) -> Seen:
 
 def _is_signed(head: Seen, keyset: "KeySet") -> bool:
     """Whether the token says the same, by this region, with one of its keys, and not in the future."""
-    from signing.credential import TREE_HEAD_TYPE, verify
+    from signing.credential.token import TREE_HEAD_TYPE, verify
     from signing.errors import TokenInvalid
 
     try:

@@ -13,7 +13,7 @@ from registry.recognition.settings import RecognitionSettings
 from registry.settings import RegistrySettings
 
 if TYPE_CHECKING:
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
     from signing.trustlist import EntryFacts, Listed
 
 ENTRY_KEY: Final = "region-entry.key.pem"
@@ -76,7 +76,7 @@ def own_region(home: Home) -> Region:
     Raises:
         HomeNotReady, KeyRingUnreadable: settings or keys cannot be read.
     """
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     settings = home.section("registry", RegistrySettings)
     authority = open_authority(home)
@@ -108,7 +108,7 @@ def entry_facts(home: Home) -> "EntryFacts":
     Raises:
         HomeNotReady, KeyRingUnreadable: settings or keys cannot be read.
     """
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
     from signing.trustlist import EntryFacts
 
     settings = home.section("registry", RegistrySettings)
@@ -141,7 +141,7 @@ def sign_own_entry(home: Home, at: datetime | None = None) -> str:
 
 
 def _entry_key(home: Home, at: datetime) -> "tuple[ServiceKey, tuple[datetime, datetime]]":
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
 
     home.create()
     path, validity = home.keys / ENTRY_KEY, home.keys / ENTRY_VALIDITY

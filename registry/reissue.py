@@ -32,7 +32,7 @@ from registry.status_positions import COUNTER as STATUS_COUNTER
 from registry.status_positions import position
 from registry.tables import applications, numbers
 from registry.vault import sealed_place
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from signing.licence_id import parse
 
 

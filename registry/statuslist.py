@@ -24,7 +24,7 @@ from registry.status_positions import CAPACITY
 from registry.tables import certificates, events, numbers
 
 if TYPE_CHECKING:
-    from signing.service_key import KeySet, ServiceKey
+    from signing.keys.service_key import KeySet, ServiceKey
 
 BITS: Final = 2
 PER_BYTE: Final = 8 // BITS
@@ -62,7 +62,7 @@ def status_list(
         "ttl": int(TTL.total_seconds()),
         "status_list": {"bits": BITS, "lst": _pack(bits)},
     }
-    from signing.credential import STATUS_LIST_TYPE, sign
+    from signing.credential.token import STATUS_LIST_TYPE, sign
 
     etag = hashlib.sha256(bits).hexdigest()[:32]
     return StatusList(list_id, sign(payload, key, STATUS_LIST_TYPE), etag, int(TTL.total_seconds()))
@@ -83,7 +83,7 @@ def read_state(token: str, position: int, keyset: "KeySet", at: datetime | None 
         StatusListDamaged: its bits cannot be read.
         StatusListUnknown: expired, dated in the future, or the position is outside.
     """
-    from signing.credential import CLOCK_SKEW, STATUS_LIST_TYPE, verify_signature
+    from signing.credential.token import CLOCK_SKEW, STATUS_LIST_TYPE, verify_signature
 
     accepted, moment = verify_signature(token, keyset, STATUS_LIST_TYPE), at or now()
     bits = read_bits(accepted.payload)

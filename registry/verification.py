@@ -31,7 +31,7 @@ from registry.recognition.verifying import report_of_members, verify_foreign_fil
 from registry.register import Register
 
 if TYPE_CHECKING:
-    from signing.service_key import KeySet
+    from signing.keys.service_key import KeySet
     from signing.trust import TrustAnchors
     from signing.validate import FileReport
 
@@ -101,7 +101,7 @@ class Verifier:
     def _anchors(self) -> "TrustAnchors":
         if self.trust is not None:
             return self.trust
-        from signing.authority import open_authority
+        from signing.authority.opening import open_authority
 
         return open_authority(self.register.home).anchors
 
@@ -109,7 +109,7 @@ class Verifier:
     def _anchors_of_registered(self) -> "TrustAnchors":
         if self.trust is not None:
             return replace(self.trust, strict=False)
-        from signing.authority import open_authority
+        from signing.authority.opening import open_authority
 
         return open_authority(self.register.home).anchors_of_registered
 
@@ -137,7 +137,7 @@ class Verifier:
 
     def _claimed(self, report: "FileReport") -> Certificate | None:
         """The certificate whose code stands in the embedded credential; a claim only, the file answer stays."""
-        from signing.credential import split
+        from signing.credential.token import split
         from signing.errors import TokenInvalid
 
         payload = report.credential

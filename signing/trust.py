@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.service_key import KeySet
+from signing.keys.service_key import KeySet
 
 
 @dataclass(frozen=True)

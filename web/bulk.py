@@ -18,8 +18,8 @@ from registry.identifiers import normal_number
 from registry.model import Certificate, State
 from registry.register import Register
 from registry.verification import Verifier
-from signing.credential import REPORT_TYPE, sign
-from signing.service_key import ServiceKey
+from signing.credential.token import REPORT_TYPE, sign
+from signing.keys.service_key import ServiceKey
 from web.errors import WebError
 from web.languages import words
 from web.pages import Tone

@@ -19,8 +19,8 @@ from generator.render.pdf import render
 from registry.answers import Verdict, Verification
 from registry.clock import stamp
 from registry.register import Register
-from signing.configured import sign_document
-from signing.pades import SealPlace
+from signing.pades.configured import sign_document
+from signing.pades.sign import SealPlace
 from web.bulk import MAX_CELL, Answered, BulkReport
 from web.languages import speaking, words
 from web.pages import Site

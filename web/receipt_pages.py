@@ -16,9 +16,9 @@ from registry.clock import stamp
 from registry.identifiers import scannable
 from registry.model import Certificate
 from registry.register import Register
-from signing.configured import sign_document
 from signing.errors import SigningError
-from signing.pades import SealPlace
+from signing.pades.configured import sign_document
+from signing.pades.sign import SealPlace
 from web.languages import speaking, words
 from web.limits import limiter, result_limit, upload_limit
 from web.pages import AnswerRow, Fact, Site, Tone

@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.regions import sign_own_entry
-from signing.credential import split
+from signing.credential.token import split
 from web.services import Services
 
 

@@ -14,9 +14,9 @@ from core.message import DEFAULT_LANGUAGE
 from registry.errors import DatabaseNotReady
 from registry.register import Register
 from registry.verification import Verifier
-from signing.archive_key import with_archive_key
-from signing.authority import Authority, open_authority
+from signing.authority.opening import Authority, open_authority
 from signing.errors import ArchiveKeyMissing, KeyTrouble
+from signing.keys.archive_key import with_archive_key
 from web.pages import Limits, Site
 from web.settings import WebSettings
 

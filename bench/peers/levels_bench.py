@@ -10,15 +10,15 @@ from io import BytesIO
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
-from signing.archiving import Archiver
-from signing.authority import Authority
-from signing.certificate_key import certificate_key
-from signing.configured import revocation_of, timestamper_of
-from signing.pades import SigningPlan, sign_pdf
-from signing.production import Production, production
+from signing.authority.opening import Authority
+from signing.cms.stamped import StampedSigner
+from signing.keys.certificate_key import certificate_key
+from signing.pades.archiving import Archiver
+from signing.pades.configured import revocation_of, timestamper_of
+from signing.pades.production import Production, production
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.seal import round_seal
 from signing.settings import Level, SigningSettings
-from signing.stamped import StampedSigner
 from signing.timestamp import Timestamper
 
 ANSWER_SECONDS = 0.05  # a usual answer of an authority over the internet

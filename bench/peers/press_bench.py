@@ -33,13 +33,13 @@ from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from records.sample import SAMPLE_FOLDER, sample_batch
 from registry.storage.folder import PUBLIC_MODE, write_file
-from signing.authority import demo_authority
-from signing.certificate_key import certificate_key
-from signing.certificates import SIGNER, Request, generate_key, issue_certificate
-from signing.cms import SkeletonSigner
-from signing.credential import sign
+from signing.authority.certificates import SIGNER, Request, generate_key, issue_certificate
+from signing.authority.opening import demo_authority
+from signing.cms.skeleton import SkeletonSigner
+from signing.credential.token import sign
 from signing.keys import PemSource, open_key
 from signing.keys.algorithm import KeyAlgorithm
+from signing.keys.certificate_key import certificate_key
 from signing.seal import round_seal
 
 PEOPLE = 600

@@ -12,7 +12,7 @@ from generator.certificate.pdf.metadata import information, xmp
 from generator.certificate.pdf.painting import Brush, FontCase
 from generator.certificate.pdf.qr import qr_batch
 from generator.certificate.press import Press
-from signing.cms import SkeletonSigner
+from signing.cms.skeleton import SkeletonSigner
 
 COVERED, BEHIND = 40_000, 6_000  # bytes of a certificate behind its frozen part, and of signature and end
 

@@ -18,10 +18,10 @@ from bench.peers import levels_bench
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
-from signing.authority import demo_authority
-from signing.certificate_key import certificate_key
-from signing.cms import SkeletonSigner
-from signing.credential import sign, verify
+from signing.authority.opening import demo_authority
+from signing.cms.skeleton import SkeletonSigner
+from signing.credential.token import sign, verify
+from signing.keys.certificate_key import certificate_key
 from signing.seal import round_seal
 from signing.validate import validate, validate_isolated
 

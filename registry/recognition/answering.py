@@ -12,7 +12,7 @@ from registry.model import Certificate
 from registry.register import Register
 
 if TYPE_CHECKING:
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
 
 ANSWER_TYPE: Final = "zhicheng-answer"
 
@@ -50,7 +50,7 @@ def answer(register: Register, key: "ServiceKey", question: Question) -> str:
     Raises:
         DatabaseNotReady: the register cannot be read.
     """
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     found = _find(register, question)
     payload: dict[str, Any] = {

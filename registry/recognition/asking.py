@@ -191,7 +191,7 @@ def _registered(payload: Mapping[str, Any], sha256: str | None) -> bool | None:
 
 
 def _verified(member: "Listed", body: bytes) -> tuple[Mapping[str, Any], str, datetime]:
-    from signing.credential import verify
+    from signing.credential.token import verify
     from signing.errors import TokenInvalid
 
     keyset = member.entry.facts.trust.keyset

@@ -21,7 +21,7 @@ from registry.recognition.presenting import Presented, Recognition
 if TYPE_CHECKING:
     from registry.answers import Verification
     from registry.verification import Verifier
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
 
 PER_REGION: Final = 4
 WORKERS: Final = 16
@@ -123,7 +123,7 @@ def _decide(recognition: Recognition, row: BulkRow, manners: Manners) -> BulkAns
 
 def signed_report(answers: Sequence[BulkAnswer], key: "ServiceKey", region: str) -> dict[str, Any]:
     """The answers, how many got which decision, and all of it once more as a signed token."""
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     content: dict[str, Any] = {
         "iat": int(now().timestamp()),

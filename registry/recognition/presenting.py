@@ -107,7 +107,7 @@ class Recognition:
 
     def _believed(self, token: str) -> tuple[Mapping[str, Any] | None, str]:
         """The payload of a credential of this region, or the code of the reason why it does not count."""
-        from signing.credential import verify
+        from signing.credential.token import verify
         from signing.errors import TokenInvalid
 
         keyset = self.verifier.keyset
@@ -171,7 +171,7 @@ def _nothing(verdict: Verdict, file: FileAnswer, answer: RecognitionAnswer) -> V
 
 
 def _payload(token: str | None) -> Mapping[str, object]:
-    from signing.credential import split
+    from signing.credential.token import split
     from signing.errors import TokenInvalid
 
     try:

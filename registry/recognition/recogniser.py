@@ -233,7 +233,7 @@ def _presented(
     member: "Listed", token: str, findings: Findings, evidence: Evidence
 ) -> tuple[Mapping[str, Any] | None, Findings]:
     """The payload of a presented credential, or why it does not count."""
-    from signing.credential import verify
+    from signing.credential.token import verify
     from signing.errors import TokenInvalid, TokenKeyNotValid, TokenKeyUnknown
 
     keyset = member.entry.facts.trust.keyset
@@ -252,7 +252,7 @@ def _presented(
 
 
 def _verified_payload(member: "Listed", token: str) -> Mapping[str, Any] | None:
-    from signing.credential import verify
+    from signing.credential.token import verify
     from signing.errors import TokenInvalid
 
     keyset = member.entry.facts.trust.keyset

@@ -61,7 +61,7 @@ def publish_status_lists(home: Home, folder: Path) -> int:
     """Write this region's signed status lists into a folder, for a stick; returns how many."""
     from registry.register import Register
     from registry.statuslist import list_ids, status_list
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     key = open_authority(home).service
     with Register.open(home) as register:
@@ -102,7 +102,7 @@ def _take(home: Home, member: "Listed", tokens: list[str]) -> Refreshed:
 
 
 def _issuer(token: str) -> str | None:
-    from signing.credential import split
+    from signing.credential.token import split
     from signing.errors import TokenInvalid
 
     try:

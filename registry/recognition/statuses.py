@@ -41,7 +41,7 @@ class StatusStore:
             TokenInvalid: not signed by the member, or dated in the future. StatusListForeign: of another region, or
                 not a list. StatusListDamaged: its bits cannot be read.
         """
-        from signing.credential import STATUS_LIST_TYPE, verify_signature
+        from signing.credential.token import STATUS_LIST_TYPE, verify_signature
         from signing.errors import TokenFromFuture, TokenKeyUnknown
 
         token, moment = token.strip(), at or now()
@@ -89,7 +89,7 @@ MOST_DIGITS: Final = 9
 
 
 def _is_ahead(made: datetime, at: datetime) -> bool:
-    from signing.credential import CLOCK_SKEW
+    from signing.credential.token import CLOCK_SKEW
 
     return made > at + CLOCK_SKEW
 
@@ -102,7 +102,7 @@ def _number(payload: Any, code: str) -> int:
 
 
 def _payload(token: str) -> Any:
-    from signing.credential import split
+    from signing.credential.token import split
 
     return split(token)[1]
 

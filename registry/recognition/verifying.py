@@ -113,7 +113,7 @@ def _joined(listing: "TrustList") -> "TrustAnchors":
 
 
 def _claimed(report: "FileReport") -> str | None:
-    from signing.credential import split
+    from signing.credential.token import split
     from signing.errors import TokenInvalid
 
     if report.credential_token is None:

@@ -99,7 +99,7 @@ def attach(register: Register, reference: str, data: bytes, actor: Actor, sign: 
 
 def _signed(register: Register, data: bytes, sign: Sign | None) -> bytes:
     from signing.errors import PdfUnsignable
-    from signing.scans import sign_scan
+    from signing.pades.brought_papers import sign_scan
 
     try:
         return (sign or sign_scan)(data, register.home)

@@ -4,7 +4,7 @@ import asyncio
 
 from pyhanko.sign.timestamps import TimeStamper
 
-from signing.asn1 import cms
+from signing.cms.asn1 import cms
 from signing.timestamp.interface import Timestamper
 
 

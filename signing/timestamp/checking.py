@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
-from signing.asn1 import cms, tsp, x509
+from signing.cms.asn1 import cms, tsp, x509
 
 _ERRORS = (ValueError, TypeError, KeyError, AttributeError, NotImplementedError)
 

@@ -10,11 +10,11 @@ from typing import Final
 import httpx
 
 from core.sentences import Sentence
-from signing.asn1 import algos, cms, core, tsp
+from signing.cms.asn1 import algos, cms, core, tsp
 from signing.errors import TimestampFailed
+from signing.timestamp.canonical import in_one_spelling
 from signing.timestamp.checking import TokenRefused, check_token
 from signing.timestamp.response import TimestampResponse
-from signing.timestamp.spelling import in_one_spelling
 
 QUERY_TYPE: Final = "application/timestamp-query"
 REPLY_TYPE: Final = "application/timestamp-reply"

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from signing.asn1 import cms, core, tsp, x509
+from signing.cms.asn1 import cms, core, tsp, x509
 from signing.errors import TimestampFailed
 from signing.keys import SigningKey
-from signing.pyhanko_bridge import asn1_certificate, key_signer
+from signing.pades.pyhanko_bridge import asn1_certificate, key_signer
+from signing.timestamp.canonical import in_one_spelling
 from signing.timestamp.response import TimestampResponse
-from signing.timestamp.spelling import in_one_spelling
 
 POLICY = "1.3.6.1.4.1.99999.1.1"  # of no meaning: demo time-stamps only
 

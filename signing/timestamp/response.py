@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from signing.asn1 import cms, core, prepared, tsp
+from signing.cms.asn1 import cms, core, prepared, tsp
 
 
 @prepared

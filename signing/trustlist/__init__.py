@@ -6,9 +6,9 @@ an entry are opaque here: whoever uses a list names those that it understands.
 """
 
 from signing.trustlist.anchor import Anchor, create_anchor, open_anchor, read_anchor_key
+from signing.trustlist.editing import admit, end, new_list, readmit, suspend
 from signing.trustlist.entry import EntryFacts, MemberEntry, read_entry, sign_entry
 from signing.trustlist.lists import Listed, MemberState, TrustList, accept_list, read_list
-from signing.trustlist.making import admit, end, new_list, readmit, suspend
 
 __all__ = [
     "Anchor",

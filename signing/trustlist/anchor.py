@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import (
 from core.settings import PRIVATE_FOLDER_MODE, write_atomically, write_private
 from signing.errors import KeySetUnreadable
 from signing.keys.passphrase import Passphrase
-from signing.service_key import KeySet, ServiceKey
+from signing.keys.service_key import KeySet, ServiceKey
+from signing.trustlist.editing import Draft, item_of, new_list
 from signing.trustlist.entry import read_entry
 from signing.trustlist.errors import AnchorExists, AnchorUnreadable
 from signing.trustlist.lists import Listed, MemberState, TrustList, read_list
-from signing.trustlist.making import Draft, item_of, new_list
 
 KEY_FILE: Final = "anchor.key.pem"
 PUBLIC_FILE: Final = "anchor.jwks.json"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from signing.credential import REGION_TYPE, sign, split, verify_signature
+from signing.credential.token import REGION_TYPE, sign, split, verify_signature
 from signing.errors import KeySetUnreadable, TokenInvalid
-from signing.service_key import KeySet, PublicKey, ServiceKey
+from signing.keys.service_key import KeySet, PublicKey, ServiceKey
 from signing.trust import TrustAnchors
 from signing.trustlist.errors import EntryNotSigned, EntryUnreadable
 

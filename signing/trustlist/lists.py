@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from signing.credential import split, verify_signature
+from signing.credential.token import split, verify_signature
 from signing.errors import TokenInvalid
-from signing.service_key import KeySet
+from signing.keys.service_key import KeySet
 from signing.trustlist.entry import MemberEntry, moment, read_entry
 from signing.trustlist.errors import (
     CriticalFieldUnknown,

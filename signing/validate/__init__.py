@@ -7,8 +7,8 @@ from datetime import datetime
 
 from signing.trust import TrustAnchors
 from signing.validate.case import Limits, PageCheck, PageComparison
-from signing.validate.isolated import ValidationPool, validate_isolated
 from signing.validate.report import Code, FileReport, Outcome, Step, StepName, Verdict
+from signing.validate.sandbox.isolated import ValidationPool, validate_isolated
 
 __all__ = [
     "Code",
@@ -40,6 +40,6 @@ def validate(
     For files of strangers use `validate_isolated`, which also bounds time and memory. `known_hash` says whether the
     register knows this file's SHA-256 (None: it was not asked).
     """
-    from signing.validate.guarded import validate_guarded
+    from signing.validate.sandbox.guarded import validate_guarded
 
     return validate_guarded(data, trust, known_hash, page_check=page_check, now=now, limits=limits)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.der import is_der, unused_bits
+from signing.cms.der import is_der, unused_bits
 from signing.errors import CertificateUsageWrong
 from signing.keys.checks import MAX_CHAIN, check_usage, is_for_archives, issued, subject_text
 from signing.trust import TrustAnchors, fingerprint

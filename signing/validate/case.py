@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from signing.trust import TrustAnchors
 from signing.validate.anchors import is_archive_key
 from signing.validate.report import Code, Outcome, Step, StepName
-from signing.validate.slots import Slot
+from signing.validate.steps.slots import Slot
 
 if TYPE_CHECKING:
-    from signing.validate.cms_form import SignedCms
+    from signing.validate.steps.cms_form import SignedCms
 
 
 @dataclass(frozen=True)

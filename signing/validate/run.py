@@ -12,11 +12,17 @@ from typing import Final
 
 from signing.trust import TrustAnchors, fingerprint
 from signing.validate.case import Case, Limits, PageCheck, Stop, absent, passed
-from signing.validate.embedded import check_credential
-from signing.validate.on_bytes import check_content, check_coverage, check_form, check_signature, check_size
-from signing.validate.on_document import check_certification, check_structure
-from signing.validate.on_trust import check_chain, check_revocation, check_timestamps
 from signing.validate.report import Code, FileReport, Outcome, Step, StepName, settled
+from signing.validate.steps.embedded import check_credential
+from signing.validate.steps.on_bytes import (
+    check_content,
+    check_coverage,
+    check_form,
+    check_signature,
+    check_size,
+)
+from signing.validate.steps.on_document import check_certification, check_structure
+from signing.validate.steps.on_trust import check_chain, check_revocation, check_timestamps
 
 
 def check_page(case: Case) -> Step:

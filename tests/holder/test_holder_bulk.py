@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from signing.authority import open_authority
-from signing.credential import REPORT_TYPE, verify
+from signing.authority.opening import open_authority
+from signing.credential.token import REPORT_TYPE, verify
 from web.bulk import Asked, BulkRefused, parse_table
 
 NUMBER = "NM20251500205P00012X"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from registry.register import Register
 from registry.verification import Verifier
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from signing.validate import validate
 from web.receipts import read_receipt, receipt_number
 

@@ -16,18 +16,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
-from signing.archive_key import with_archive_key
-from signing.authority import Authority, demo_authority, demo_crls
-from signing.certificate_key import certificate_key
-from signing.cms import SkeletonSigner
-from signing.credential import sign
-from signing.extending import extend
+from signing.authority.opening import Authority, demo_authority, demo_crls
+from signing.cms.skeleton import SkeletonSigner
+from signing.cms.stamped import StampedSigner
+from signing.credential.token import sign
 from signing.keys import PemSource, SigningKey, open_key
-from signing.pades import SigningPlan, sign_pdf
-from signing.revocation import RevocationData
+from signing.keys.archive_key import with_archive_key
+from signing.keys.certificate_key import certificate_key
+from signing.keys.service_key import ServiceKey
+from signing.pades.extending import extend
+from signing.pades.revocation import RevocationData
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.seal import round_seal
-from signing.service_key import ServiceKey
-from signing.stamped import StampedSigner
 from signing.timestamp import LocalTimestamper, Rfc3161Timestamper, TimestampAuthority, Timestamper
 from signing.timestamp.client import REPLY_TYPE
 from signing.trust import TrustAnchors
@@ -302,7 +302,7 @@ def with_cms(data: bytes, cms: bytes) -> bytes:
 
 def cms_of(data: bytes) -> bytes:
     """The DER CMS of the first signature."""
-    from signing.validate.slots import split_padding
+    from signing.validate.steps.slots import split_padding
 
     start, end = gap(data)
     return split_padding(bytes.fromhex(data[start + 1 : end - 1].decode()))[0]

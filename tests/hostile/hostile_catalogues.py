@@ -8,7 +8,7 @@ from hostile_base import Base
 from hostile_fields import RECTANGLES, _rectangle
 from hostile_tails import Tail, stray_prev, tail_attack
 
-from signing.certificate_key import certificate_key
+from signing.keys.certificate_key import certificate_key
 from signing.validate import Code, Verdict
 
 OTHER_ANSWERS = {"trailer_encrypted": (Verdict.UNREADABLE, Code.ENCRYPTED)}

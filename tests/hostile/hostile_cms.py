@@ -17,14 +17,14 @@ from pyhanko.sign.signers import PdfSignatureMetadata
 
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
-from signing.authority import _load
-from signing.certificate_key import certificate_key
-from signing.certificates import SIGNER, Request, issue_certificate
-from signing.cms import SkeletonSigner
+from signing.authority.certificates import SIGNER, Request, issue_certificate
+from signing.authority.opening import _load
+from signing.cms.skeleton import SkeletonSigner
 from signing.keys import KeyAlgorithm, SigningKey
+from signing.keys.certificate_key import certificate_key
 from signing.keys.files import FileKey
-from signing.pades import SigningPlan, sign_pdf
-from signing.pyhanko_bridge import key_signer
+from signing.pades.pyhanko_bridge import key_signer
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.seal import round_seal
 from signing.validate import Code, Verdict
 

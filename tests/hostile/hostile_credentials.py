@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.model import Certificate
-from signing.credential import REPORT_TYPE, sign, split
-from signing.service_key import ServiceKey
+from signing.credential.token import REPORT_TYPE, sign, split
+from signing.keys.service_key import ServiceKey
 
 DAY = 86_400
 

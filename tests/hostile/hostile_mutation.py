@@ -23,7 +23,7 @@ from hostile_tails import Tail, tail_of
 from signing.timestamp import Timestamper
 from signing.trust import TrustAnchors
 from signing.validate import validate
-from signing.validate.slots import find_slots
+from signing.validate.steps.slots import find_slots
 
 KINDS = ("flip", "set", "insert", "delete", "copy", "swap", "case", "grow", "token")
 PARTS = ("entry", "key", "value", "number", "space", "name", "object", "reference", "stream", "trailer")

@@ -9,11 +9,11 @@ from hostile_fields import _rectangle
 from hostile_revisions import _stamped
 from hostile_tails import forged
 
-from signing.certificate_key import certificate_key
-from signing.extending import extend
-from signing.pades import SigningPlan, sign_pdf
+from signing.keys.certificate_key import certificate_key
+from signing.pades.extending import extend
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.validate import Code, Verdict
-from signing.validate.slots import find_slots
+from signing.validate.steps.slots import find_slots
 
 
 def _asked(known: bool, name: str, what: str, verdict: Verdict, code: Code | None, build: Builder) -> None:

@@ -22,12 +22,12 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfTimeStamper
 
-from signing.certificate_key import certificate_key
-from signing.extending import QuietWriter, extend
-from signing.pyhanko_bridge import key_signer
+from signing.keys.certificate_key import certificate_key
+from signing.pades.extending import QuietWriter, extend
+from signing.pades.pyhanko_bridge import key_signer
 from signing.timestamp.bridge import BridgeTimestamper
 from signing.validate import Code, Verdict
-from signing.validate.slots import find_slots
+from signing.validate.steps.slots import find_slots
 
 TAIL, REVISION, SHADOW, WRAPPING, STAMPS = "tail", "incremental saving", "shadow", "wrapping", "time-stamps"
 TAMPERED, FOREIGN = Verdict.TAMPERED, Verdict.FOREIGN

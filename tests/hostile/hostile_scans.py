@@ -9,10 +9,10 @@ from hostile_base import Base, attack, flip
 from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
-from signing.archive_key import archive_key
-from signing.cms import SkeletonSigner
-from signing.pades import SealPlace, SigningPlan, sign_pdf
-from signing.redrawing import redrawn
+from signing.cms.skeleton import SkeletonSigner
+from signing.keys.archive_key import archive_key
+from signing.pades.redrawing import redrawn
+from signing.pades.sign import SealPlace, SigningPlan, sign_pdf
 from signing.seal import round_seal
 from signing.validate import Code, Verdict
 

@@ -9,7 +9,7 @@ from hostile_base import Base, attack
 
 from signing.keys import KeyAlgorithm
 from signing.validate import Code, Verdict
-from signing.validate.slots import split_padding
+from signing.validate.steps.slots import split_padding
 
 SPELLING, TAMPERED = "spelling", Verdict.TAMPERED
 Change = Callable[[cms.SignedData], None]

@@ -6,7 +6,7 @@ import zlib
 import pikepdf
 from hostile_base import Base, attack, flip, revise, rewritten, root_number, stream, unsigned_page
 
-from signing.certificate_key import certificate_key
+from signing.keys.certificate_key import certificate_key
 from signing.validate import Code, Verdict
 
 READER, ACTIVE = "reader", "active content"

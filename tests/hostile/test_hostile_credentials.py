@@ -13,7 +13,7 @@ from records.sample import Kind, sample_batch
 from registry.events import Actor
 from registry.issuing import issue
 from registry.register import Register
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from web.app import create_app
 from web.settings import WebSettings
 from zhicheng import cli

@@ -18,12 +18,12 @@ from registry.recognition import Usable
 from registry.register import Register
 from registry.service.scans import attach, scan_file
 from registry.verification import Verifier
-from signing.authority import open_authority
-from signing.certificate_key import certificate_key
-from signing.configured import sign_brought, sign_document
+from signing.authority.opening import open_authority
+from signing.credential.offline import verify_offline
 from signing.errors import CredentialMisplaced
-from signing.offline import verify_offline
-from signing.pades import sign_pdf
+from signing.keys.certificate_key import certificate_key
+from signing.pades.configured import sign_brought, sign_document
+from signing.pades.sign import sign_pdf
 
 ACTOR = Actor("测试员", "test", "tester")
 

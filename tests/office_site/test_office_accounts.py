@@ -47,7 +47,7 @@ from registry.events import Actor
 from registry.register import Register
 from registry.rotation import rotate
 from registry.tables import events
-from signing.service_key import KeySet
+from signing.keys.service_key import KeySet
 from zhicheng import cli
 
 ADMIN = Actor("管理员", channel="test")

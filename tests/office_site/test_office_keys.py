@@ -9,9 +9,9 @@ from office_helpers import Office
 
 from core.settings import Home
 from registry.accounts.model import Role
-from signing.authority import open_authority
-from signing.listing import list_used
-from signing.ring import read_ring, write_ring
+from signing.authority.opening import open_authority
+from signing.keys.listing import list_used
+from signing.keys.ring import read_ring, write_ring
 
 WARNING = "密钥或证书需要更换"
 

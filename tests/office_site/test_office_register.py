@@ -25,7 +25,7 @@ from registry.log import sign_head
 from registry.model import Certificate, State
 from registry.register import Register
 from registry.workspace.reports import AuditFilter, distribution, trail
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 
 PEOPLE = 12
 ACTOR = Actor("测试员", channel="test")

@@ -27,7 +27,7 @@ from registry.checks import check_register
 from registry.jobs import JobState, listed
 from registry.register import Register
 from registry.workspace.model import Stage
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from web.app import create_app
 from web.services import services
 

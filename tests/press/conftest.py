@@ -15,9 +15,9 @@ from generator.certificate.parts import PressedCertificate
 from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.press import Press
 from generator.layout.text.fonts import FontBook
-from signing.authority import Authority, demo_authority
-from signing.certificate_key import certificate_key
-from signing.cms import SkeletonSigner
+from signing.authority.opening import Authority, demo_authority
+from signing.cms.skeleton import SkeletonSigner
+from signing.keys.certificate_key import certificate_key
 from signing.seal import Seal, round_seal
 
 

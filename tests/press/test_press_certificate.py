@@ -27,8 +27,8 @@ from generator.certificate.plan import PressPlan, make_plan
 from generator.certificate.press import CREDENTIAL_NAME, Press
 from generator.certificate.preview import StandInSeal
 from generator.layout.text.errors import Undrawable
-from signing.authority import Authority
-from signing.cms import SkeletonSigner
+from signing.authority.opening import Authority
+from signing.cms.skeleton import SkeletonSigner
 from signing.seal import Seal
 
 Make = Callable[[str], PressedCertificate]

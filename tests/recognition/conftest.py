@@ -33,9 +33,9 @@ from registry.recognition.refreshing import refresh
 from registry.recognition.statuses import StatusStore
 from registry.recognition.verifying import verification_of
 from registry.register import Register
-from signing.authority import new_service_key, open_authority
-from signing.ring import read_ring, write_ring
-from signing.service_key import ServiceKey
+from signing.authority.opening import new_service_key, open_authority
+from signing.keys.ring import read_ring, write_ring
+from signing.keys.service_key import ServiceKey
 from signing.trustlist import suspend
 
 TODAY = local_day(now())
@@ -196,7 +196,7 @@ def _signed_answer(
     region: Region, body: bytes, certificate: Certificate, key: ServiceKey, hours: int = 0
 ) -> bytes:
     from registry.recognition.answering import ANSWER_TYPE
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     payload = {
         "iat": int((now() + timedelta(hours=hours)).timestamp()),

@@ -21,8 +21,8 @@ from records.sample import Kind
 from registry.recognition.bulk import REPORT_TYPE, BulkRow, Manners, decide_many
 from registry.recognition.bulk_table import TableUnusable, rows_of
 from registry.recognition.presenting import Presented
-from signing.authority import open_authority
-from signing.credential import verify
+from signing.authority.opening import open_authority
+from signing.credential.token import verify
 
 MANY = 300
 

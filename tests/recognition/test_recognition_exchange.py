@@ -50,9 +50,9 @@ from registry.recognition.cases.store import decide_case, find_case, list_cases,
 from registry.recognition.cases.tables import outbox as outbox_table
 from registry.register import Register
 from registry.rotation import rotate
-from signing.authority import open_authority
-from signing.credential import sign
-from signing.service_key import ServiceKey
+from signing.authority.opening import open_authority
+from signing.credential.token import sign
+from signing.keys.service_key import ServiceKey
 
 EXPERTS = [Expert(f"专家{n}", "正高级工程师", agrees=n != "丙") for n in "甲乙丙"]
 DECIDER = Actor("决定人", "test", "decider")

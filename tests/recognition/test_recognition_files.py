@@ -14,9 +14,9 @@ from registry.answers import FileCode, Verdict, Verification
 from registry.clock import now
 from registry.recognition.answering import ANSWER_TYPE, Question, answer
 from registry.register import Register
-from signing.authority import open_authority
-from signing.configured import renewal
-from signing.credential import sign
+from signing.authority.opening import open_authority
+from signing.credential.token import sign
+from signing.pades.configured import renewal
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from registry.clock import now
 from registry.recognition.answering import ANSWER_TYPE
 from registry.recognition.cases.store import list_cases
 from registry.register import Register
-from signing.authority import open_authority
-from signing.credential import CREDENTIAL_TYPE, sign, split
+from signing.authority.opening import open_authority
+from signing.credential.token import CREDENTIAL_TYPE, sign, split
 from web.app import create_app
 
 

@@ -14,8 +14,8 @@ from records.sample import Kind
 from registry.merkle import inclusion_holds, leaf_hash
 from registry.model import State
 from registry.statuslist import read_state
-from signing.authority import open_authority
-from signing.credential import TREE_HEAD_TYPE, verify
+from signing.authority.opening import open_authority
+from signing.credential.token import TREE_HEAD_TYPE, verify
 from web.app import create_app
 from web.settings import WebSettings
 

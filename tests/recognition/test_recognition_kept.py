@@ -19,8 +19,8 @@ from registry.recognition.refreshing import refresh_from
 from registry.recognition.statuses import StatusStore
 from registry.register import Register
 from registry.statuslist import read_state
-from signing.authority import open_authority
-from signing.credential import STATUS_LIST_TYPE, sign
+from signing.authority.opening import open_authority
+from signing.credential.token import STATUS_LIST_TYPE, sign
 from signing.errors import TokenFromFuture
 from signing.trustlist import Anchor, Listed
 from signing.trustlist.errors import ListRolledBack

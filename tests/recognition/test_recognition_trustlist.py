@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from signing.authority import demo_authority
+from signing.authority.opening import demo_authority
 from signing.errors import PassphraseWrong
 from signing.keys.passphrase import Passphrase
-from signing.service_key import KeySet, ServiceKey
+from signing.keys.service_key import KeySet, ServiceKey
 from signing.trustlist import (
     Anchor,
     EntryFacts,
@@ -23,6 +23,7 @@ from signing.trustlist import (
     sign_entry,
     suspend,
 )
+from signing.trustlist.editing import Draft
 from signing.trustlist.errors import (
     AnchorExists,
     CriticalFieldUnknown,
@@ -34,7 +35,6 @@ from signing.trustlist.errors import (
     ListRolledBack,
     ListSplit,
 )
-from signing.trustlist.making import Draft
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

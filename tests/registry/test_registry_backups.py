@@ -23,7 +23,7 @@ from registry.jobs import JobState, listed
 from registry.kept import fetch, keep
 from registry.register import Register
 from registry.workspace.files import workspace
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from zhicheng import cli
 
 if TYPE_CHECKING:

@@ -37,14 +37,14 @@ from registry.rotation import rotate
 from registry.seal_check import seal_anew
 from registry.statuslist import list_ids, read_state, status_list
 from registry.transfer import copy_all
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from records.batch.model import Batch
     from registry.checks import CheckReport
-    from signing.authority import Authority
+    from signing.authority.opening import Authority
 
 
 @pytest.fixture

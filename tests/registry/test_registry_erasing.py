@@ -19,7 +19,7 @@ from registry.service.errors import PersonUnknown
 from registry.service.inquiries import Channel, inquiries_of, note_inquiries
 from registry.service.progress import note_batch
 from registry.tables import applications
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from zhicheng import cli
 
 if TYPE_CHECKING:

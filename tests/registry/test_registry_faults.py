@@ -19,7 +19,7 @@ from registry.issuing import issue
 from registry.jobs import JobState, listed, request
 from registry.pressing import BlankMaker
 from registry.register import Register
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 
 if TYPE_CHECKING:
     from collections.abc import Callable

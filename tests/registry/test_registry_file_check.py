@@ -13,7 +13,7 @@ from registry_helpers import issue_blank
 from registry.checks import check_register
 from registry.register import Register
 from registry.settings import DATABASE_FILE
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from zhicheng import cli
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from registry.issuing import issue
 from registry.orders import Order
 from registry.pressing import TOGETHER, BlankMaker, Maker, MakerFactory
 from registry.register import Register
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 
 if TYPE_CHECKING:
     from records.batch.model import Batch

@@ -20,12 +20,12 @@ from registry.issuing import issue
 from registry.register import Register
 from registry.renewal import record_renewal
 from registry.verification import Verifier
-from signing.authority import demo_authority, open_authority
-from signing.configured import renewal
-from signing.importing import import_key
+from signing.authority.opening import demo_authority, open_authority
 from signing.keys import PemSource
+from signing.keys.importing import import_key
+from signing.pades.configured import renewal
 from signing.validate import run, validate
-from signing.validate.slots import find_slots
+from signing.validate.steps.slots import find_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

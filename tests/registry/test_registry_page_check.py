@@ -10,10 +10,10 @@ from generator.certificate.cases import CASES, SAMPLE_FACTS, Case
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
 from registry.page_check import CALLED
-from signing.authority import Authority, demo_authority
-from signing.certificate_key import certificate_key
-from signing.cms import SkeletonSigner
-from signing.credential import sign
+from signing.authority.opening import Authority, demo_authority
+from signing.cms.skeleton import SkeletonSigner
+from signing.credential.token import sign
+from signing.keys.certificate_key import certificate_key
 from signing.seal import round_seal
 from signing.validate import Code, validate_isolated
 

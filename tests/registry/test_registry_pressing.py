@@ -16,7 +16,7 @@ from registry.making import PressMaker
 from registry.orders import Order
 from registry.pressing import Made
 from registry.register import Register
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from signing.validate import validate
 
 

@@ -42,7 +42,7 @@ from registry.service.inquiries import Channel, note_inquiries
 from registry.tables import metadata
 from registry.transfer import copy_all
 from registry.workspace import store as work
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from zhicheng import cli
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ from registry.service.progress import (
 from registry.service.scans import archive_states, attach, missing_scans, scan_file, scan_of
 from registry.service.tables import batch_terms
 from registry.verification import Verifier
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from signing.validate import validate
 from zhicheng import cli
 

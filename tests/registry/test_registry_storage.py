@@ -23,7 +23,7 @@ from registry.register import Register
 from registry.settings import StorageSettings
 from registry.storage import FolderStorage, NullStorage, Storage, open_storage
 from registry.storage.s3 import S3Storage
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,8 +27,8 @@ from registry.reissue import reissue
 from registry.sources import Source, open_source
 from registry.tables import certificates
 from registry.verification import Verifier
-from signing.authority import demo_authority, open_authority
-from signing.credential import verify as verify_token
+from signing.authority.opening import demo_authority, open_authority
+from signing.credential.token import verify as verify_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,7 +30,7 @@ from registry.queue.issuing import Shared
 from registry.register import Register
 from registry.sources import open_source
 from registry.storage import open_storage
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from zhicheng import cli
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import TsaServer
 
-from signing.authority import Authority, demo_authority, demo_crls
-from signing.certificate_key import certificate_key
+from signing.authority.opening import Authority, demo_authority, demo_crls
 from signing.keys import PemSource, SigningKey, open_key
-from signing.pades import SigningPlan, sign_pdf
-from signing.revocation import RevocationData
+from signing.keys.certificate_key import certificate_key
+from signing.pades.revocation import RevocationData
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.settings import Level
 from signing.timestamp import LocalTimestamper, NoTimestamper, TimestampAuthority
 

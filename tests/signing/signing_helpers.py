@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from signing.certificates import ISSUING, ROOT, SIGNER, Issued, Request, Role, generate_key, issue_certificate
+from signing.authority.certificates import (
+    ISSUING,
+    ROOT,
+    SIGNER,
+    Issued,
+    Request,
+    Role,
+    generate_key,
+    issue_certificate,
+)
 from signing.keys import KeyAlgorithm, PemSource
 from signing.timestamp import TimestampAuthority
 

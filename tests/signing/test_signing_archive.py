@@ -12,17 +12,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import certificate_of, chain, write_pem
 
 from core.settings import Home
-from signing.archive_key import archive_key, with_archive_key
-from signing.authority import demo_authority, open_authority
-from signing.certificate_key import certificate_key
-from signing.certificates import ARCHIVE
-from signing.configured import sign_brought, sign_document
+from signing.authority.certificates import ARCHIVE
+from signing.authority.opening import demo_authority, open_authority
 from signing.errors import ArchiveKeyMissing, ArchiveKeyShared, PdfUnsignable
-from signing.importing import KeyRole, import_key
-from signing.listing import list_keys
-from signing.pades import SigningPlan, sign_pdf
-from signing.redrawing import MOST_PIXELS, redrawn
-from signing.ring import read_ring
+from signing.keys.archive_key import archive_key, with_archive_key
+from signing.keys.certificate_key import certificate_key
+from signing.keys.importing import KeyRole, import_key
+from signing.keys.listing import list_keys
+from signing.keys.ring import read_ring
+from signing.pades.configured import sign_brought, sign_document
+from signing.pades.redrawing import MOST_PIXELS, redrawn
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.trust import fingerprint
 from signing.validate import Code, Verdict, validate
 from zhicheng import cli
@@ -126,7 +126,7 @@ def test_an_altered_archive_paper_is_tampered(tmp_path: Path) -> None:
 
 def test_a_credential_under_an_archive_key_is_refused(tmp_path: Path) -> None:
     """Even a genuine one, and even when the paper itself is unchanged."""
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     home = Home(tmp_path)
     authority = open_authority(home)

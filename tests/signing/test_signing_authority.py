@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from signing_helpers import chain, write_pem
 
 from core.settings import Home
-from signing.authority import DEMO_ORGANISATION, Authority, demo_authority, open_authority
-from signing.certificate_key import certificate_key
-from signing.credential import sign, verify
+from signing.authority.opening import DEMO_ORGANISATION, Authority, demo_authority, open_authority
+from signing.credential.token import sign, verify
 from signing.errors import KeyNameTaken, KeyRingLost, KeyRingUnreadable, KeyUnknown, SignerNotDemo
-from signing.importing import import_key, publish, rotate_service, rotate_signer
 from signing.keys import Passphrase, PemSource, Pkcs12Source
+from signing.keys.certificate_key import certificate_key
 from signing.keys.files import read_certificates
-from signing.listing import list_keys
-from signing.pades import sign_pdf
-from signing.service_key import KeySet
+from signing.keys.importing import import_key, publish, rotate_service, rotate_signer
+from signing.keys.listing import list_keys
+from signing.keys.service_key import KeySet
+from signing.pades.sign import sign_pdf
 from signing.validate import Code, validate
 from zhicheng import cli
 

@@ -13,11 +13,11 @@ from asn1crypto import cms
 from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import chain, write_pem
 
-from signing.authority import Authority
-from signing.certificate_key import certificate_key
-from signing.cms import SkeletonSigner
+from signing.authority.opening import Authority
+from signing.cms.skeleton import SkeletonSigner
 from signing.errors import CertificateNotValidNow, DigestUnsuitable
 from signing.keys import KeyAlgorithm, SigningKey, open_key
+from signing.keys.certificate_key import certificate_key
 
 
 def pyhanko_cms(signer: SkeletonSigner, digest: bytes, signature: bytes) -> bytes:

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 from signing_helpers import chain, write_pem
 
-from signing.certificate_key import certificate_key
-from signing.credential import sign
-from signing.pades import sign_pdf
+from signing.credential.token import sign
+from signing.keys.certificate_key import certificate_key
+from signing.pades.sign import sign_pdf
 from zhicheng import cli
 
 
@@ -100,7 +100,7 @@ def test_root_and_keys_are_published_with_instructions(run: Run, tmp_path: Path)
 def test_a_credential_is_verified_offline(run: Run, tmp_path: Path) -> None:
     """With nothing but the key file; changed: exit 1."""
     from core.settings import Home
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     token = sign({"number": "NM2025"}, open_authority(Home(run.home)).service)
     run("keys", "publish", "-o", tmp_path)
@@ -153,7 +153,7 @@ def test_renewing_goes_on_after_a_bad_file(
 ) -> None:
     """One unsigned file among two is reported, the other renewed; exit 1."""
     from core.settings import Home
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     authority = open_authority(Home(run.home))
     folder = tmp_path / "archive"

@@ -15,7 +15,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey
 from jsonschema import Draft202012Validator
 
-from signing.credential import FORMAT_VERSION, schema, sign, verify
+from signing.credential.token import FORMAT_VERSION, schema, sign, verify
 from signing.errors import (
     KeySetUnreadable,
     PayloadInvalid,
@@ -26,7 +26,7 @@ from signing.errors import (
     TokenSignatureWrong,
     TokenTooNew,
 )
-from signing.service_key import KeySet, ServiceKey
+from signing.keys.service_key import KeySet, ServiceKey
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PAYLOAD = {"number": "NM2025", "holder": {"name": "𬱖·其其格"}}

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from signing_helpers import NOW, certificate_of, chain, write_pem
 
-from signing.certificates import (
+from signing.authority.certificates import (
     ISSUING,
     ROOT,
     SIGNER,

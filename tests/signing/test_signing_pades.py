@@ -12,13 +12,13 @@ import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.authority import Authority
-from signing.certificate_key import certificate_key
+from signing.authority.opening import Authority
 from signing.errors import CertificateNotValidNow, PdfUnsignable, RevocationInfoMissing
-from signing.extending import extend, look
 from signing.keys import SigningKey
-from signing.pades import SealPlace, SigningPlan, sign_pdf
-from signing.revocation import RevocationData
+from signing.keys.certificate_key import certificate_key
+from signing.pades.extending import extend, look
+from signing.pades.revocation import RevocationData
+from signing.pades.sign import SealPlace, SigningPlan, sign_pdf
 from signing.seal import round_seal
 from signing.settings import Level
 from signing.timestamp import LocalTimestamper, TimestampAuthority
@@ -48,7 +48,7 @@ def test_what_was_signed_has_the_level_that_was_asked_for(
 @pytest.mark.parametrize("level", LEVELS)
 def test_everything_up_to_the_end_is_covered(signed: dict[Level, bytes], level: Level) -> None:
     """The last signature or time-stamp covers the whole file: nothing unsigned follows."""
-    from signing.validate.slots import find_slots
+    from signing.validate.steps.slots import find_slots
 
     assert find_slots(signed[level])[-1].end == len(signed[level])
 
@@ -205,7 +205,7 @@ def test_an_archive_outlives_the_signer_certificate(
     authority: Authority, plain_pdf: bytes, tsa_key: SigningKey, now: datetime
 ) -> None:
     """Six years later the B-B file is past its certificate's end, the B-LTA file is still proven."""
-    from signing.authority import demo_crls
+    from signing.authority.opening import demo_crls
 
     lists = RevocationData(tuple(one.public_bytes(Encoding.DER) for one in demo_crls(authority.folder, now)))
     plan = SigningPlan(
@@ -227,7 +227,7 @@ def test_a_signature_made_after_revocation_is_refused_and_one_proven_before_is_n
     authority: Authority, plain_pdf: bytes, tsa_key: SigningKey
 ) -> None:
     """The proven moment decides; a claimed one proves nothing."""
-    from signing.authority import demo_crls
+    from signing.authority.opening import demo_crls
 
     now = datetime.now(UTC).replace(microsecond=0)
     serial = certificate_key(authority).certificate.serial_number
@@ -254,7 +254,7 @@ def test_time_stamps_of_a_revoked_authority_prove_nothing(
     authority: Authority, signed: dict[Level, bytes], tsa_key: SigningKey, now: datetime
 ) -> None:
     """The lists count for time-stamp authorities too."""
-    from signing.authority import demo_crls
+    from signing.authority.opening import demo_crls
 
     lists = demo_crls(authority.folder, now, {tsa_key.certificate.serial_number: now - timedelta(days=10)})
     trust = replace(authority.anchors, crls=tuple(one.public_bytes(Encoding.DER) for one in lists))

@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from signing_helpers import write_pem
 
-from signing.authority import Authority
-from signing.certificates import ISSUING, ROOT, SIGNER, Issued, Request, issue_certificate, make_crl
+from signing.authority.certificates import ISSUING, ROOT, SIGNER, Issued, Request, issue_certificate, make_crl
+from signing.authority.opening import Authority
 from signing.errors import RevocationInfoMissing
 from signing.keys import SigningKey, open_key
-from signing.pades import SigningPlan, sign_pdf
-from signing.revocation import RevocationData, read_crl
+from signing.pades.revocation import RevocationData, read_crl
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.settings import Level
 from signing.timestamp import LocalTimestamper, TimestampAuthority
 from signing.trust import TrustAnchors

@@ -14,14 +14,14 @@ from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
 from generator.certificate.face.loading import load_face
 from generator.certificate.parts import DigestSigner
 from generator.certificate.press import Press
-from signing.authority import Authority
+from signing.authority.opening import Authority
+from signing.cms.press_lock import Turn
 from signing.errors import LevelNotReached, TimestampFailed
-from signing.production import production
+from signing.pades.production import production
 from signing.seal import round_seal
 from signing.settings import Level, SigningSettings
 from signing.timestamp import PatientTimestamper
 from signing.timestamp.patience import MOST_FAILURES, REST_SECONDS
-from signing.turn import Turn
 from signing.validate import Code, validate
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from signing.authority import Authority
+from signing.authority.opening import Authority
 from signing.settings import Level
 from signing.trust import TrustAnchors
 
@@ -15,7 +15,7 @@ CROWD = """
 import pickle, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
-from signing.archiving import Archiver
+from signing.pades.archiving import Archiver
 from signing.keys import PemSource, open_key
 from signing.timestamp import LocalTimestamper, TimestampAuthority
 from signing.validate import validate

@@ -11,11 +11,11 @@ from asn1crypto import cms
 from cryptography.hazmat.primitives.serialization import Encoding
 from signing_helpers import TsaServer
 
-from signing.authority import Authority
-from signing.certificate_key import certificate_key
+from signing.authority.opening import Authority
 from signing.errors import TimestampFailed
 from signing.keys import SigningKey
-from signing.pades import SigningPlan, sign_pdf
+from signing.keys.certificate_key import certificate_key
+from signing.pades.sign import SigningPlan, sign_pdf
 from signing.settings import Level
 from signing.timestamp import (
     LocalTimestamper,
@@ -24,9 +24,9 @@ from signing.timestamp import (
     TimestampAuthority,
     Timestamper,
 )
+from signing.timestamp.canonical import is_in_one_spelling
 from signing.timestamp.checking import TokenRefused, check_token, tst_info
 from signing.timestamp.response import TimestampResponse
-from signing.timestamp.spelling import is_in_one_spelling
 
 PATIENCE_S = 30.0  # for an authority that answers, on a busy machine
 DIGEST = hashlib.sha256(b"x").digest()
@@ -89,7 +89,7 @@ def test_an_authority_that_is_not_pinned_is_not_taken(
     tsa_servers: list[TsaServer], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """The chain of the token must lead to the given roots."""
-    from signing.authority import demo_authority
+    from signing.authority.opening import demo_authority
 
     stranger = demo_authority(tmp_path_factory.mktemp("stranger") / "keys")
     with pytest.raises(TimestampFailed) as caught:
@@ -131,7 +131,7 @@ def test_a_failed_time_stamp_never_gives_a_weaker_level(
     tsa_servers: list[TsaServer], authority: Authority, plain_pdf: bytes, crls: object, level: Level
 ) -> None:
     """Signing raises; there is no file of another level."""
-    from signing.revocation import RevocationData
+    from signing.pades.revocation import RevocationData
 
     assert isinstance(crls, RevocationData)
     for server in tsa_servers:

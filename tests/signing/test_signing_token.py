@@ -15,9 +15,9 @@ from asn1crypto.keys import PublicKeyInfo, RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from signing.authority import Authority
-from signing.certificates import SIGNER, Request, issue_certificate
-from signing.cms import SkeletonSigner, reopen
+from signing.authority.certificates import SIGNER, Request, issue_certificate
+from signing.authority.opening import Authority
+from signing.cms.skeleton import SkeletonSigner, reopen
 from signing.errors import KeyPairMismatch, KeyUnreadable, PassphraseWrong
 from signing.keys import Passphrase, TokenSource, open_key
 from signing.validate import validate
@@ -68,7 +68,7 @@ def _generate(folder: Path, token: str, kind: str, authority: Authority) -> Toke
     from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
     from pkcs11.util.rsa import encode_rsa_public_key
 
-    from signing.authority import _load
+    from signing.authority.opening import _load
     from signing.keys.token import open_session
 
     certificates = folder / f"{kind}.pem"
@@ -97,7 +97,7 @@ def test_a_key_in_the_token_signs_a_document(
     token: dict[str, TokenSource], authority: Authority, plain_pdf: bytes, kind: str
 ) -> None:
     """A PDF signed by the token's key is genuine under the demo root."""
-    from signing.pades import sign_pdf
+    from signing.pades.sign import sign_pdf
 
     key = open_key(token[kind])
     report = validate(sign_pdf(plain_pdf, key, datetime.now(UTC)), replace(authority.anchors, signers=()))

@@ -19,11 +19,11 @@ from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signing_helpers import certificate_of, request_of
 
-from signing.certificates import ISSUING, ROOT, TIMESTAMPING, Issued, issue_certificate
+from signing.authority.certificates import ISSUING, ROOT, TIMESTAMPING, Issued, issue_certificate
 from signing.keys import KeyAlgorithm
-from signing.pyhanko_bridge import asn1_certificate
+from signing.pades.pyhanko_bridge import asn1_certificate
+from signing.timestamp.canonical import in_one_spelling, is_in_one_spelling
 from signing.timestamp.checking import TokenRefused, check_token
-from signing.timestamp.spelling import in_one_spelling, is_in_one_spelling
 
 DIGEST = hashlib.sha256(b"x").digest()
 KINDS = ["P-256", "P-384", "RSA-2048", "RSA-2048 PSS"]

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.authority import Authority, demo_authority, demo_crls
-from signing.certificate_key import certificate_key
-from signing.pades import sign_pdf
+from signing.authority.opening import Authority, demo_authority, demo_crls
+from signing.keys.certificate_key import certificate_key
+from signing.pades.sign import sign_pdf
 from signing.settings import Level
 from signing.trust import TrustAnchors
 from signing.validate import (
@@ -106,8 +106,8 @@ def certificate(authority: Authority, now: datetime) -> bytes:
     from generator.certificate.cases import SAMPLE_FACTS, SAMPLE_MARKS
     from generator.certificate.face.loading import load_face
     from generator.certificate.press import Press
-    from signing.cms import SkeletonSigner
-    from signing.credential import sign
+    from signing.cms.skeleton import SkeletonSigner
+    from signing.credential.token import sign
     from signing.seal import round_seal
 
     press = Press.of(
@@ -172,7 +172,7 @@ def certificate_like(authority: Authority) -> bytes:
 
     import pikepdf
 
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     pdf = pikepdf.new()
     pdf.add_blank_page()

@@ -20,7 +20,7 @@ from registry.lifecycle import Grounds, Reason, revoke
 from registry.log_binding import fill_macs
 from registry.register import Register
 from registry.statuslist import status_list
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from web.app import create_app
 from web.settings import WebSettings
 from zhicheng import cli

@@ -19,7 +19,7 @@ from registry.events import LEAF_VERSION, Kind, NewEvent, public_leaf, record
 from registry.log import prove_inclusion
 from registry.log_check import check_log
 from registry.register import Register
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from web.app import create_app
 from web.settings import WebSettings
 

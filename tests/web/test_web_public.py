@@ -229,8 +229,8 @@ def test_operation_end_points_answer(client: FlaskClient) -> None:
 
 def test_the_region_entry_is_signed_with_a_key_that_it_publishes(client: FlaskClient) -> None:
     """Another region can check the entry with nothing but its key set."""
-    from signing.credential import REGION_TYPE, verify
-    from signing.service_key import KeySet
+    from signing.credential.token import REGION_TYPE, verify
+    from signing.keys.service_key import KeySet
 
     body = client.get("/.well-known/zhicheng/region.json").get_json()
     accepted = verify(body["token"], KeySet.from_jwks(body["entry"]["entry_jwks"]), REGION_TYPE)

@@ -21,7 +21,7 @@ from web_helpers import Issued
 from cli.console import Context
 from core.memory import with_huge_pages
 from core.settings import Home
-from signing.authority import open_authority
+from signing.authority.opening import open_authority
 from web.app import create_app
 from web.server import TURN_S, run
 from web.settings import WebSettings

@@ -15,7 +15,7 @@ from authlib.integrations.flask_client import OAuth
 from requests import RequestException
 
 from registry.register import Register
-from signing.tokens import TOKEN_ERRORS
+from signing.credential.token_errors import TOKEN_ERRORS
 from web.holder.errors import ProviderFailed
 from web.settings import OidcSettings
 

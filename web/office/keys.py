@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import render_template
 
-from signing.listing import KeyRow, list_used
+from signing.keys.listing import KeyRow, list_used
 from web.office.guard import EVERYBODY, allow, pages, register
 from web.services import services
 

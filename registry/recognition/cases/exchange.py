@@ -41,7 +41,7 @@ def settle(
     register: Register, issued: Sequence[tuple["Candidate", "Certificate"]], actor: Actor
 ) -> tuple[int, ...]:
     """Close the confirmed cases of people who now hold a certificate; returns the cases that were closed."""
-    from signing.authority import open_authority
+    from signing.authority.opening import open_authority
 
     cases = _newest_cases(register, [one for one, _ in issued])
     closed: list[int] = []
@@ -92,7 +92,7 @@ def _newest_cases(register: Register, candidates: Sequence["Candidate"]) -> dict
 
 
 def _message(register: Register, row: Any, certificate: "Certificate", key: Any) -> str:
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     payload = {
         "iat": int(now().timestamp()),

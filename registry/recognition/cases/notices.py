@@ -18,7 +18,7 @@ from registry.register import Register
 
 if TYPE_CHECKING:
     from registry.model import Certificate
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
 
 RECEIPT_TYPE: Final = "zhicheng-receipt"
 MAX_TEXT: Final = 60
@@ -66,7 +66,7 @@ def believed(register: Register, token: str) -> dict[str, Any]:
     Raises:
         MessageRefused: it is not; data: `reason`.
     """
-    from signing.credential import split, verify
+    from signing.credential.token import split, verify
     from signing.errors import TokenInvalid
 
     try:
@@ -103,7 +103,7 @@ def _event(certificate: "Certificate", payload: dict[str, Any]) -> NewEvent:
 def _receipt(
     register: Register, key: "ServiceKey", payload: dict[str, Any], digest: str, *, known: bool
 ) -> str:
-    from signing.credential import sign
+    from signing.credential.token import sign
 
     answer = {
         "iat": int(now().timestamp()),

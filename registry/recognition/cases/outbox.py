@@ -24,7 +24,7 @@ from registry.recognition.settings import RecognitionSettings
 from registry.register import Register
 
 if TYPE_CHECKING:
-    from signing.service_key import ServiceKey
+    from signing.keys.service_key import ServiceKey
     from signing.trustlist import Listed
 
 FIRST_WAIT: Final = timedelta(minutes=1)
@@ -154,7 +154,7 @@ def _deliver(register: Register, members: Members, one: Letter, transport: Trans
 
 def _is_receipt(register: Register, one: Letter, token: str, member: "Listed | None" = None) -> bool:
     """Whether a token is the addressed region's signed receipt for this message."""
-    from signing.credential import verify
+    from signing.credential.token import verify
     from signing.errors import TokenInvalid
 
     if member is None:

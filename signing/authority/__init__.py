@@ -1,0 +1,1 @@
+"""The issuing authority: its keys opened, its certificates made."""

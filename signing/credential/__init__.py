@@ -1,0 +1,1 @@
+"""The machine-readable credential: made, verified, judged offline."""

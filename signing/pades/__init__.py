@@ -1,0 +1,1 @@
+"""PAdES signatures: signing, extending, archiving."""

@@ -1,0 +1,1 @@
+"""Examination in a limited child process."""

@@ -35,8 +35,8 @@ def main() -> int:
 
     from core.settings import Home
     from records.sample import sample_batch
-    from registry.events import Actor
-    from registry.issuing import issue
+    from registry.issuing.run import issue
+    from registry.log.events import Actor
     from registry.register import Register
     from web.app import create_app
 

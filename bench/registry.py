@@ -33,15 +33,15 @@ from core.memory import restart_in_huge_pages
 from core.settings import Home
 from records.batch.model import Batch
 from records.sample import sample_batch
-from registry.events import Actor
+from registry.database.schema import applications, batches, certificates, numbers
 from registry.identifiers import new_code
-from registry.issuing import issue
-from registry.making import certificate_maker
+from registry.issuing.press_maker import certificate_maker
+from registry.issuing.produce import blank_maker
+from registry.issuing.run import issue
+from registry.log.events import Actor
 from registry.model import Facts
-from registry.pressing import blank_maker
 from registry.register import Register
-from registry.tables import applications, batches, certificates, numbers
-from registry.verification import Verifier
+from registry.verification.verifier import Verifier
 
 ACTOR = Actor("bench", "bench", "bench")
 CHUNK = 400_000  # every one writes most leaves of the indexes over random codes anew

@@ -217,8 +217,8 @@ def issued(folder: Path) -> bytes:
     """A home with a few certificates in `folder`; returns the file of one."""
     from core.settings import Home
     from records.sample import sample_batch
-    from registry.events import Actor
-    from registry.issuing import issue
+    from registry.issuing.run import issue
+    from registry.log.events import Actor
     from registry.register import Register
 
     with Register.open(Home(folder / "home")) as register:
@@ -230,8 +230,8 @@ def filled(folder: Path, rows: int) -> list[str]:
     """A register of that many rows in `folder`; returns some of their codes."""
     from sqlalchemy import insert
 
+    from registry.database.schema import batches
     from registry.register import Register
-    from registry.tables import batches
 
     found = util.spec_from_file_location("registry_bench", ROOT / "bench" / "registry.py")
     assert found

@@ -33,7 +33,7 @@ def add_command(ctx: Context, name: str, role: str, as_json: bool) -> None:
     def work(register: "Register") -> None:
         from registry.accounts.model import Role
         from registry.accounts.store import add
-        from registry.events import system_actor
+        from registry.log.events import system_actor
 
         account, password = add(register, name, Role(role), system_actor())
         _tell_password(ctx, "added", account, password, as_json=as_json)
@@ -52,7 +52,7 @@ def reset_command(ctx: Context, name: str, role: str | None, as_json: bool) -> N
     def work(register: "Register") -> None:
         from registry.accounts.model import Role
         from registry.accounts.store import reset
-        from registry.events import system_actor
+        from registry.log.events import system_actor
 
         account, password = reset(register, name, system_actor(), Role(role) if role else None)
         _tell_password(ctx, "was_reset", account, password, as_json=as_json)
@@ -68,7 +68,7 @@ def disable_command(ctx: Context, name: str) -> None:
 
     def work(register: "Register") -> None:
         from registry.accounts.store import disable
-        from registry.events import system_actor
+        from registry.log.events import system_actor
 
         account = disable(register, name, system_actor())
         ctx.say("registry", "account.disabled", name=account.name)
@@ -118,8 +118,8 @@ def erase_command(ctx: Context, id_number: str, document: str, plan: bool, as_js
     """清除一个人的信息：能清除的清除，必须保留的逐项说明理由。"""
 
     def work(register: "Register") -> None:
-        from registry.events import system_actor
-        from registry.service.erasing import erase_person
+        from registry.log.events import system_actor
+        from registry.privacy.erasing import erase_person
 
         done = erase_person(register, id_number, system_actor(), document, plan=plan)
         removed = {

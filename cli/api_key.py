@@ -42,7 +42,7 @@ def create_command(
 
     def work(register: "Register") -> None:
         from registry.accounts.keys import Scope, create
-        from registry.events import system_actor
+        from registry.log.events import system_actor
 
         wanted = frozenset(map(Scope, scopes))
         _tell(ctx, *create(register, organisation, wanted, system_actor(), days=days), as_json=as_json)
@@ -61,7 +61,7 @@ def rotate_command(ctx: Context, number: int, days: int, overlap: int, *, as_jso
 
     def work(register: "Register") -> None:
         from registry.accounts.keys import rotate
-        from registry.events import system_actor
+        from registry.log.events import system_actor
 
         made = rotate(register, number, system_actor(), days=days, overlap_days=overlap)
         _tell(ctx, *made, as_json=as_json)
@@ -78,7 +78,7 @@ def revoke_command(ctx: Context, number: int, *, as_json: bool) -> None:
 
     def work(register: "Register") -> None:
         from registry.accounts.keys import revoke
-        from registry.events import system_actor
+        from registry.log.events import system_actor
 
         key = revoke(register, number, system_actor())
         if as_json:

@@ -10,7 +10,7 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
-    from registry.service.four_eyes import CommandStep
+    from registry.workspace.four_eyes import CommandStep
 
 _BATCH = click.Path(path_type=Path)
 
@@ -47,7 +47,7 @@ def approve(ctx: Context, batch: Path, actor: str, as_json: bool) -> None:
 def show(ctx: Context, number: str, as_json: bool) -> None:
     """一个批次经过的各步。"""
     from registry.register import Register
-    from registry.service.four_eyes import command_steps_of
+    from registry.workspace.four_eyes import command_steps_of
 
     try:
         with Register.open(ctx.home) as register:
@@ -64,10 +64,10 @@ def show(ctx: Context, number: str, as_json: bool) -> None:
 
 
 def _step(ctx: Context, path: Path, act: str, actor: str, *, as_json: bool) -> None:
-    from registry.events import Actor, system_actor
+    from registry.issuing.sources import open_source
+    from registry.log.events import Actor, system_actor
     from registry.register import Register
-    from registry.service.four_eyes import CommandAct, file_digest, take_command_step
-    from registry.sources import open_source
+    from registry.workspace.four_eyes import CommandAct, file_digest, take_command_step
 
     try:
         path = ctx.batch_file(path)

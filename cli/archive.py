@@ -34,7 +34,7 @@ def add(ctx: Context, reference: str, file: Path, actor: str, as_json: bool) -> 
     """为一份证书的持证人存入评审表扫描件（PDF），签章并加盖时间戳。"""
 
     def work(register: "Register") -> Any:
-        from registry.service.scans import attach
+        from registry.applications.archive import attach
 
         return attach(register, reference, file.read_bytes(), _actor(actor))
 
@@ -54,7 +54,7 @@ def add_folder(ctx: Context, folder: Path, actor: str, as_json: bool) -> None:
     """成批存入：文件夹中每个“证书编号.pdf”归入相应的证书。"""
 
     def work(register: "Register") -> list[dict[str, Any]]:
-        from registry.service.scans import Scan, attach_folder
+        from registry.applications.archive import Scan, attach_folder
 
         rows: list[dict[str, Any]] = []
         for path, outcome in attach_folder(register, folder, _actor(actor)):
@@ -86,7 +86,7 @@ def get(ctx: Context, reference: str, out: Path) -> None:
 
     def work(register: "Register") -> bool:
         from core.settings import write_atomically
-        from registry.service.scans import scan_file, scan_of
+        from registry.applications.archive import scan_file, scan_of
 
         scan = scan_of(register, register.lookup.find(reference))
         if scan is not None:
@@ -107,7 +107,7 @@ def due(ctx: Context, batch: str | None, as_json: bool) -> None:
     """催办：核准备案后一个月内应存入；有逾期的批次时退出码为1。"""
 
     def work(register: "Register") -> tuple[Any, ...]:
-        from registry.service.scans import archive_states, missing_scans
+        from registry.applications.archive import archive_states, missing_scans
 
         return archive_states(register), missing_scans(register, batch) if batch else ()
 
@@ -138,8 +138,8 @@ def destroy(ctx: Context, /, day: datetime, as_json: bool, **given: Any) -> None
     """销毁登记：备查满一年的申报材料（细则第五十八条）。"""
 
     def work(register: "Register") -> int:
-        from registry.events import system_actor
-        from registry.service.disposals import Disposal, dispose
+        from registry.applications.disposals import Disposal, dispose
+        from registry.log.events import system_actor
 
         return dispose(register, Disposal(disposed_on=day.date(), **given), system_actor())
 
@@ -158,7 +158,7 @@ def destroyed(ctx: Context, batch: str | None, as_json: bool) -> None:
     """销毁登记簿，以及各批次材料可以销毁的日期。"""
 
     def work(register: "Register") -> tuple[Any, ...]:
-        from registry.service.disposals import disposable, disposals_of
+        from registry.applications.disposals import disposable, disposals_of
 
         return disposals_of(register, batch), disposable(register)
 
@@ -183,7 +183,7 @@ def _plain(one: Any) -> dict[str, Any]:
 
 
 def _actor(name: str) -> Any:
-    from registry.events import Actor, system_actor
+    from registry.log.events import Actor, system_actor
 
     return Actor(name) if name else system_actor()
 

@@ -52,7 +52,7 @@ def case_open(
     as_json: bool,
 ) -> None:
     """登记一份重新确认申请；先自动核验，网上可用的不必重新确认。"""
-    from registry.events import system_actor
+    from registry.log.events import system_actor
     from registry.recognition.answer import Usable
     from registry.recognition.cases.model import Applicant, CaseKind
     from registry.recognition.cases.store import open_case
@@ -116,7 +116,7 @@ def case_list(ctx: Context, everything: bool, as_json: bool) -> None:
 @pass_context
 def case_review(ctx: Context, case_id: int, experts: tuple[str, ...], as_json: bool) -> None:
     """登记专家组的意见（保密）。"""
-    from registry.events import system_actor
+    from registry.log.events import system_actor
     from registry.recognition.cases.store import review
     from registry.register import Register
 
@@ -144,7 +144,7 @@ def case_decide(
     ctx: Context, case_id: int, confirm: bool, document: str, opinion: str, as_json: bool
 ) -> None:
     """作出决定；予以确认的列入“重新确认”批次换发证书。"""
-    from registry.events import system_actor
+    from registry.log.events import system_actor
     from registry.recognition.cases.store import decide_case
     from registry.register import Register
 

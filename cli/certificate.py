@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.settings import Home
     from generator.certificate.face.face import CertificateFace
     from generator.certificate.parts import SealAppearance
-    from registry.lifecycle import Grounds
+    from registry.certificates.lifecycle import Grounds
     from registry.model import Certificate
     from registry.register import Register
 
@@ -41,7 +41,7 @@ def certificate_group() -> None:
 
 
 def _preview_seal(home: "Home", face: "CertificateFace", authority: str) -> "SealAppearance":
-    from registry.making import preview_seal
+    from registry.issuing.press_maker import preview_seal
 
     return preview_seal(home, face, authority)
 
@@ -75,7 +75,7 @@ def show(ctx: Context, reference: str, as_json: bool) -> None:
     """按证书编号、核验码或电子证照标识查看证书及其全部事件。"""
 
     def work(register: "Register") -> None:
-        from registry.showing import certificate_document
+        from registry.certificates.report import certificate_document
 
         document = certificate_document(register, register.lookup.find(reference))
         if as_json:
@@ -95,7 +95,7 @@ def inquiries(ctx: Context, reference: str, as_json: bool) -> None:
 
     def work(register: "Register") -> None:
         from registry.clock import beijing_minute, moment_of
-        from registry.service.inquiries import inquiries_of
+        from registry.privacy.inquiries import inquiries_of
 
         found = inquiries_of(register, register.lookup.find(reference))
         if as_json:
@@ -117,7 +117,7 @@ def inquiries(ctx: Context, reference: str, as_json: bool) -> None:
 @pass_context
 def suspend(ctx: Context, /, reference: str, **given: str) -> None:
     """暂停：调查核实期间。"""
-    from registry.lifecycle import suspend as move
+    from registry.certificates.lifecycle import suspend as move
 
     _change(ctx, lambda register: move(register, reference, _grounds(given)))
 
@@ -128,7 +128,7 @@ def suspend(ctx: Context, /, reference: str, **given: str) -> None:
 @pass_context
 def resume(ctx: Context, /, reference: str, **given: str) -> None:
     """恢复：暂停的证书经核实无误。"""
-    from registry.lifecycle import resume as move
+    from registry.certificates.lifecycle import resume as move
 
     _change(ctx, lambda register: move(register, reference, _grounds(given)))
 
@@ -140,8 +140,8 @@ def resume(ctx: Context, /, reference: str, **given: str) -> None:
 @pass_context
 def revoke(ctx: Context, /, reference: str, violation: str, **given: str) -> None:
     """撤销：不可恢复。"""
-    from registry.integrity import dishonesty_of
-    from registry.lifecycle import revoke as move
+    from registry.applications.misconduct import dishonesty_of
+    from registry.certificates.lifecycle import revoke as move
 
     def work(register: "Register") -> "Certificate":
         grounds = _grounds(given)
@@ -160,7 +160,7 @@ def revoke(ctx: Context, /, reference: str, violation: str, **given: str) -> Non
 @pass_context
 def replace(ctx: Context, /, reference: str, successor: str, **given: str) -> None:
     """换发注销：由另一份已发的证书取代。"""
-    from registry.lifecycle import replace as move
+    from registry.certificates.lifecycle import replace as move
 
     _change(ctx, lambda register: move(register, reference, successor, _grounds(given)))
 
@@ -173,8 +173,8 @@ def replace(ctx: Context, /, reference: str, successor: str, **given: str) -> No
 @pass_context
 def reissue(ctx: Context, /, reference: str, batch: Path, out: Path, **given: str) -> None:
     """更正换发：按批次文件中改正后的数据制发下一版，旧证书注销并指向新证书。"""
-    from registry.reissue import reissue as move
-    from registry.sources import open_source
+    from registry.certificates.reissue import reissue as move
+    from registry.issuing.sources import open_source
 
     def work(register: "Register") -> "Certificate":
         return move(register, reference, open_source(batch, ctx.home), out, _grounds(given))
@@ -193,8 +193,8 @@ def annotate(ctx: Context, reference: str, purpose: str, until: Any, out: Path, 
     """出具加注件：单独签章的副本，注明用途和期限。"""
 
     def work(register: "Register") -> None:
-        from registry.annotation import annotate as move
-        from registry.events import Actor, system_actor
+        from registry.certificates.annotated_copies import annotate as move
+        from registry.log.events import Actor, system_actor
 
         who = Actor(actor) if actor else system_actor()
         last: date | None = until.date() if until else None
@@ -213,8 +213,8 @@ def revoke_copy(ctx: Context, code: str, actor: str, as_json: bool) -> None:
     """收回一份加注件（按它自己的核验码），立即生效；原证书不受影响。"""
 
     def work(register: "Register") -> None:
-        from registry.annotation import revoke_copy as move
-        from registry.events import Actor, system_actor
+        from registry.certificates.annotated_copies import revoke_copy as move
+        from registry.log.events import Actor, system_actor
 
         copy = move(register, code, Actor(actor) if actor else system_actor())
         if as_json:
@@ -226,8 +226,8 @@ def revoke_copy(ctx: Context, code: str, actor: str, as_json: bool) -> None:
 
 
 def _grounds(given: dict[str, str]) -> "Grounds":
-    from registry.events import Actor, system_actor
-    from registry.lifecycle import Grounds, Reason
+    from registry.certificates.lifecycle import Grounds, Reason
+    from registry.log.events import Actor, system_actor
 
     actor = Actor(given["actor"]) if given["actor"] else system_actor()
     return Grounds(actor, given["clause"], given["document"], Reason(given["reason"]), given["note"])
@@ -235,7 +235,7 @@ def _grounds(given: dict[str, str]) -> "Grounds":
 
 def _change(ctx: Context, work: Callable[["Register"], "Certificate"]) -> None:
     def tell(register: "Register") -> None:
-        from registry.log import sign_head
+        from registry.log.tree_heads import sign_head
         from signing.authority.opening import open_authority
 
         certificate = work(register)

@@ -48,7 +48,9 @@ class Context:
         """
         if given.exists() or given.suffix.lower() in BATCH_SUFFIXES:
             return given
-        from registry.kept import from_register  # the register is loaded only where a number is given
+        from registry.issuing.source_archive import (
+            from_register,  # the register is loaded only where a number is given
+        )
 
         found = from_register(self.home, str(given))
         if found is None:

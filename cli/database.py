@@ -32,7 +32,7 @@ def database_group() -> None:
 @pass_context
 def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) -> None:
     """检查登记库：任何一行被改动、任何一份文件丢失都会查出。"""
-    from registry.checks import check_register
+    from registry.audit.checks import check_register
     from signing.authority.opening import open_authority
     from signing.keys.exposure import exposed_keys
 
@@ -74,7 +74,7 @@ def backup(ctx: Context, file: Path) -> None:
 
     缺失或损坏的文件逐一列出，其余照常备份（退出码 1）。
     """
-    from registry.backup import back_up
+    from registry.database.backup import back_up
 
     done = _with_register(ctx, lambda register: back_up(register, file))
     ctx.say("registry", "database.backed_up", path=done.path, rows=done.rows, files=done.files)
@@ -96,8 +96,8 @@ def _say_missing(ctx: Context, places: Sequence[str]) -> None:
 @pass_new_home
 def restore(ctx: Context, file: Path) -> None:
     """恢复到空的工作目录，然后全面检查。"""
-    from registry.backup import restore as bring_back
-    from registry.checks import check_register
+    from registry.audit.checks import check_register
+    from registry.database.backup import restore as bring_back
     from signing.authority.opening import open_authority
 
     done = _guarded(ctx, lambda: bring_back(file, ctx.home))
@@ -119,10 +119,10 @@ def restore(ctx: Context, file: Path) -> None:
 @pass_context
 def move(ctx: Context, address: str) -> None:
     """把全部数据搬到另一个空的数据库（如 postgresql://…），不丢一个事件。"""
-    from registry.engine import Database
-    from registry.migrations import migrate
+    from registry.database.engine import Database
+    from registry.database.migrations import migrate
+    from registry.database.transfer import copy_all, put_aside
     from registry.settings import database_address
-    from registry.transfer import copy_all, put_aside
 
     try:
         given = database_address(address)
@@ -150,8 +150,8 @@ def move(ctx: Context, address: str) -> None:
 @pass_context
 def rotate(ctx: Context) -> None:
     """更换个人信息的加密密钥，并重新加密全部证件号码和电话。"""
-    from registry.events import system_actor
-    from registry.rotation import rotate as renew
+    from registry.log.events import system_actor
+    from registry.privacy.key_rotation import rotate as renew
 
     rows = _with_register(ctx, lambda register: renew(register, system_actor()))
     ctx.say("registry", "database.rotated", rows=rows)
@@ -163,9 +163,9 @@ def rotate(ctx: Context) -> None:
 @pass_context
 def seal(ctx: Context, reason: str, accept: bool) -> None:
     """为各行重新加封：旧版登记库升级后一次，或查明不符之后；运行时须停止其他程序。"""
-    from registry.checks import check_register
-    from registry.events import system_actor
-    from registry.seal_check import NOT_SEALED, seal_anew
+    from registry.audit.checks import check_register
+    from registry.audit.seal_check import NOT_SEALED, seal_anew
+    from registry.log.events import system_actor
     from signing.authority.opening import open_authority
 
     keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset)
@@ -185,7 +185,7 @@ def seal(ctx: Context, reason: str, accept: bool) -> None:
 @pass_context
 def jobs(ctx: Context, as_json: bool) -> None:
     """列出最近的制发任务及其进度。"""
-    from registry.jobs import listed
+    from registry.jobs.store import listed
 
     found = _with_register(ctx, listed, as_json=as_json)
     if as_json:

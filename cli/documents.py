@@ -127,7 +127,7 @@ def generate_command(
 
 def _checked(batch: Path, context: Context) -> "Checked":
     from records.input.checking import check_file
-    from registry.standing import looked_up
+    from registry.issuing.register_findings import looked_up
 
     checked: Checked = looked_up(context.home, check_file(batch, context.home), approving=True)
     return checked

@@ -52,7 +52,7 @@ def export_command(
 
 
 def _export(ctx: Context, out: Path, given: dict[str, Any], *, as_json: bool) -> None:
-    from registry.export import export
+    from registry.push.export import export
 
     done = _run(ctx, lambda register: export(register, out, **given), as_json=as_json)
     told = {"count": done.count, "sha256": done.sha256, "taken_at": done.taken_at}
@@ -63,8 +63,8 @@ def _export(ctx: Context, out: Path, given: dict[str, Any], *, as_json: bool) ->
 
 
 def _take_in(ctx: Context, path: Path, *, as_json: bool) -> None:
-    from registry.events import system_actor
-    from registry.receipts import read_receipts
+    from registry.log.events import system_actor
+    from registry.push.push_results import read_receipts
 
     found = _run(ctx, lambda register: read_receipts(register, path, system_actor()), as_json=as_json)
     counts = {"accepted": found.accepted, "rejected": found.rejected}
@@ -76,7 +76,7 @@ def _take_in(ctx: Context, path: Path, *, as_json: bool) -> None:
 
 
 def _rejects(ctx: Context, more: dict[str, Any], *, as_json: bool) -> None:
-    from registry.receipts import rejects
+    from registry.push.push_results import rejects
 
     found = _run(ctx, rejects, as_json=as_json)
     if as_json:

@@ -22,9 +22,9 @@ from core.message import message
 
 if TYPE_CHECKING:
     from generator.documents.bundle import Runner
-    from registry.issuing import IssueReport
-    from registry.jobs import Job
-    from registry.queue.following import Follow
+    from registry.issuing.run import IssueReport
+    from registry.jobs.following import Follow
+    from registry.jobs.store import Job
 
 SHOWN_WAITING: Final = 5  # they all wait for the same reason
 
@@ -53,16 +53,16 @@ def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, a
 
 
 def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "IssueReport":
-    from registry.events import Actor, system_actor
-    from registry.issuing import issue
-    from registry.kept import keep
-    from registry.log import sign_head
-    from registry.queue.deferring import require_queue, shared_out
-    from registry.queue.issuing import Shared
+    from registry.applications.progress import note_batch
+    from registry.issuing.run import issue
+    from registry.issuing.source_archive import keep
+    from registry.issuing.sources import open_source
+    from registry.jobs.deferring import require_queue, shared_out
+    from registry.jobs.issuing import Shared
+    from registry.log.events import Actor, system_actor
+    from registry.log.tree_heads import sign_head
     from registry.register import Register
-    from registry.service.four_eyes import CommandAct, file_digest, take_command_step
-    from registry.service.progress import note_batch
-    from registry.sources import open_source
+    from registry.workspace.four_eyes import CommandAct, file_digest, take_command_step
     from signing.authority.opening import open_authority
 
     path = ctx.batch_file(path)
@@ -97,7 +97,7 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
 
 def watching(ctx: Context, done: Callable[[int], None] | None = None) -> "Follow":
     """Tells on stderr what happens to a shared-out job while its bar moves."""
-    from registry.queue.following import Follow
+    from registry.jobs.following import Follow
 
     seen = set[tuple[int, str]]()
 
@@ -163,12 +163,12 @@ def _document(report: "IssueReport") -> dict[str, object]:
 @contextmanager
 def documents_runner(ctx: Context, cases_file: Path | None) -> Iterator["Runner | None"]:
     """Workers in place of this machine's processes, where the settings say so."""
-    from registry.queue.deferring import require_queue, shared_out
+    from registry.jobs.deferring import require_queue, shared_out
 
     if not shared_out(ctx.home):
         yield None
         return
-    from registry.queue.documents import SharedDocuments
+    from registry.jobs.documents import SharedDocuments
     from registry.register import Register
 
     with Register.open(ctx.home) as register:

@@ -11,8 +11,8 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
-    from registry.jobs import Job, JobState
-    from registry.queue.chunks import Chunk
+    from registry.jobs.chunks import Chunk
+    from registry.jobs.store import Job, JobState
     from registry.register import Register
 
 
@@ -26,7 +26,7 @@ def job_group() -> None:
 @pass_context
 def list_jobs(ctx: Context, as_json: bool) -> None:
     """列出最近的任务及其进度。"""
-    from registry.jobs import listed
+    from registry.jobs.store import listed
 
     found = _with_register(ctx, listed, as_json=as_json)
     if as_json:
@@ -42,8 +42,8 @@ def list_jobs(ctx: Context, as_json: bool) -> None:
 @pass_context
 def show(ctx: Context, job: int, as_json: bool) -> None:
     """一个任务：逐块列出由哪个制证进程承担、试过几次、出了什么问题。"""
-    from registry.jobs import get
-    from registry.queue.chunks import chunks_of
+    from registry.jobs.chunks import chunks_of
+    from registry.jobs.store import get
 
     found, parts = _with_register(
         ctx, lambda register: (get(register, job), chunks_of(register, job)), as_json=as_json
@@ -64,7 +64,7 @@ def show(ctx: Context, job: int, as_json: bool) -> None:
 @pass_context
 def pause(ctx: Context, job: int) -> None:
     """暂停：手头的一块做完后停下；已发的证书不受影响。"""
-    from registry.jobs import JobState
+    from registry.jobs.store import JobState
 
     _wish(ctx, job, JobState.PAUSING)
 
@@ -74,7 +74,7 @@ def pause(ctx: Context, job: int) -> None:
 @pass_context
 def cancel(ctx: Context, job: int) -> None:
     """取消：手头的一块做完后不再继续；已发的证书仍然有效。"""
-    from registry.jobs import JobState
+    from registry.jobs.store import JobState
 
     _wish(ctx, job, JobState.CANCELLING)
 
@@ -84,7 +84,7 @@ def cancel(ctx: Context, job: int) -> None:
 @pass_context
 def resume(ctx: Context, job: int) -> None:
     """继续：把暂停的、失败的块重新排队。本机任务请原样再运行一次原来的命令。"""
-    from registry.queue.chunks import resume as go_on
+    from registry.jobs.chunks import resume as go_on
 
     _act(ctx, job, "resume", lambda register: go_on(register, job))
 
@@ -95,14 +95,14 @@ def resume(ctx: Context, job: int) -> None:
 @pass_context
 def worker_command(ctx: Context, once: bool, name: str) -> None:
     """制证进程：从队列中取任务来做，可在多台机器上各开若干个；Ctrl-C 或 SIGTERM 做完手头的一块后结束。"""
-    from registry.queue.deferring import require_queue
+    from registry.jobs.deferring import require_queue
     from registry.register import Register
 
     try:
         with Register.open(ctx.home) as register:
             require_queue(register.database)
-            from registry.queue.worker import Worker, own_name
-            from registry.recognition.cases.postman import postman
+            from registry.jobs.worker import Worker, own_name
+            from registry.recognition.cases.outbox_worker import postman
 
             worker = Worker(
                 register,
@@ -142,12 +142,11 @@ def _teller(ctx: Context) -> Callable[[str, "Chunk", str], None]:
 
 
 def _wish(ctx: Context, job: int, wanted: "JobState") -> None:
-    from registry import jobs
-    from registry.queue import chunks
+    from registry.jobs import chunks, store
 
     def work(register: "Register") -> bool:
-        if jobs.get(register, job).runner != chunks.RUNNER:
-            return jobs.request(register, job, wanted)
+        if store.get(register, job).runner != chunks.RUNNER:
+            return store.request(register, job, wanted)
         wished = chunks.wish(register, job, wanted)
         chunks.tidy(register, job)
         return wished
@@ -157,7 +156,7 @@ def _wish(ctx: Context, job: int, wanted: "JobState") -> None:
 
 def _act(ctx: Context, job: int, act: str, work: Callable[["Register"], bool]) -> None:
     from registry.errors import JobStateWrong
-    from registry.jobs import get
+    from registry.jobs.store import get
 
     def acted(register: "Register") -> "Job":
         found = get(register, job)

@@ -11,8 +11,8 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
-    from registry.log_check import LogReport
-    from registry.monitor import Look, Monitor
+    from registry.log.monitor import Look, Monitor
+    from registry.log.verify import LogReport
 
 
 @click.group("log")
@@ -25,7 +25,7 @@ def log_group() -> None:
 @pass_context
 def head(ctx: Context, as_json: bool) -> None:
     """签发当前日志头。"""
-    from registry.log import sign_head
+    from registry.log.tree_heads import sign_head
     from registry.register import Register
     from signing.authority.opening import open_authority
 
@@ -45,7 +45,7 @@ def head(ctx: Context, as_json: bool) -> None:
 @pass_context
 def verify(ctx: Context, as_json: bool) -> None:
     """重算整个日志，并与每个签过的日志头核对。"""
-    from registry.log_check import check_log
+    from registry.log.verify import check_log
     from registry.register import Register
     from signing.authority.opening import open_authority
 
@@ -81,7 +81,7 @@ def _tell(ctx: Context, report: "LogReport") -> None:
 @pass_context
 def prove(ctx: Context, reference: str, as_json: bool) -> None:
     """给出一份证书的签发事件在日志中的包含证明。"""
-    from registry.log import prove_inclusion
+    from registry.log.tree_heads import prove_inclusion
     from registry.register import Register
 
     try:
@@ -104,7 +104,7 @@ def prove(ctx: Context, reference: str, as_json: bool) -> None:
 @pass_context
 def monitor(ctx: Context, region: str, state: Path, every: int | None, as_json: bool) -> None:
     """跟踪另一地区的登记日志（网址或地区代码）；日志头前后不一致时报警，退出码为1。"""
-    from registry.monitor import Monitor
+    from registry.log.monitor import Monitor
 
     try:
         watch = Monitor(ctx.home, region, state)
@@ -116,7 +116,7 @@ def monitor(ctx: Context, region: str, state: Path, every: int | None, as_json: 
 
 def _looked(ctx: Context, watch: "Monitor", *, as_json: bool, patient: bool) -> bool:
     """One look; always False, for an alarm ends the command. A silent region is waited for when `patient`."""
-    from registry.monitor import RegionSilent
+    from registry.log.monitor import RegionSilent
 
     try:
         look = watch.look()

@@ -47,8 +47,8 @@ def add(
     """记入一条；违规情形、处理依据、处理措施、生效时间、记录期限五项齐全（期限为生效起三年）。"""
 
     def work(register: "Register") -> Any:
-        from registry.events import Actor, system_actor
-        from registry.integrity import Dishonesty, Subject, enter
+        from registry.applications.misconduct import Dishonesty, Subject, enter
+        from registry.log.events import Actor, system_actor
 
         entry = Dishonesty(
             subject=Subject(subject), identity_number=id_number, effective_on=effective.date(), **given
@@ -70,8 +70,8 @@ def list_command(ctx: Context, everything: bool, as_json: bool) -> None:
     """列出记录期内的记录；不显示证件号码。"""
 
     def work(register: "Register") -> Any:
+        from registry.applications.misconduct import entries
         from registry.clock import local_day, now
-        from registry.integrity import entries
 
         return entries(register, None if everything else local_day(now()))
 

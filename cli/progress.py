@@ -12,8 +12,8 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
+    from registry.applications.progress import Mark
     from registry.register import Register
-    from registry.service.progress import Mark
 
 STAGES = (
     "registered",
@@ -51,7 +51,7 @@ def show(ctx: Context, application_number: str, batch: str | None, as_json: bool
     """一份申报的进度。"""
 
     def work(register: "Register") -> Any:
-        from registry.service.progress import progress_of
+        from registry.applications.progress import progress_of
 
         return progress_of(register, application_number, batch)
 
@@ -101,9 +101,9 @@ def set_command(
         raise click.UsageError(message("registry", "progress.too_long", ctx.lang, most=MOST_LONG))
 
     def work(register: "Register") -> None:
+        from registry.applications.progress import Stage, set_stage
         from registry.clock import LOCAL
-        from registry.events import Actor, system_actor
-        from registry.service.progress import Stage, set_stage
+        from registry.log.events import Actor, system_actor
 
         who = Actor(actor) if actor else system_actor()
         moment = at.replace(tzinfo=LOCAL) if at else None
@@ -126,8 +126,8 @@ def record(ctx: Context, batch: Path, approving: bool) -> None:
     """按批次文件登记全批的进度；核对、制作文书和制发时已自动登记。"""
 
     def work(register: "Register") -> int:
-        from registry.service.progress import note_batch
-        from registry.sources import open_source
+        from registry.applications.progress import note_batch
+        from registry.issuing.sources import open_source
 
         source = open_source(ctx.batch_file(batch), ctx.home)
         note_batch(register, source.batch, source.applications(), approving=approving)

@@ -28,7 +28,7 @@ for command in (anchor_group, case_group, region_bulk, region_deliver, region_re
 @pass_context
 def region_list(ctx: Context, as_json: bool) -> None:
     """列出可在本平台核验的地区；第一个是本地区。"""
-    from registry.regions import trusted_regions
+    from registry.recognition.regions import trusted_regions
 
     try:
         regions = trusted_regions(ctx.home)
@@ -51,7 +51,7 @@ def region_publish(ctx: Context, out: Path, status_lists: Path | None) -> None:
     """签名并导出本地区的条目，交给信任锚；首次运行时生成条目密钥。"""
     from core.settings import write_atomically
     from registry.recognition.refreshing import publish_status_lists
-    from registry.regions import sign_own_entry
+    from registry.recognition.regions import sign_own_entry
 
     try:
         write_atomically(out, sign_own_entry(ctx.home).encode("ascii"))

@@ -31,7 +31,7 @@ def region_bulk(ctx: Context, source: Path, out: Path, as_json: bool) -> None:
     from registry.recognition.bulk import decide_many, signed_report
     from registry.recognition.bulk_table import rows_of
     from registry.register import Register
-    from registry.verification import Verifier
+    from registry.verification.verifier import Verifier
     from signing.authority.opening import open_authority
 
     try:

@@ -13,7 +13,7 @@ from cli.signatures import signatures
 from core.message import message
 
 if TYPE_CHECKING:
-    from registry.extending import Extended
+    from registry.certificates.extending import Extended
 
 __all__ = ["signatures"]
 
@@ -51,8 +51,8 @@ def extend(
 def _extended(
     context: Context, paths: tuple[Path, ...], output: Path | None, deadline: datetime
 ) -> "Iterator[Extended]":
-    from registry.events import system_actor
-    from registry.extending import extend_all, work_of_paths, work_of_register
+    from registry.certificates.extending import extend_all, work_of_paths, work_of_register
+    from registry.log.events import system_actor
     from registry.register import Register
     from signing.pades.configured import renewal
     from signing.settings import SigningSettings

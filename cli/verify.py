@@ -11,7 +11,7 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
-    from registry.answers import Verification
+    from registry.verification.answers import Verification
 
 MANY: Final = 10  # files, from which a progress bar is of use
 
@@ -40,7 +40,7 @@ def verify_command(ctx: Context, files: tuple[Path, ...], as_json: bool) -> None
 
 def _verify(ctx: Context, files: tuple[Path, ...]) -> list["Verification"]:
     from registry.register import Register
-    from registry.verification import Verifier
+    from registry.verification.verifier import Verifier
 
     with Register.open(ctx.home) as register:
         verifier = Verifier(register)

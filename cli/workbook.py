@@ -77,7 +77,7 @@ def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, o
     from records.input.checking import check_file
     from records.input.workbook.annotate import annotate_file
     from records.settings import limits_of
-    from registry.standing import looked_up
+    from registry.issuing.register_findings import looked_up
 
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
     try:

@@ -8,19 +8,19 @@ from sqlalchemy import func, select
 
 from core.errors import HouseError
 from core.settings import Home
-from registry.engine import Database, sqlite_address
+from registry.audit.row_macs import RowMacs
+from registry.audit.seal_hooks import Watch
+from registry.audit.seals import Seals
+from registry.certificates.lookup import Lookup
+from registry.database.engine import Database, sqlite_address
+from registry.database.migrations import migrate
+from registry.database.schema import applications
 from registry.errors import DatabaseGone, DatabaseMoved
 from registry.identifiers import scannable
-from registry.lookup import Lookup
-from registry.migrations import migrate
 from registry.model import Certificate
-from registry.row_mac import RowMacs
-from registry.seals import Seals
+from registry.privacy.field_encryption import KEY_FILE, Vault
 from registry.settings import DATABASE_FILE, MOVED_FILE, RegistrySettings
 from registry.storage import Storage, open_storage
-from registry.tables import applications
-from registry.vault import KEY_FILE, Vault
-from registry.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Register:
 
     def give_macs(self) -> None:
         """Give rows of before there were MACs theirs, those that agree with the log."""
-        from registry.log_binding import fill_macs  # it reads what stands on the register
+        from registry.audit.log_binding import fill_macs  # it reads what stands on the register
 
         with self.database.write() as connection:
             fill_macs(connection, self.macs)

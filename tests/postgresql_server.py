@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.engine import Database
-from registry.migrations import migrate
+from registry.database.engine import Database
+from registry.database.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

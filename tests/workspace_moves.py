@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry import jobs
 from registry.accounts.model import Account, Role
-from registry.jobs import JobState
+from registry.jobs import store as jobs
+from registry.jobs.store import JobState
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act, Stage

@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
-from registry.service.inquiries import Channel
+from registry.privacy.inquiries import Channel
 from web.callers import caller
 from web.inquirer import note
 from web.languages import current_language

@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Final
 
 from generator.layout.units import Mm
 from generator.render.xlsx import Column, Kind, RosterSheet, render
-from registry.answers import Verdict, Verification
 from registry.clock import now, stamp
 from registry.identifiers import normal_number
 from registry.model import Certificate, State
 from registry.register import Register
-from registry.verification import Verifier
+from registry.verification.answers import Verdict, Verification
+from registry.verification.verifier import Verifier
 from signing.credential.token import REPORT_TYPE, sign
 from signing.keys.service_key import ServiceKey
 from web.errors import WebError

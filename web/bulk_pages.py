@@ -7,7 +7,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.wrappers import Response as Answer
 
-from registry.service.inquiries import Channel
+from registry.privacy.inquiries import Channel
 from signing.errors import SigningError
 from web.api import PROBLEMS, TAG
 from web.bulk import (

@@ -16,9 +16,9 @@ import pikepdf
 from core.settings import Home
 from generator.documents.compose import compose
 from generator.render.pdf import render
-from registry.answers import Verdict, Verification
 from registry.clock import stamp
 from registry.register import Register
+from registry.verification.answers import Verdict, Verification
 from signing.pades.configured import sign_document
 from signing.pades.sign import SealPlace
 from web.bulk import MAX_CELL, Answered, BulkReport

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.settings import Home
     from generator.documents.bundle import Manifest
     from records.input.checking import Checked
-    from registry.issuing import IssueReport
+    from registry.issuing.run import IssueReport
     from registry.model import Certificate
     from registry.register import Register
 
@@ -138,9 +138,9 @@ def _documents(ctx: Context, home: Home, checked: Checked, workbook: Path, out: 
 
 
 def _issue(ctx: Context, register: Register, checked: Checked, workbook: Path, out: Path) -> IssueReport:
-    from registry.events import Actor
-    from registry.issuing import issue
-    from registry.service.progress import note_batch
+    from registry.applications.progress import note_batch
+    from registry.issuing.run import issue
+    from registry.log.events import Actor
 
     actor = Actor(message("web", "demo.actor", ctx.lang), channel="demo")
     batch = checked.batch
@@ -175,8 +175,8 @@ def _is_pdf(entry: dict[str, Any]) -> bool:
 
 def _verify(ctx: Context, register: Register, certificates: list[Certificate], results: Path) -> None:
     """One original, the same with one byte changed, and one document that is no certificate."""
-    from registry.answers import Verdict
-    from registry.verification import Verifier
+    from registry.verification.answers import Verdict
+    from registry.verification.verifier import Verifier
 
     verifier = Verifier(register)
     original = _file_of(results, certificates[0]).read_bytes()

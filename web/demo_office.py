@@ -28,7 +28,7 @@ def prepare_office(ctx: Context, register: Register, results: Path) -> None:
     from registry.accounts.errors import AccountExists
     from registry.accounts.model import Role
     from registry.accounts.store import add
-    from registry.events import Actor
+    from registry.log.events import Actor
 
     path = results / WORKBOOK
     batch = sample_batch(PEOPLE, SEED).model_copy(update={"number": NUMBER})

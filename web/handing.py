@@ -1,11 +1,11 @@
 """What a decision leaves to a person becomes an open case (转人工复核)."""
 
-from registry.answers import Verification
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.recognition.answer import Reason
 from registry.recognition.cases.model import Applicant, CaseKind
 from registry.recognition.cases.store import open_case
 from registry.recognition.presenting import Presented
+from registry.verification.answers import Verification
 from web.services import services
 
 

@@ -12,7 +12,7 @@ from flask import request
 
 from core.message import DEFAULT_LANGUAGE, message
 from registry.model import Certificate
-from registry.service.inquiries import MOST_NAME, MOST_PURPOSE, Channel, note_inquiries
+from registry.privacy.inquiries import MOST_NAME, MOST_PURPOSE, Channel, note_inquiries
 from web.callers import caller
 from web.services import services
 

@@ -94,7 +94,7 @@ def make_neighbour(home: Home) -> Neighbour:
         DemoFailed: it could not issue. HouseError: the installation is not ready.
     """
     from registry.recognition.members import CONDITIONS, Members
-    from registry.regions import sign_own_entry
+    from registry.recognition.regions import sign_own_entry
     from signing.trustlist import admit, read_entry
 
     neighbour = Neighbour(Home(home.root / FOLDER), _free_port())
@@ -161,8 +161,8 @@ def _issue(neighbour: Neighbour) -> None:
 
 
 def _issued(register: Register, batch: Batch, out: Path) -> list[Certificate]:
-    from registry.events import Actor
-    from registry.issuing import issue
+    from registry.issuing.run import issue
+    from registry.log.events import Actor
 
     report = issue(register, batch, out, actor=Actor(ORGANISATION, channel="demo"))
     if undone := [*report.left_out, *report.waiting]:
@@ -185,8 +185,8 @@ def _renamed(batch: Batch) -> Batch:
 
 def revoke_one(neighbour: Neighbour, certificate: Certificate) -> None:
     """Revoke a certificate in the second region; harmless when it is revoked."""
-    from registry.events import Actor
-    from registry.lifecycle import Grounds, Reason, revoke
+    from registry.certificates.lifecycle import Grounds, Reason, revoke
+    from registry.log.events import Actor
     from registry.model import State
     from registry.register import Register
 
@@ -203,7 +203,7 @@ def check_neighbour(home: Home, register: Register, neighbour: Neighbour, result
         DemoFailed: a decision is not the expected one.
     """
     from registry.recognition.refreshing import refresh
-    from registry.verification import Verifier
+    from registry.verification.verifier import Verifier
 
     green = PEOPLE[0]
     usable, revoked, limited = (

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from registry.alarms import counted
+from registry.audit.alarms import counted
 from registry.errors import RowAltered
 from web.limits import counting_here
 from web.problems import answered, as_json, problem
@@ -43,7 +43,7 @@ def _row_altered(error: RowAltered) -> Response:
 
 
 class _Alarms(Collector):
-    """What `registry.alarms` has counted, whatever way the contradiction came to light."""
+    """What `registry.audit.alarms` has counted, whatever way the contradiction came to light."""
 
     def collect(self) -> Iterable[CounterMetricFamily]:
         """One counter by kind."""

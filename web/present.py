@@ -6,9 +6,9 @@ from functools import cache
 from typing import Final
 
 from core.message import message
-from registry.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
 from registry.model import Certificate, State
 from registry.recognition import RecognitionAnswer, Usable
+from registry.verification.answers import FileAnswer, FileCode, RegisterCode, Verdict, Verification
 from web.citations import cited
 from web.languages import current_language, words
 from web.pages import AnswerRow, Fact, Group, Notice, QueryRow, ResultPage, Tone

@@ -10,8 +10,8 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from registry.service.errors import ApplicationUnknown
-from registry.service.progress import Progress, progress_for
+from registry.applications.errors import ApplicationUnknown
+from registry.applications.progress import Progress, progress_for
 from web.holder.view import reached
 from web.limits import limiter, query_limit
 from web.services import services

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from registry.identifiers import CODE_LENGTH, is_code, normal_code
 from registry.model import Certificate
+from registry.privacy.inquiries import Channel
 from registry.recognition.hosts import host_of, host_of_site
-from registry.service.inquiries import Channel
 from web.bulk_report import is_report
 from web.inquirer import note
 from web.languages import current_language, words

@@ -18,10 +18,10 @@ from typing import Final
 
 import pikepdf
 
-from registry.answers import FileCode, RegisterCode, Verdict, Verification, good
 from registry.model import Certificate
 from registry.recognition import Usable
 from registry.register import Register
+from registry.verification.answers import FileCode, RegisterCode, Verdict, Verification, good
 
 VERSION: Final = 1
 KEYWORD: Final = "zhicheng-receipt:"

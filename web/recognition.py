@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from registry.recognition.answering import Question, answer
 from registry.recognition.presenting import Presented, Recognition
-from registry.regions import Region, trusted_regions
+from registry.recognition.regions import Region, trusted_regions
 from web.api import PROBLEMS
 from web.handing import hand_to_person
 from web.languages import current_language, words

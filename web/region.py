@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.regions import sign_own_entry
+from registry.recognition.regions import sign_own_entry
 from signing.credential.token import split
 from web.services import Services
 

@@ -39,7 +39,7 @@ def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: P
     """
     import waitress
 
-    from registry.recognition.cases.postman import postman
+    from registry.recognition.cases.outbox_worker import postman
     from web.app import create_app
 
     settings = home.section("web", WebSettings)

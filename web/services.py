@@ -13,7 +13,7 @@ from flask import current_app
 from core.message import DEFAULT_LANGUAGE
 from registry.errors import DatabaseNotReady
 from registry.register import Register
-from registry.verification import Verifier
+from registry.verification.verifier import Verifier
 from signing.authority.opening import Authority, open_authority
 from signing.errors import ArchiveKeyMissing, KeyTrouble
 from signing.keys.archive_key import with_archive_key

@@ -6,11 +6,11 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from registry import log
+from registry.certificates.status_lists import list_ids, status_list
 from registry.errors import LogEntryUnknown, StatusListUnknown
-from registry.openings import opened_by_code, opened_by_file
+from registry.log import tree_heads
+from registry.log.openings import opened_by_code, opened_by_file
 from registry.register import Register
-from registry.statuslist import list_ids, status_list
 from web.api import PROBLEMS
 from web.limits import limiter, result_limit
 from web.problems import Problem, as_json, problem
@@ -117,7 +117,7 @@ def one_list(path: ListPath) -> Response:
 def head() -> Response:
     """The present head, signed once per state of the log."""
     here = services()
-    response = as_json(log.sign_head(here.register, here.authority.service).as_dict())
+    response = as_json(tree_heads.sign_head(here.register, here.authority.service).as_dict())
     response.headers["Cache-Control"] = f"public, max-age={HEAD_MAX_AGE_S}"
     return response
 
@@ -136,7 +136,7 @@ def proof(query: ProofQuery) -> Response:
         if query.old is None and (query.position is not None or opened is not None):
             return as_json({"kind": "inclusion", **_inclusion(register, query, opened or ()).as_dict()})
         if query.old is not None and query.position is None:
-            consistency = log.prove_consistency(register, query.old, query.size)
+            consistency = tree_heads.prove_consistency(register, query.old, query.size)
             return as_json({"kind": "consistency", **consistency.as_dict()})
     except LogEntryUnknown:
         return problem(404, "no_log_entry")
@@ -150,10 +150,10 @@ def _opened(register: Register, query: ProofQuery) -> tuple[int, ...] | None:
     return None if query.sha256 is None else opened_by_file(register, query.sha256)
 
 
-def _inclusion(register: Register, query: ProofQuery, opened: tuple[int, ...]) -> log.InclusionProof:
+def _inclusion(register: Register, query: ProofQuery, opened: tuple[int, ...]) -> tree_heads.InclusionProof:
     """The proof of the position, by default that of the first event that is open; closed to everybody else."""
     position = query.position if query.position is not None else next(iter(opened), None)
     if position is None:
         raise LogEntryUnknown(position="", size=query.size or "")
-    found = log.prove_inclusion(register, position, query.size)
+    found = tree_heads.prove_inclusion(register, position, query.size)
     return found if position in opened else found.closed

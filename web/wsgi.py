@@ -6,7 +6,7 @@ from cli.console import fail
 from core.errors import HouseError
 from core.message import DEFAULT_LANGUAGE
 from core.settings import Home
-from registry.recognition.cases.postman import lasting_postman
+from registry.recognition.cases.outbox_worker import lasting_postman
 from web.app import create_app
 
 

@@ -204,8 +204,8 @@ class Issued(NamedTuple):
 def issued(folder: Path, jobs: int, people: int) -> Issued:
     """Certificates per second by `issue`: numbered, pressed, stored, registered, handed over, by `jobs` processes."""
     from core.settings import Home
-    from registry.events import Actor
-    from registry.issuing import issue
+    from registry.issuing.run import issue
+    from registry.log.events import Actor
     from registry.register import Register
 
     actor = Actor("bench", "bench", "bench")

@@ -15,10 +15,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from registry.accounts.errors import KeyNameBad, KeyPeriodWrong, KeyUnknown
-from registry.accounts.tables import api_keys
 from registry.accounts.totp import digest_of
 from registry.clock import moment_of, now, stamp
-from registry.events import Actor, Kind, NewEvent, record
+from registry.database.account_tables import api_keys
+from registry.log.events import Actor, Kind, NewEvent, record
 from registry.register import Register
 
 PREFIX: Final = "zk_"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.events import Actor
+from registry.log.events import Actor
 
 CHANNEL = "office"
 

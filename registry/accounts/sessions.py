@@ -15,8 +15,8 @@ from registry.accounts import passwords, totp
 from registry.accounts.errors import SignInRefused
 from registry.accounts.model import Account
 from registry.accounts.store import account_of, log_act, totp_place
-from registry.accounts.tables import account_sessions, accounts
 from registry.clock import moment_of, now, stamp
+from registry.database.account_tables import account_sessions, accounts
 from registry.register import Register
 
 MOST_FAILURES: Final = 5

@@ -15,9 +15,9 @@ from registry.accounts.errors import (
     SignInRefused,
 )
 from registry.accounts.model import Account, Role
-from registry.accounts.tables import account_sessions, accounts
 from registry.clock import moment_of, now, stamp
-from registry.events import Actor, Kind, NewEvent, record
+from registry.database.account_tables import account_sessions, accounts
+from registry.log.events import Actor, Kind, NewEvent, record
 from registry.register import Register
 
 MAX_NAME: Final = 40

@@ -19,8 +19,8 @@ from registry.clock import now, stamp
 from registry.recognition.presenting import Presented, Recognition
 
 if TYPE_CHECKING:
-    from registry.answers import Verification
-    from registry.verification import Verifier
+    from registry.verification.answers import Verification
+    from registry.verification.verifier import Verifier
     from signing.keys.service_key import ServiceKey
 
 PER_REGION: Final = 4

@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from core.settings import Home
-from registry.numbering import make_missing
+from registry.database.schema import counters
+from registry.issuing.numbering import make_missing
 from registry.settings import DATABASE_FILE, RegistrySettings
-from registry.tables import counters
 
 COUNTER: Final = "#trust-list"
 

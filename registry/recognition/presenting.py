@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.message import message
-from registry.answers import FileAnswer, FileCode, RegisterAnswer, RegisterCode, Verdict, Verification
 from registry.clock import now, stamp
 from registry.identifiers import normal_code, normal_number
 from registry.recognition import QueryResult, RecognitionAnswer, Usable
@@ -14,10 +13,18 @@ from registry.recognition.hosts import host_of, host_of_site
 from registry.recognition.own import refuse_changed_file
 from registry.recognition.recogniser import Claim
 from registry.recognition.verifying import verification_of
+from registry.verification.answers import (
+    FileAnswer,
+    FileCode,
+    RegisterAnswer,
+    RegisterCode,
+    Verdict,
+    Verification,
+)
 
 if TYPE_CHECKING:
     from registry.model import Certificate
-    from registry.verification import Verifier
+    from registry.verification.verifier import Verifier
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def refresh_from(home: Home, folder: Path) -> tuple[Refreshed, ...]:
 
 def publish_status_lists(home: Home, folder: Path) -> int:
     """Write this region's signed status lists into a folder, for a stick; returns how many."""
+    from registry.certificates.status_lists import list_ids, status_list
     from registry.register import Register
-    from registry.statuslist import list_ids, status_list
     from signing.authority.opening import open_authority
 
     key = open_authority(home).service

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.settings import write_atomically
+from registry.certificates.status_lists import read_bits, read_state
 from registry.clock import now
 from registry.errors import StatusListDamaged, StatusListForeign, StatusListUnknown
 from registry.model import State
-from registry.statuslist import read_bits, read_state
 
 if TYPE_CHECKING:
     from signing.trustlist import Listed

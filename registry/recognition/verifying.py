@@ -5,7 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry import clock
-from registry.answers import (
+from registry.model import State
+from registry.recognition.answer import Reason, Usable
+from registry.recognition.recogniser import Claim, Recognised, Recogniser
+from registry.verification.answers import (
     NOT_REGISTERED,
     FileCode,
     RegisterAnswer,
@@ -14,12 +17,9 @@ from registry.answers import (
     Verification,
     good,
 )
-from registry.model import State
-from registry.recognition.answer import Reason, Usable
-from registry.recognition.recogniser import Claim, Recognised, Recogniser
 
 if TYPE_CHECKING:
-    from registry.answers import FileAnswer
+    from registry.verification.answers import FileAnswer
     from signing.trust import TrustAnchors
     from signing.trustlist import TrustList
     from signing.validate import FileReport

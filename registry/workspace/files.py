@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 
 from core.settings import PRIVATE_FOLDER_MODE, Home
-from registry.accounts.tables import work_batches
+from registry.database.account_tables import work_batches
 from registry.register import Register
 from registry.storage import FolderStorage
 from registry.workspace.model import Stage

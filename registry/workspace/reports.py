@@ -10,9 +10,9 @@ from sqlalchemy import JSON, ColumnElement, String, cast, func, select
 
 from core.message import DEFAULT_LANGUAGE, catalogue, message
 from registry.clock import LOCAL, moment_of
-from registry.events import Kind
+from registry.database.schema import certificates, events
+from registry.log.events import Kind
 from registry.register import Register
-from registry.tables import certificates, events
 from registry.workspace.model import Stage
 from registry.workspace.store import listed
 

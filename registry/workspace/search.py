@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from registry.database.schema import applications, batches, certificates
 from registry.errors import CertificateUnknown
 from registry.model import Certificate
 from registry.register import Register
-from registry.tables import applications, batches, certificates
 from registry.workspace.model import WorkBatch
 from registry.workspace.store import listed
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from core.message import message
 from core.sentences import stored
 from registry.accounts.model import Account
-from registry.accounts.tables import accounts, work_batches, work_releases, work_steps
 from registry.clock import now, stamp
-from registry.events import Kind, NewEvent, record
-from registry.jobs import Job, JobState, job_of
+from registry.database.account_tables import accounts, work_batches, work_releases, work_steps
+from registry.database.schema import jobs
+from registry.jobs.store import Job, JobState, job_of
+from registry.log.events import Kind, NewEvent, record
 from registry.model import canonical
 from registry.register import Register
-from registry.tables import jobs
 from registry.workspace.errors import SamePerson, StepNotPossible, WorkBusy, WorkUnknown
 from registry.workspace.model import DUTIES, MOVES, Act, Stage, Step, WorkBatch, WorkRelease
 

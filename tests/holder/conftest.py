@@ -13,7 +13,7 @@ from waitress.server import create_server
 
 from core.settings import Home
 from records.sample import sample_batch
-from registry.issuing import issue
+from registry.issuing.run import issue
 from registry.register import Register
 from web.app import create_app
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.settings import Home
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.model import Certificate
 from web.settings import WebSettings
 

@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from holder_helpers import ACTOR, GENEROUS, Holder, House
 
+from registry.certificates.lifecycle import Grounds, Reason, suspend
 from registry.clock import local_day, now
-from registry.lifecycle import Grounds, Reason, suspend
 from registry.register import Register
 from web.app import create_app
 from web.holder.session import COOKIE

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.register import Register
-from registry.verification import Verifier
+from registry.verification.verifier import Verifier
 from signing.authority.opening import open_authority
 from signing.validate import validate
 from web.receipts import read_receipt, receipt_number

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from holder_helpers import ACTOR, House
 from test_holder_pages import ONE, sign_in
 
+from registry.applications.archive import attach
+from registry.privacy.inquiries import Channel, note_inquiries
 from registry.register import Register
-from registry.service.inquiries import Channel, note_inquiries
-from registry.service.scans import attach
 
 FORM = f"{ONE}/form.pdf"
 

@@ -10,8 +10,8 @@ from hostile_credentials import LIES, Lie, Theft
 
 from core.settings import Home
 from records.sample import Kind, sample_batch
-from registry.events import Actor
-from registry.issuing import issue
+from registry.issuing.run import issue
+from registry.log.events import Actor
 from registry.register import Register
 from signing.authority.opening import open_authority
 from web.app import create_app

@@ -10,14 +10,14 @@ from hostile_scans import lying_scan
 
 from core.settings import Home
 from records.sample import Kind, sample_batch
-from registry.answers import Verdict
-from registry.events import Actor
-from registry.issuing import issue
+from registry.applications.archive import attach, scan_file
+from registry.issuing.run import issue
+from registry.log.events import Actor
 from registry.model import Certificate
 from registry.recognition import Usable
 from registry.register import Register
-from registry.service.scans import attach, scan_file
-from registry.verification import Verifier
+from registry.verification.answers import Verdict
+from registry.verification.verifier import Verifier
 from signing.authority.opening import open_authority
 from signing.credential.offline import verify_offline
 from signing.errors import CredentialMisplaced

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from core.settings import Home
 from registry.accounts.model import Role
 from registry.accounts.store import add, change_password
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.register import Register
 from web.settings import WebSettings
 

@@ -41,12 +41,12 @@ from registry.accounts.store import (
     switch_totp_off,
     switch_totp_on,
 )
-from registry.accounts.tables import account_sessions
-from registry.checks import check_register
-from registry.events import Actor
+from registry.audit.checks import check_register
+from registry.database.account_tables import account_sessions
+from registry.database.schema import events
+from registry.log.events import Actor
+from registry.privacy.key_rotation import rotate
 from registry.register import Register
-from registry.rotation import rotate
-from registry.tables import events
 from signing.keys.service_key import KeySet
 from zhicheng import cli
 

@@ -6,7 +6,7 @@ import pytest
 from office_helpers import Office, post
 
 from registry.accounts.model import Role
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.recognition import RecognitionAnswer, Usable
 from registry.recognition.answer import QueryResult, Reason
 from registry.recognition.cases.model import Applicant, CaseKind, CaseState

@@ -19,13 +19,13 @@ from core.sentences import Sentence
 from records.findings.saying import said
 from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from registry import jobs
 from registry.accounts.errors import AccountError
 from registry.accounts.model import Role
 from registry.accounts.store import find, reset
 from registry.errors import StoreNotWritable
-from registry.events import Actor
-from registry.jobs import JobState
+from registry.jobs import store as jobs
+from registry.jobs.store import JobState
+from registry.log.events import Actor
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.errors import SamePerson, StepNotPossible, WorkBusy

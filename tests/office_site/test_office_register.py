@@ -18,10 +18,10 @@ from records.input.workbook import write_batch
 from records.sample import sample_batch
 from registry.accounts.model import Role
 from registry.accounts.store import find
-from registry.events import Actor
-from registry.issuing import issue
-from registry.lifecycle import Grounds, Move, Reason, suspend
-from registry.log import sign_head
+from registry.certificates.lifecycle import Grounds, Move, Reason, suspend
+from registry.issuing.run import issue
+from registry.log.events import Actor
+from registry.log.tree_heads import sign_head
 from registry.model import Certificate, State
 from registry.register import Register
 from registry.workspace.reports import AuditFilter, distribution, trail

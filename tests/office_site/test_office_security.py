@@ -15,7 +15,7 @@ from core.settings import Home
 from registry.accounts import totp
 from registry.accounts.model import Role
 from registry.accounts.store import add, reset
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.register import Register
 from web.app import create_app
 from web.office.guard import SESSION_COOKIE, allowed_roles

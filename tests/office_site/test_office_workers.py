@@ -23,8 +23,8 @@ from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
 from registry.accounts.model import Role
 from registry.accounts.store import find
-from registry.checks import check_register
-from registry.jobs import JobState, listed
+from registry.audit.checks import check_register
+from registry.jobs.store import JobState, listed
 from registry.register import Register
 from registry.workspace.model import Stage
 from signing.authority.opening import open_authority

@@ -20,29 +20,29 @@ from core.settings import Home
 from records.batch.model import Batch
 from records.input.workbook import write_batch
 from records.sample import sample_batch, write_photos
-from registry import jobs
 from registry.accounts.model import Role
 from registry.accounts.store import add, change_password, find
-from registry.annotation import annotate, revoke_copy
+from registry.applications.archive import attach
+from registry.applications.progress import note_batch
+from registry.certificates.annotated_copies import annotate, revoke_copy
+from registry.certificates.lifecycle import Grounds, Reason, revoke, suspend
+from registry.certificates.reissue import reissue
 from registry.clock import local_day, now
-from registry.events import Actor
-from registry.issuing import issue
-from registry.jobs import JobState
-from registry.lifecycle import Grounds, Reason, revoke, suspend
+from registry.issuing.run import issue
+from registry.issuing.sources import Source
+from registry.jobs import store as jobs
+from registry.jobs.store import JobState
+from registry.log.events import Actor
 from registry.model import Certificate
+from registry.privacy.inquiries import Channel, note_inquiries
 from registry.recognition import RecognitionAnswer, Usable
 from registry.recognition.answer import QueryResult
 from registry.recognition.answer import Reason as Why
 from registry.recognition.cases.model import Applicant, CaseKind, Expert
 from registry.recognition.cases.store import decide_case, open_case, review
 from registry.recognition.members import CONDITIONS, Members
-from registry.regions import sign_own_entry
+from registry.recognition.regions import sign_own_entry
 from registry.register import Register
-from registry.reissue import reissue
-from registry.service.inquiries import Channel, note_inquiries
-from registry.service.progress import note_batch
-from registry.service.scans import attach
-from registry.sources import Source
 from registry.workspace import store
 from registry.workspace.model import Act, Stage
 from signing.trustlist import admit, create_anchor, read_entry

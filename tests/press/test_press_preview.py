@@ -20,7 +20,7 @@ from generator.certificate.face.loading import load_face
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press
 from generator.certificate.preview import contact_sheet, preview_pdf
-from registry.making import preview_seal
+from registry.issuing.press_maker import preview_seal
 from signing.errors import SealUnusable
 from signing.seal import seal_from_file
 

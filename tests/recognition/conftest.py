@@ -24,8 +24,7 @@ from recognition_regions import (
 from recognition_world import World
 
 from records.sample import Kind
-from registry import lifecycle
-from registry.answers import FileAnswer, FileCode, Verification
+from registry.certificates import lifecycle
 from registry.clock import local_day, now
 from registry.model import Certificate
 from registry.recognition.members import CONDITIONS, Members
@@ -33,6 +32,7 @@ from registry.recognition.refreshing import refresh
 from registry.recognition.statuses import StatusStore
 from registry.recognition.verifying import verification_of
 from registry.register import Register
+from registry.verification.answers import FileAnswer, FileCode, Verification
 from signing.authority.opening import new_service_key, open_authority
 from signing.keys.ring import read_ring, write_ring
 from signing.keys.service_key import ServiceKey
@@ -217,7 +217,7 @@ def _spoil_lists(folder: Path) -> None:
 
 def _stale_list(world: World, status: StatusStore) -> None:
     """A true list of the region, two days old."""
-    from registry.statuslist import status_list
+    from registry.certificates.status_lists import status_list
 
     with Register.open(world.b.home) as register:
         old = status_list(register, 1, open_authority(world.b.home).service, now() - timedelta(days=2))

@@ -20,15 +20,15 @@ from loopback import free_port
 
 from core.settings import Home
 from records.sample import Kind, sample_batch
+from registry.certificates.lifecycle import Grounds, Reason
 from registry.clock import now
-from registry.events import Actor
-from registry.issuing import issue
-from registry.lifecycle import Grounds, Reason
+from registry.issuing.run import issue
+from registry.log.events import Actor
 from registry.model import Certificate
 from registry.recognition.members import CONDITIONS, Members
-from registry.regions import sign_own_entry
+from registry.recognition.regions import sign_own_entry
 from registry.register import Register
-from registry.verification import Verifier
+from registry.verification.verifier import Verifier
 from signing.trustlist import Anchor, admit, create_anchor, open_anchor, read_entry
 
 ACTOR = Actor("测试员", "test", "tester")

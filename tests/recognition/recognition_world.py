@@ -7,9 +7,9 @@ from pathlib import Path
 
 from recognition_regions import Region, verifier_of
 
-from registry.answers import Verification
 from registry.model import Certificate
 from registry.recognition.presenting import Presented, Recognition
+from registry.verification.answers import Verification
 from signing.trustlist import Anchor
 
 

@@ -33,8 +33,10 @@ import zhicheng
 from records.batch.model import Acquisition, Batch
 from records.sample import Kind, sample_batch
 from registry.clock import now, stamp
-from registry.events import Actor, system_actor
-from registry.issuing import IssueReport, issue
+from registry.database.case_tables import outbox as outbox_table
+from registry.issuing.run import IssueReport, issue
+from registry.log.events import Actor, system_actor
+from registry.privacy.key_rotation import rotate
 from registry.recognition.cases import outbox
 from registry.recognition.cases.errors import (
     CaseNotReady,
@@ -47,9 +49,7 @@ from registry.recognition.cases.exchange import EXCHANGE_TYPE
 from registry.recognition.cases.model import Applicant, Case, CaseKind, CaseState, Expert
 from registry.recognition.cases.notices import receive
 from registry.recognition.cases.store import decide_case, find_case, list_cases, open_case, review
-from registry.recognition.cases.tables import outbox as outbox_table
 from registry.register import Register
-from registry.rotation import rotate
 from signing.authority.opening import open_authority
 from signing.credential.token import sign
 from signing.keys.service_key import ServiceKey

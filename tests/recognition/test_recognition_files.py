@@ -10,10 +10,10 @@ import pytest
 from recognition_regions import Region, anchor_in, answering, fill, hand_out, new_region, take_in, verifier_of
 
 from records.sample import Kind
-from registry.answers import FileCode, Verdict, Verification
 from registry.clock import now
 from registry.recognition.answering import ANSWER_TYPE, Question, answer
 from registry.register import Register
+from registry.verification.answers import FileCode, Verdict, Verification
 from signing.authority.opening import open_authority
 from signing.credential.token import sign
 from signing.pades.configured import renewal

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from recognition_regions import Region, anchor_in, fill, hand_out, new_region, take_in
 
 from records.sample import Kind
-from registry.merkle import inclusion_holds, leaf_hash
+from registry.certificates.status_lists import read_state
+from registry.log.merkle import inclusion_holds, leaf_hash
 from registry.model import State
-from registry.statuslist import read_state
 from signing.authority.opening import open_authority
 from signing.credential.token import TREE_HEAD_TYPE, verify
 from web.app import create_app

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from recognition_regions import Region, anchor_in, hand_out, new_region, take_in
 
-from registry.checks import check_register
+from registry.audit.checks import check_register
+from registry.certificates.status_lists import read_state
 from registry.clock import now
 from registry.errors import StatusListDamaged, StatusListForeign, StatusListUnknown
 from registry.model import State
@@ -18,7 +19,6 @@ from registry.recognition.pin import pinned, raise_pin
 from registry.recognition.refreshing import refresh_from
 from registry.recognition.statuses import StatusStore
 from registry.register import Register
-from registry.statuslist import read_state
 from signing.authority.opening import open_authority
 from signing.credential.token import STATUS_LIST_TYPE, sign
 from signing.errors import TokenFromFuture

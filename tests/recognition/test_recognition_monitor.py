@@ -15,9 +15,9 @@ from recognition_regions import GROUNDS, Region, fill, new_region
 
 from core.settings import Home
 from records.sample import Kind
-from registry import lifecycle
-from registry.events import LogState, hash_of
-from registry.monitor import Alarm, Monitor, MonitorStateUnreadable, RegionSilent
+from registry.certificates import lifecycle
+from registry.log.events import LogState, hash_of
+from registry.log.monitor import Alarm, Monitor, MonitorStateUnreadable, RegionSilent
 from registry.register import Register
 from zhicheng import cli
 

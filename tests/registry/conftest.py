@@ -11,8 +11,8 @@ from postgresql_server import TEMPLATE, migrated, new_postgres_database
 
 from core.settings import Home
 from records.sample import sample_batch
-from registry.engine import Database, sqlite_address
-from registry.migrations import migrate
+from registry.database.engine import Database, sqlite_address
+from registry.database.migrations import migrate
 from registry.register import Register
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from records.input.identity import mod_11_2
-from registry.events import Actor
-from registry.issuing import IssueReport, issue
-from registry.lifecycle import Grounds, Reason
-from registry.pressing import blank_maker
+from registry.certificates.lifecycle import Grounds, Reason
+from registry.issuing.produce import blank_maker
+from registry.issuing.run import IssueReport, issue
+from registry.log.events import Actor
 from registry.register import Register
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def run_in_processes(function: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:
     """One fresh process per tuple of arguments, all started before the first result is awaited."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["registry.making", "registry.issuing"])
+    context.set_forkserver_preload(["registry.issuing.press_maker", "registry.issuing.run"])
     with ProcessPoolExecutor(len(arguments), mp_context=context) as pool:
         futures = [pool.submit(function, *each) for each in arguments]
         return [future.result() for future in futures]

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.pressing import BlankMaker
+from registry.issuing.produce import BlankMaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from core.settings import Home
-    from registry.orders import Order
+    from registry.issuing.types import Order
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0  # seconds; a busy machine starts processes slowly
@@ -36,7 +36,7 @@ sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
 from registry_workers import MAKERS
 from core.settings import Home
-from registry.queue.worker import Worker
+from registry.jobs.worker import Worker
 from registry.register import Register
 with Register.open(Home(Path({home!r}))) as register:
     Worker(register, factory=MAKERS[{maker!r}]).run()

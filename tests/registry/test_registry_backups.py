@@ -16,11 +16,11 @@ from registry_helpers import change, in_chunks_of, issue_blank, rows
 
 from core.settings import Home
 from records.input.interchange import batch_to_json
-from registry.backup import back_up, restore
-from registry.checks import check_register
+from registry.audit.checks import check_register
+from registry.database.backup import back_up, restore
 from registry.errors import BackupUnusable, StoredFileMissing
-from registry.jobs import JobState, listed
-from registry.kept import fetch, keep
+from registry.issuing.source_archive import fetch, keep
+from registry.jobs.store import JobState, listed
 from registry.register import Register
 from registry.workspace.files import workspace
 from signing.authority.opening import open_authority

@@ -11,13 +11,18 @@ from postgresql_server import new_postgres_database
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, of_others, rows
 
 from core.settings import Home
-from registry import lifecycle
 from registry.accounts import store as accounts
 from registry.accounts.model import Role
-from registry.annotation import annotate
-from registry.backup import back_up, restore
-from registry.checks import check_register
-from registry.engine import Database
+from registry.applications.misconduct import dishonesty_of
+from registry.audit.checks import check_register
+from registry.audit.seal_check import seal_anew
+from registry.certificates import lifecycle
+from registry.certificates.annotated_copies import annotate
+from registry.certificates.status_lists import list_ids, read_state, status_list
+from registry.database.backup import back_up, restore
+from registry.database.engine import Database
+from registry.database.migrations import migrate
+from registry.database.transfer import copy_all
 from registry.errors import (
     BackupUnusable,
     KeyFileDamaged,
@@ -25,25 +30,20 @@ from registry.errors import (
     SealedValueDamaged,
     StatusListUnknown,
 )
-from registry.export import FIELDS, export
-from registry.integrity import dishonesty_of
-from registry.log import latest_head, prove_consistency, prove_inclusion, sign_head
-from registry.log_check import check_log
-from registry.migrations import migrate
+from registry.issuing.produce import BlankMaker
+from registry.log.tree_heads import latest_head, prove_consistency, prove_inclusion, sign_head
+from registry.log.verify import check_log
 from registry.model import State
-from registry.pressing import BlankMaker
+from registry.privacy.key_rotation import rotate
+from registry.push.export import FIELDS, export
 from registry.register import Register
-from registry.rotation import rotate
-from registry.seal_check import seal_anew
-from registry.statuslist import list_ids, read_state, status_list
-from registry.transfer import copy_all
 from signing.authority.opening import open_authority
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from records.batch.model import Batch
-    from registry.checks import CheckReport
+    from registry.audit.checks import CheckReport
     from signing.authority.opening import Authority
 
 
@@ -139,7 +139,7 @@ def test_a_forged_history_does_not_fit_the_signed_head(lived: Register) -> None:
 
     With the keys of the home he can throw the heads away and seal the rows anew; a head kept elsewhere still tells.
     """
-    from registry.events import LogState, digest, hash_of
+    from registry.log.events import LogState, digest, hash_of
 
     kept = latest_head(lived)
     assert kept
@@ -199,9 +199,9 @@ def test_every_event_can_be_proved_in_every_later_tree(lived: Register) -> None:
 
 def test_proofs_use_the_stored_tiles(register: Register) -> None:
     """Beyond 256 events, proofs over stored subtree roots agree with the whole tree."""
-    from registry import merkle
     from registry.clock import now
-    from registry.events import Kind, NewEvent, record
+    from registry.log import merkle
+    from registry.log.events import Kind, NewEvent, record
 
     with register.database.write() as connection:
         news = [NewEvent(Kind.REKEYED, f"n{number}", {}) for number in range(700)]

@@ -14,13 +14,13 @@ from registry_helpers import run_in_processes
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.pool import QueuePool
 
-from registry.engine import Database
+from registry.audit.row_macs import RowMacs
+from registry.certificates.lookup import Lookup
+from registry.database.engine import Database
+from registry.database.migrations import migrate
+from registry.database.schema import counters, metadata
 from registry.errors import DatabaseNotReady, DatabaseTooNew
-from registry.lookup import Lookup
-from registry.migrations import migrate
-from registry.row_mac import RowMacs
-from registry.tables import counters, metadata
-from registry.vault import Vault
+from registry.privacy.field_encryption import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +111,7 @@ def _not_of_the_queue(found: object, name: str | None, *_: object) -> bool:
 
 
 def test_the_migrations_make_exactly_the_declared_tables(empty_address: str) -> None:
-    """What the migrations build and what `registry.tables` declares are the same schema."""
+    """What the migrations build and what `registry.database.schema` declares are the same schema."""
     database = Database(empty_address, busy_seconds=60)
     migrate(database)
     with database.read() as connection:

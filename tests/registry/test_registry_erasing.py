@@ -10,15 +10,15 @@ from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, issue_blank, rows
 from sqlalchemy import update
 
-from registry import lifecycle
-from registry.checks import check_register
+from registry.applications.errors import PersonUnknown
+from registry.applications.misconduct import Dishonesty, Subject
+from registry.applications.progress import note_batch
+from registry.audit.checks import check_register
+from registry.certificates import lifecycle
 from registry.clock import local_day, now
-from registry.integrity import Dishonesty, Subject
-from registry.service.erasing import Kept, Removed, erase_person
-from registry.service.errors import PersonUnknown
-from registry.service.inquiries import Channel, inquiries_of, note_inquiries
-from registry.service.progress import note_batch
-from registry.tables import applications
+from registry.database.schema import applications
+from registry.privacy.erasing import Kept, Removed, erase_person
+from registry.privacy.inquiries import Channel, inquiries_of, note_inquiries
 from signing.authority.opening import open_authority
 from zhicheng import cli
 

@@ -15,7 +15,7 @@ from rules_examples_people import EXAMPLES as OF_PEOPLE
 
 from records.regulation.rules import check
 from registry.errors import IssueRefused
-from registry.issuing import by_person, refuse_blocked_batch
+from registry.issuing.run import by_person, refuse_blocked_batch
 
 BLOCKING = [one for one in OF_THE_BATCH + OF_PEOPLE if any(found.blocks for found in check(one.breaking))]
 

@@ -13,11 +13,11 @@ import psycopg
 import pytest
 from registry_helpers import ACTOR, in_chunks_of, issue_blank, of_others, rows
 
-from registry.checks import check_register
+from registry.audit.checks import check_register
 from registry.errors import DatabaseNotReady, StoredFileMissing
-from registry.issuing import issue
-from registry.jobs import JobState, listed, request
-from registry.pressing import BlankMaker
+from registry.issuing.produce import BlankMaker
+from registry.issuing.run import issue
+from registry.jobs.store import JobState, listed, request
 from registry.register import Register
 from signing.authority.opening import open_authority
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from core.settings import Home
     from records.batch.model import Batch
-    from registry.orders import Order
+    from registry.issuing.types import Order
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,7 +124,7 @@ from registry_helpers import ACTOR
 from core.settings import Home
 from records.sample import sample_batch
 from registry.errors import StoreNotWritable
-from registry.issuing import issue
+from registry.issuing.run import issue
 from registry.register import Register
 batch = sample_batch(36, 1)
 with Register.open(Home(Path({home!r}))) as register:

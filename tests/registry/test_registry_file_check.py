@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import issue_blank
 
-from registry.checks import check_register
+from registry.audit.checks import check_register
 from registry.register import Register
 from registry.settings import DATABASE_FILE
 from signing.authority.opening import open_authority

@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from registry_helpers import ACTOR
 
 from records.input.workbook import write_batch
+from registry.applications.misconduct import Dishonesty, Subject, enter
+from registry.applications.progress import progress_of
 from registry.clock import local_day, now
-from registry.events import Actor, system_user
-from registry.integrity import Dishonesty, Subject, enter
-from registry.service.four_eyes import (
+from registry.log.events import Actor, system_user
+from registry.workspace.four_eyes import (
     CommandAct,
     FourEyesMissing,
     SameUser,
@@ -23,7 +24,6 @@ from registry.service.four_eyes import (
     file_digest,
     take_command_step,
 )
-from registry.service.progress import progress_of
 from zhicheng import cli
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from registry_helpers import GROUNDS, issue_blank, rows
 
-from registry import lifecycle
-from registry.held_titles import held_title_findings
+from registry.certificates import lifecycle
+from registry.issuing.held_titles import held_title_findings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,14 +17,14 @@ from registry_helpers import ACTOR, assert_sound, change, issue_blank, rows
 from core.errors import HouseError
 from core.settings import Home
 from records.batch.model import Approval, Complaint, Finding, Place, Severity
+from registry.applications.misconduct import Dishonesty, Subject, enter
 from registry.clock import local_day, now
 from registry.errors import BatchHeadChanged, IssueRefused, StoreNotWritable
-from registry.integrity import Dishonesty, Subject, enter
-from registry.issuing import issue
+from registry.issuing.numbering import is_number
+from registry.issuing.produce import BlankMaker, Maker, blank_maker
+from registry.issuing.run import issue
+from registry.issuing.types import Order
 from registry.model import State
-from registry.numbering import is_number
-from registry.orders import Order
-from registry.pressing import BlankMaker, Maker, blank_maker
 from registry.register import Register
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, of_
 
 from core.settings import Home
 from records.sample import sample_batch
-from registry.checks import check_register
-from registry.issuing import issue
-from registry.orders import Order
-from registry.pressing import TOGETHER, BlankMaker, Maker, MakerFactory
+from registry.audit.checks import check_register
+from registry.issuing.produce import TOGETHER, BlankMaker, Maker, MakerFactory
+from registry.issuing.run import issue
+from registry.issuing.types import Order
 from registry.register import Register
 from signing.authority.opening import open_authority
 
@@ -147,7 +147,7 @@ from test_registry_issuing_processes import held_maker
 from registry_helpers import ACTOR, in_chunks_of
 from core.settings import Home
 from records.sample import sample_batch
-from registry.issuing import issue
+from registry.issuing.run import issue
 from registry.register import Register
 with Register.open(Home(Path({home!r}))) as register:
     spread = in_chunks_of(4, register)

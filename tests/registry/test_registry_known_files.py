@@ -13,13 +13,13 @@ from registry_helpers import ACTOR
 
 from core.settings import Home
 from records.sample import sample_batch, write_photos
-from registry.alarms import counted
-from registry.annotation import annotate
-from registry.answers import FileCode, Verdict
-from registry.issuing import issue
+from registry.audit.alarms import counted
+from registry.certificates.annotated_copies import annotate
+from registry.certificates.renewal import record_renewal
+from registry.issuing.run import issue
 from registry.register import Register
-from registry.renewal import record_renewal
-from registry.verification import Verifier
+from registry.verification.answers import FileCode, Verdict
+from registry.verification.verifier import Verifier
 from signing.authority.opening import demo_authority, open_authority
 from signing.keys import PemSource
 from signing.keys.importing import import_key

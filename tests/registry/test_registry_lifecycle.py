@@ -15,10 +15,14 @@ from sqlalchemy import update
 from core.message import message
 from core.settings import Home
 from records.regulation.calendar import add_years
-from registry import integrity, lifecycle
-from registry.annotation import MOST_LIVE, annotate, revoke_copy
-from registry.answers import RegisterCode, Verdict
+from registry.applications import misconduct
+from registry.applications.misconduct import barred, dishonesty_of, enter
+from registry.certificates import lifecycle
+from registry.certificates.annotated_copies import MOST_LIVE, annotate, revoke_copy
+from registry.certificates.lifecycle import MOVES, Move, Reason
+from registry.certificates.reissue import reissue
 from registry.clock import local_day, now
+from registry.database.schema import applications, certificates, copies
 from registry.errors import (
     ApplicationMissing,
     CertificateUnknown,
@@ -29,16 +33,13 @@ from registry.errors import (
     NothingChanged,
     SuccessorOfAnother,
 )
-from registry.integrity import barred, dishonesty_of, enter
-from registry.lifecycle import MOVES, Move, Reason
+from registry.issuing.produce import BlankMaker, blank_maker
+from registry.issuing.sources import Source
 from registry.model import State, canonical
-from registry.pressing import BlankMaker, blank_maker
 from registry.recognition import Usable
 from registry.register import Register
-from registry.reissue import reissue
-from registry.sources import Source
-from registry.tables import applications, certificates, copies
-from registry.verification import Verifier
+from registry.verification.answers import RegisterCode, Verdict
+from registry.verification.verifier import Verifier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,10 +161,10 @@ def test_an_entry_bears_the_second_of_its_event(
 ) -> None:
     """However long the transaction takes: with a clock that is a second later at every look, the check finds nothing."""
     looks = count(1)
-    for module in (integrity, lifecycle):
+    for module in (misconduct, lifecycle):
         monkeypatch.setattr(module, "now", lambda: now() + timedelta(seconds=next(looks)))
     entry = dishonesty_of(register, issued, "抄袭、剽窃他人作品", "第七十二条")
-    integrity.enter(register, entry, ACTOR)
+    misconduct.enter(register, entry, ACTOR)
     lifecycle.revoke(register, issued.number, GROUNDS, entry)
     assert next(looks) > 2
     kept = rows(register, "SELECT recorded_at FROM integrity ORDER BY id")

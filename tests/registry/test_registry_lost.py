@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from core.settings import Home
-from registry.backup import back_up, restore
+from registry.database.backup import back_up, restore
+from registry.database.transfer import put_aside
 from registry.errors import DatabaseGone, DatabaseNotReady
 from registry.register import Register
-from registry.transfer import put_aside
 
 
 @pytest.fixture

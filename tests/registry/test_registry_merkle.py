@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import merkle
-from registry.events import LogState
+from registry.log import merkle
+from registry.log.events import LogState
 
 # The eight leaves and roots of the reference test of certificate transparency (RFC 6962 hashing).
 LEAVES = [

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from registry_helpers import issue_blank
 
-from registry import annotation, issuing
+from registry.certificates import annotated_copies
 from registry.clock import local_day, moment_of
+from registry.issuing import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ def test_a_chunk_issued_around_midnight_bears_one_moment(
     register: Register, batch: Batch, tmp_path: Path, striking: Callable[[object, int], None], look: int
 ) -> None:
     """Wherever between two looks the day changes, `issued_at` and `issued_on` are of the same day."""
-    striking(issuing, look)
+    striking(run, look)
     issue_blank(register, batch, tmp_path / "out")
     found = register.lookup.by_ids(range(1, 100))
     assert found
@@ -56,6 +57,6 @@ def test_a_copy_made_around_midnight_bears_one_moment(
     issue_blank(register, batch, tmp_path / "out")
     first = register.lookup.by_id(1)
     assert first
-    striking(annotation, look)
-    order = annotation._order(register, first)
+    striking(annotated_copies, look)
+    order = annotated_copies._order(register, first)
     assert order.facts.issued_on == local_day(moment_of(order.issued_at)).isoformat()

@@ -15,7 +15,7 @@ from registry_helpers import issue_blank, of_others, rows
 from sqlalchemy import URL, make_url
 
 from core.settings import Home
-from registry.engine import Database
+from registry.database.engine import Database
 from registry.errors import DatabaseNotReady
 from registry.register import Register
 

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from registry_helpers import run_in_processes
 
-from registry.engine import Database
+from registry.certificates.status_positions import CAPACITY, position
+from registry.database.engine import Database
 from registry.errors import SeriesExhausted
 from registry.identifiers import base32, is_code, new_code, normal_code
-from registry.numbering import LAST_SERIAL, check_character, is_number, series_of, take
-from registry.status_positions import CAPACITY, position
+from registry.issuing.numbering import LAST_SERIAL, check_character, is_number, series_of, take
 
 if TYPE_CHECKING:
-    from registry.engine import Database as DatabaseType
+    from registry.database.engine import Database as DatabaseType
 
 SERIES = series_of(date(2025, 8, 22), "150000", "正高级", 5)
 

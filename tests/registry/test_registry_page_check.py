@@ -9,7 +9,7 @@ import pytest
 from generator.certificate.cases import CASES, SAMPLE_FACTS, Case
 from generator.certificate.face.loading import load_face
 from generator.certificate.press import Press
-from registry.page_check import CALLED
+from registry.verification.page_check import CALLED
 from signing.authority.opening import Authority, demo_authority
 from signing.cms.skeleton import SkeletonSigner
 from signing.credential.token import sign

@@ -11,10 +11,10 @@ from registry_helpers import ACTOR, assert_sound, in_chunks_of, issue_blank, row
 from core.errors import HouseError
 from records.batch.model import Batch
 from records.sample import SAMPLE_FOLDER, sample_batch
-from registry.issuing import SHORT_CHUNK, issue
-from registry.making import PressMaker
-from registry.orders import Order
-from registry.pressing import Made
+from registry.issuing.press_maker import PressMaker
+from registry.issuing.produce import Made
+from registry.issuing.run import SHORT_CHUNK, issue
+from registry.issuing.types import Order
 from registry.register import Register
 from signing.authority.opening import open_authority
 from signing.validate import validate

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows, set_columns
 
-from registry import lifecycle
-from registry.export import FIELDS, export
-from registry.receipts import ReceiptsUnreadable, read_receipts, rejects
-from registry.service.progress import note_batch
-from registry.tables import certificates
+from registry.applications.progress import note_batch
+from registry.certificates import lifecycle
+from registry.database.schema import certificates
+from registry.push.export import FIELDS, export
+from registry.push.push_results import ReceiptsUnreadable, read_receipts, rejects
 from zhicheng import cli
 
 if TYPE_CHECKING:

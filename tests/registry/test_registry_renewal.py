@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from registry_helpers import change, set_columns
 
 from core.settings import Home
+from registry.database.schema import certificates
 from registry.register import Register
-from registry.tables import certificates
 from zhicheng import cli
 
 

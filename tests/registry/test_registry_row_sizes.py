@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from registry.seal_check import check_seals
-from registry.service.tables import progress_marks
+from registry.audit.seal_check import check_seals
+from registry.database.service_tables import progress_marks
 
 if TYPE_CHECKING:
     from registry.register import Register

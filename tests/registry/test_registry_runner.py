@@ -41,7 +41,7 @@ def test_a_worker_may_not_count_as_dead_between_two_heartbeats(tmp_path: Path) -
 def test_a_chunk_waits_twice_as_long_each_time_and_not_for_ever() -> None:
     """2, 4, 8 … and at most 300 seconds; after so many attempts, or when its own input is to blame, no more."""
     procrastinate = pytest.importorskip("procrastinate", reason="needs the postgresql extra")
-    from registry.queue.serving import BACK_OFF_MOST_S, BackOff
+    from registry.jobs.serving import BACK_OFF_MOST_S, BackOff
 
     back_off = BackOff(retries=12)
     away = DatabaseNotReady(reason="away")

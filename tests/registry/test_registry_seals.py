@@ -15,32 +15,32 @@ from sqlalchemy import insert, inspect, make_url
 
 from core.settings import Home
 from records.input.interchange import batch_to_json
-from registry import jobs as job_store
-from registry import lifecycle
 from registry.accounts import keys, sessions
 from registry.accounts import store as accounts
 from registry.accounts.model import Role
-from registry.annotation import annotate
-from registry.backup import back_up, restore
-from registry.checks import check_register
+from registry.applications import progress
+from registry.applications.misconduct import dishonesty_of
+from registry.audit.checks import check_register
+from registry.audit.seal_check import check_seals, seal_anew
+from registry.audit.seals import BOUND_BY_LOG, is_sealed
+from registry.certificates import lifecycle
+from registry.certificates.annotated_copies import annotate
+from registry.certificates.renewal import record_renewal
 from registry.clock import now
-from registry.engine import Database
-from registry.events import Kind, NewEvent, record
-from registry.export import export
-from registry.integrity import dishonesty_of
-from registry.kept import keep
-from registry.log import sign_head
-from registry.pressing import BlankMaker
+from registry.database.backup import back_up, restore
+from registry.database.engine import Database
+from registry.database.schema import metadata
+from registry.database.transfer import copy_all
+from registry.issuing.produce import BlankMaker
+from registry.issuing.source_archive import keep
+from registry.jobs import store as job_store
+from registry.log.events import Kind, NewEvent, record
+from registry.log.tree_heads import sign_head
+from registry.privacy.inquiries import Channel, note_inquiries
+from registry.push.export import export
 from registry.recognition.cases import store as cases
 from registry.recognition.cases.model import Applicant, CaseKind
 from registry.register import Register
-from registry.renewal import record_renewal
-from registry.seal_check import check_seals, seal_anew
-from registry.seals import BOUND_BY_LOG, is_sealed
-from registry.service import progress
-from registry.service.inquiries import Channel, note_inquiries
-from registry.tables import metadata
-from registry.transfer import copy_all
 from registry.workspace import store as work
 from signing.authority.opening import open_authority
 from zhicheng import cli
@@ -350,7 +350,7 @@ def test_a_copy_in_another_database_is_as_sealed_as_before(
     full: Register, tmp_path: Path, empty_address: str
 ) -> None:
     """`database move` takes the seals along; chunks of waiting work stay behind, and their sum with them."""
-    from registry.migrations import migrate
+    from registry.database.migrations import migrate
 
     target = Database(empty_address, busy_seconds=60)
     migrate(target)

@@ -13,16 +13,9 @@ from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, issue_blank, rows
 from sqlalchemy import update
 
-from registry import lifecycle
-from registry.annotation import annotate
-from registry.answers import RegisterCode
-from registry.backup import back_up, restore
-from registry.checks import check_register
-from registry.clock import local_day, now
-from registry.pressing import BlankMaker
-from registry.register import Register
-from registry.service.disposals import Disposal, disposable, disposals_of, dispose
-from registry.service.errors import (
+from registry.applications.archive import archive_states, attach, missing_scans, scan_file, scan_of
+from registry.applications.disposals import Disposal, disposable, disposals_of, dispose
+from registry.applications.errors import (
     ApplicationUnknown,
     DisposalTooEarly,
     InquirerUnnamed,
@@ -30,8 +23,7 @@ from registry.service.errors import (
     ScanRefused,
     ScanUnusable,
 )
-from registry.service.inquiries import Channel, forget_inquiries, inquiries_of, note_inquiries
-from registry.service.progress import (
+from registry.applications.progress import (
     Origin,
     Stage,
     note_batch,
@@ -40,9 +32,17 @@ from registry.service.progress import (
     progress_of_certificate,
     set_stage,
 )
-from registry.service.scans import archive_states, attach, missing_scans, scan_file, scan_of
-from registry.service.tables import batch_terms
-from registry.verification import Verifier
+from registry.audit.checks import check_register
+from registry.certificates import lifecycle
+from registry.certificates.annotated_copies import annotate
+from registry.clock import local_day, now
+from registry.database.backup import back_up, restore
+from registry.database.service_tables import batch_terms
+from registry.issuing.produce import BlankMaker
+from registry.privacy.inquiries import Channel, forget_inquiries, inquiries_of, note_inquiries
+from registry.register import Register
+from registry.verification.answers import RegisterCode
+from registry.verification.verifier import Verifier
 from signing.authority.opening import open_authority
 from signing.validate import validate
 from zhicheng import cli

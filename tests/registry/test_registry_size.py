@@ -12,7 +12,7 @@ import pytest
 from registry_helpers import issue_blank
 from sqlalchemy import text
 
-from registry import lookup
+from registry.certificates import lookup
 
 if TYPE_CHECKING:
     from records.batch.model import Batch
@@ -52,9 +52,9 @@ from pathlib import Path
 sys.path.insert(0, {root!r})
 from core.settings import Home
 from records.sample import sample_batch
-from registry.events import Actor
-from registry.issuing import issue
-from registry.pressing import blank_maker
+from registry.log.events import Actor
+from registry.issuing.run import issue
+from registry.issuing.produce import blank_maker
 from registry.register import Register
 
 batch = sample_batch(12, 1)

@@ -17,7 +17,7 @@ from registry_helpers import in_chunks_of, issue_blank
 
 from core.errors import HomeNotReady
 from core.settings import Home
-from registry.checks import check_register
+from registry.audit.checks import check_register
 from registry.errors import StoredFileMissing, StoreNotReady, StoreNotWritable
 from registry.register import Register
 from registry.settings import StorageSettings
@@ -147,7 +147,7 @@ def test_a_batch_is_issued_checked_and_backed_up_with_its_files_in_a_bucket(
     home: Home, batch: Batch, bucket: dict[str, Any], tmp_path: Path
 ) -> None:
     """Two processes press into the bucket; `check` finds one lost object; the backup brings it to a folder."""
-    from registry.backup import back_up, restore
+    from registry.database.backup import back_up, restore
 
     with home.config.open("a", encoding="utf-8") as config:
         config.write("[storage]\n" + "".join(f'{name} = "{value}"\n' for name, value in bucket.items()))

@@ -15,18 +15,18 @@ from cli.console import Context
 from core.settings import Home
 from records.input.interchange import batch_to_json, write_ndjson
 from records.sample import Kind, sample_batch, write_photos
-from registry import lifecycle
-from registry.annotation import annotate, photo_of
-from registry.answers import FileCode, RegisterCode, Verdict
+from registry.certificates import lifecycle
+from registry.certificates.annotated_copies import annotate, photo_of
+from registry.certificates.reissue import reissue
 from registry.commands import COMMANDS
-from registry.events import Actor
-from registry.issuing import issue
+from registry.database.schema import certificates
+from registry.issuing.run import issue
+from registry.issuing.sources import Source, open_source
+from registry.log.events import Actor
 from registry.recognition import QueryResult, Usable
 from registry.register import Register
-from registry.reissue import reissue
-from registry.sources import Source, open_source
-from registry.tables import certificates
-from registry.verification import Verifier
+from registry.verification.answers import FileCode, RegisterCode, Verdict
+from registry.verification.verifier import Verifier
 from signing.authority.opening import demo_authority, open_authority
 from signing.credential.token import verify as verify_token
 

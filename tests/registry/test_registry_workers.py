@@ -21,14 +21,14 @@ from registry_workers import PATIENCE, ROOT, SETTINGS, until, worker
 from core.settings import Home
 from records.input.interchange import batch_to_json
 from records.sample import sample_batch
-from registry.checks import check_register
+from registry.audit.checks import check_register
 from registry.errors import DatabaseNotReady, JobNotDone, StoreNotWritable
-from registry.jobs import JobState, listed
-from registry.queue import chunks
-from registry.queue.following import Follow
-from registry.queue.issuing import Shared
+from registry.issuing.sources import open_source
+from registry.jobs import chunks
+from registry.jobs.following import Follow
+from registry.jobs.issuing import Shared
+from registry.jobs.store import JobState, listed
 from registry.register import Register
-from registry.sources import open_source
 from registry.storage import open_storage
 from signing.authority.opening import open_authority
 from zhicheng import cli
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from records.batch.model import Batch
-    from registry.issuing import IssueReport
+    from registry.issuing.run import IssueReport
 
 pytestmark = pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.issuing.licence_id import ALPHABET, ROOT, LicenceId, check_character, parse
 from signing.errors import LicenceIdInvalid
-from signing.licence_id import ALPHABET, ROOT, LicenceId, check_character, parse
 
 EXAMPLE = f"{ROOT}.11100000000013338W011.11430000006122244L.20230000403.001.U"
 

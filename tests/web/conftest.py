@@ -8,7 +8,7 @@ from web_helpers import ACTOR, PEOPLE, Issued
 
 from core.settings import Home
 from records.sample import sample_batch
-from registry.issuing import issue
+from registry.issuing.run import issue
 from registry.register import Register
 from web.app import create_app
 from web.settings import WebSettings

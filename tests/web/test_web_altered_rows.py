@@ -14,12 +14,12 @@ from flask import Flask
 from web_helpers import Issued
 
 from core.settings import Home
+from registry.audit.log_binding import fill_macs
+from registry.certificates.lifecycle import Grounds, Reason, revoke
+from registry.certificates.status_lists import status_list
 from registry.errors import RowAltered
-from registry.events import Actor
-from registry.lifecycle import Grounds, Reason, revoke
-from registry.log_binding import fill_macs
+from registry.log.events import Actor
 from registry.register import Register
-from registry.statuslist import status_list
 from signing.authority.opening import open_authority
 from web.app import create_app
 from web.settings import WebSettings

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from web_helpers import ACTOR, Issued
 
 from records.sample import sample_batch
-from registry.lifecycle import Grounds, Reason, revoke, suspend
+from registry.certificates.lifecycle import Grounds, Reason, revoke, suspend
 from registry.register import Register
 
 

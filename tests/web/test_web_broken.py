@@ -90,7 +90,7 @@ def test_the_log_has_the_cause_and_nothing_of_the_person(
     def defect(*_given: object) -> None:
         raise LookupError(f"no {one.number} of {one.facts.name}, {one.code}")
 
-    monkeypatch.setattr("registry.lookup.Lookup.by_code", defect)
+    monkeypatch.setattr("registry.certificates.lookup.Lookup.by_code", defect)
     monkeypatch.setattr("web.receipt_pages.read_receipt", defect)
     answer = app.test_client().get(address.format(code=one.code))
     assert answer.status_code == 500

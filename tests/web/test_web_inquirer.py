@@ -11,8 +11,8 @@ from web_helpers import ACTOR, Issued
 
 from records.sample import sample_batch
 from registry.accounts.keys import Scope, create
+from registry.privacy.inquiries import Channel, Inquiry, inquiries_of
 from registry.register import Register
-from registry.service.inquiries import Channel, Inquiry, inquiries_of
 
 WHO = {"organisation": "某某医院\r\n", "purpose": " 聘用 审核 "}
 

@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from web_helpers import ACTOR, Issued
 
 from core.settings import Home
-from registry import events, merkle
 from registry.accounts.keys import Scope, create
-from registry.annotation import annotate
+from registry.certificates.annotated_copies import annotate
 from registry.clock import now
-from registry.events import LEAF_VERSION, Kind, NewEvent, public_leaf, record
-from registry.log import prove_inclusion
-from registry.log_check import check_log
+from registry.log import events, merkle
+from registry.log.events import LEAF_VERSION, Kind, NewEvent, public_leaf, record
+from registry.log.tree_heads import prove_inclusion
+from registry.log.verify import check_log
 from registry.register import Register
 from signing.authority.opening import open_authority
 from web.app import create_app

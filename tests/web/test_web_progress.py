@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from core.settings import Home
 from records.batch.model import Batch
 from records.sample import sample_batch
+from registry.applications.progress import Stage, note_batch, set_stage
 from registry.clock import local_day, now
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.register import Register
-from registry.service.progress import Stage, note_batch, set_stage
 from web.app import create_app
 
 ACTOR = Actor("测试员", channel="test")

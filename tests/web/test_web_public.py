@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.settings import Home
-from registry.alarms import alarm
+from registry.audit.alarms import alarm
 from registry.settings import RegistrySettings
 from web.app import create_app
 from web.security import HEADERS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.settings import Home
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.model import Certificate
 
 PEOPLE = 12

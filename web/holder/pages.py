@@ -21,11 +21,11 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Answer
 
-from registry.annotation import annotate, revoke_copy
+from registry.applications.archive import scan_file, scan_of
+from registry.certificates.annotated_copies import annotate, revoke_copy
 from registry.errors import CopiesExhausted, CopyPeriodWrong, ImpossibleMove, RegistryError
-from registry.events import Actor
+from registry.log.events import Actor
 from registry.model import Certificate, Copy
-from registry.service.scans import scan_file, scan_of
 from web.forms_csrf import FIELD, form_token, token_fits
 from web.holder import view
 from web.holder.door import admit

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from registry.annotation import MOST_DAYS, MOST_LIVE
+from registry.applications.archive import scan_of
+from registry.applications.progress import Mark, progress_of_certificate
+from registry.certificates.annotated_copies import MOST_DAYS, MOST_LIVE
+from registry.certificates.lifecycle import Reason
 from registry.clock import local_day, moment_of, now
-from registry.lifecycle import Reason
 from registry.model import Certificate, Copy, Event, State
+from registry.privacy.inquiries import inquiries_of
 from registry.register import Register
-from registry.service.inquiries import inquiries_of
-from registry.service.progress import Mark, progress_of_certificate
-from registry.service.scans import scan_of
 from web.citations import cited
 from web.languages import words, words_of
 from web.pages import Fact, Tone

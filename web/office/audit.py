@@ -11,8 +11,8 @@ from flask import Response, render_template, request
 
 from registry.accounts.model import Role
 from registry.accounts.store import listed, log_act
-from registry.events import Kind
-from registry.sheet import TextSheet
+from registry.issuing.text_sheet import TextSheet
+from registry.log.events import Kind
 from registry.workspace.reports import PAGE, AuditFilter, AuditRow, is_day, trail, whole_trail
 from web.languages import current_language, words, words_of
 from web.numbers import asked_number

@@ -14,7 +14,7 @@ from records.batch.model import Finding, Severity
 from records.input.workbook.annotate import annotate_file
 from records.settings import limits_of
 from registry.accounts.model import Role
-from registry.handover import LIST_NAME
+from registry.issuing.delivery import LIST_NAME
 from registry.workspace import store
 from registry.workspace.errors import NotReleasable
 from registry.workspace.files import workbooks

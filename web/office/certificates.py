@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response as Answer
 from core.message import message
 from records.input.checking import check_file
 from registry.accounts.model import Role
+from registry.applications.misconduct import dishonesty_of
+from registry.certificates.lifecycle import Grounds, Move, Reason, possible_moves, resume, revoke, suspend
+from registry.certificates.reissue import reissue
+from registry.certificates.report import certificate_document
 from registry.clock import now, stamp
-from registry.integrity import dishonesty_of
-from registry.lifecycle import Grounds, Move, Reason, possible_moves, resume, revoke, suspend
-from registry.log import sign_head
+from registry.issuing.sources import Source
+from registry.log.tree_heads import sign_head
 from registry.model import Certificate
-from registry.reissue import reissue
-from registry.showing import certificate_document
-from registry.sources import Source
 from registry.workspace.files import workbooks, workspace
 from registry.workspace.search import search
 from web.languages import current_language, words, words_of

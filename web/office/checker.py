@@ -15,7 +15,7 @@ from core.settings import Home, write_atomically
 from records.batch.model import Severity
 from records.input.checking import Checked, check_file
 from records.input.interchange import batch_to_json
-from registry.standing import looked_up
+from registry.issuing.register_findings import looked_up
 from web.office.desk import BATCH, FINDINGS, RESULT, as_stored, workbook_in
 from web.settings import MEGABYTE
 

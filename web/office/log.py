@@ -5,7 +5,7 @@ from typing import Final
 from flask import Response, abort, render_template, request
 
 from registry.errors import LogEntryUnknown
-from registry.log import InclusionProof, heads, prove_inclusion
+from registry.log.tree_heads import InclusionProof, heads, prove_inclusion
 from web.office.audit import kind_name
 from web.office.guard import EVERYBODY, allow, pages, register
 from web.services import services

@@ -5,7 +5,7 @@ from typing import Final
 from flask import render_template
 
 from registry.accounts.model import Role
-from registry.log import latest_head
+from registry.log.tree_heads import latest_head
 from registry.workspace import store
 from registry.workspace.model import Stage, WorkBatch
 from registry.workspace.reports import counts, work_counts

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as Answer
 
 from core.message import message
 from core.sentences import Sentence
-from registry import jobs
 from registry.accounts.model import Role
 from registry.clock import moment_of, now
-from registry.jobs import Job, JobState
+from registry.jobs import store as jobs
+from registry.jobs.store import Job, JobState
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act

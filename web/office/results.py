@@ -27,8 +27,8 @@ from generator.render import html
 from records.batch.model import Application
 from registry.accounts.model import Role
 from registry.clock import local_day, now
-from registry.handover import LIST_NAME
-from registry.making import preview_seal
+from registry.issuing.delivery import LIST_NAME
+from registry.issuing.press_maker import preview_seal
 from registry.workspace import store
 from registry.workspace.model import Act, Stage
 from web.languages import words

@@ -11,9 +11,9 @@ from records.codes import leagues
 from registry.accounts.model import Role
 from registry.clock import local_day, now
 from registry.recognition.settings import RecognitionSettings
-from registry.service.home_settings import OFFICE_FIXED, Setting, SettingFixed, change_setting, settings_of
-from registry.service.policy_layer import FIELDS, Notice, is_own, layers_of, remove_notice, write_notice
 from registry.settings import RegistrySettings
+from registry.workspace.home_settings import OFFICE_FIXED, Setting, SettingFixed, change_setting, settings_of
+from registry.workspace.policy_layer import FIELDS, Notice, is_own, layers_of, remove_notice, write_notice
 from web.languages import words
 from web.office.errors import FieldMissing
 from web.office.guard import account, allow, pages, register

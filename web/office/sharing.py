@@ -12,17 +12,16 @@ from typing import Final
 from core.sentences import Sentence
 from generator.documents.bundle import Runner
 from records.batch.model import Application, Batch, Finding
-from registry import jobs
-from registry.events import Actor
-from registry.issuing import IssueReport
-from registry.jobs import Job, JobState
-from registry.queue import chunks
-from registry.queue.deferring import require_queue
-from registry.queue.documents import SharedDocuments
-from registry.queue.following import Follow
-from registry.queue.issuing import Shared
+from registry.issuing.run import IssueReport
+from registry.issuing.sources import Source
+from registry.jobs import chunks, store
+from registry.jobs.deferring import require_queue
+from registry.jobs.documents import SharedDocuments
+from registry.jobs.following import Follow
+from registry.jobs.issuing import Shared
+from registry.jobs.store import Job, JobState
+from registry.log.events import Actor
 from registry.register import Register
-from registry.sources import Source
 
 SIGN_OF_LIFE_S: Final = 60.0
 _WISHES: Final = (JobState.PAUSING, JobState.CANCELLING)
@@ -80,11 +79,11 @@ class SharedOut:
 
     def _tell(self, note: str, done: int | None = None) -> None:
         self._note, self._told_at = note, time.monotonic()
-        jobs.note(self.register, self.job, note, done)
+        store.note(self.register, self.job, note, done)
 
     def _looked(self, shared: Job) -> None:
         """Hand a wish to pause or cancel on, once; give a sign of life now and then."""
-        state = jobs.get(self.register, self.job).state
+        state = store.get(self.register, self.job).state
         if state in _WISHES and not self._wished:
             self._wished = True
             chunks.wish(self.register, shared.id, state)

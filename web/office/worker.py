@@ -18,13 +18,13 @@ from generator.documents.printing import print_sets
 from records.batch.model import Batch, Finding
 from records.input.checking import check_file
 from records.regulation.rules import apply_releases
-from registry import jobs
 from registry.errors import JobCancelled, JobNotDone
-from registry.events import Actor
-from registry.issuing import IssueReport, issue
-from registry.jobs import JobState
-from registry.log import sign_head
-from registry.queue.deferring import shared_out
+from registry.issuing.run import IssueReport, issue
+from registry.jobs import store as jobs
+from registry.jobs.deferring import shared_out
+from registry.jobs.store import JobState
+from registry.log.events import Actor
+from registry.log.tree_heads import sign_head
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.files import workbooks

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select, update
 
 from registry.clock import now, stamp
-from registry.events import Actor, Kind, NewEvent, record
+from registry.database.case_tables import outbox, recognition_cases
+from registry.log.events import Actor, Kind, NewEvent, record
 from registry.recognition.cases.model import CaseKind, CaseState
 from registry.recognition.cases.store import OPEN_STATES
-from registry.recognition.cases.tables import outbox, recognition_cases
 from registry.register import Register
 
 if TYPE_CHECKING:
+    from registry.issuing.types import Candidate
     from registry.model import Certificate
-    from registry.orders import Candidate
 
 EXCHANGE_TYPE: Final = "zhicheng-exchange"
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select
 
 from registry.clock import now, stamp
-from registry.events import Actor, Kind, NewEvent, record
+from registry.database.case_tables import exchange_notices
+from registry.log.events import Actor, Kind, NewEvent, record
 from registry.recognition.cases.errors import MessageRefused
 from registry.recognition.cases.exchange import EXCHANGE_TYPE
-from registry.recognition.cases.tables import exchange_notices
 from registry.recognition.members import Members
 from registry.register import Register
 

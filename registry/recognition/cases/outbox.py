@@ -15,10 +15,10 @@ from sqlalchemy import select, update
 
 from core.settings import write_atomically
 from registry.clock import now, stamp
+from registry.database.case_tables import outbox
 from registry.recognition.asking import HttpTransport, Transport
 from registry.recognition.cases.errors import MessageRefused
 from registry.recognition.cases.notices import RECEIPT_TYPE, receive
-from registry.recognition.cases.tables import outbox
 from registry.recognition.members import Members
 from registry.recognition.settings import RecognitionSettings
 from registry.register import Register

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from core.message import message
 from registry.clock import now, stamp
-from registry.events import Actor, Kind, NewEvent, record
+from registry.database.case_tables import recognition_cases
+from registry.log.events import Actor, Kind, NewEvent, record
 from registry.model import canonical
 from registry.recognition.answer import RecognitionAnswer
 from registry.recognition.cases.errors import (
@@ -27,7 +28,6 @@ from registry.recognition.cases.model import (
     Expert,
     experts_of,
 )
-from registry.recognition.cases.tables import recognition_cases
 from registry.register import Register
 
 COMMAND: Final = "command"

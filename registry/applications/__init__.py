@@ -1,0 +1,1 @@
+"""Around the applications: progress, archive, misconduct (诚信档案)."""

@@ -1,0 +1,1 @@
+"""Whether the register is whole: checks, MACs of rows."""

@@ -1,0 +1,1 @@
+"""A certificate in the register: look-up, life, copies, status lists."""

@@ -1,0 +1,1 @@
+"""The public log (RFC 6962): events, Merkle tree, heads, monitor."""

@@ -1,0 +1,1 @@
+"""Personal data: encryption, keys, packages, erasing, who asked."""

@@ -1,0 +1,1 @@
+"""What is handed to national and provincial platforms, and what came back."""

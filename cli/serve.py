@@ -1,5 +1,6 @@
-"""Commands of the web room: `demo` and `serve`."""
+"""`zhicheng serve` and `zhicheng demo`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -7,7 +8,7 @@ import click
 from cli.console import Context, pass_context
 from core.settings import Home
 
-DEMO_HOME = "demo"
+DEMO_HOME = "zhicheng-demo"
 DEMO_PEOPLE = 36
 
 
@@ -22,11 +23,11 @@ def serve(ctx: Context, host: str | None, port: int | None) -> None:
 
     restart_in_huge_pages()
 
-    run(ctx, ctx.home, host=host, port=port)
+    run(ctx.home, _announcer(ctx), host=host, port=port)
 
 
 @click.command("demo")
-@click.option("--home", "folder", default=DEMO_HOME, help="演示的工作目录，默认 ./demo。")
+@click.option("--home", "folder", default=DEMO_HOME, help="演示的工作目录，默认 ./zhicheng-demo。")
 @click.option("--people", type=click.IntRange(1, 5000), default=DEMO_PEOPLE, help="样例人数。")
 @click.option("--port", type=click.IntRange(1, 65535), help="端口，默认 8765。")
 @click.option("--serve/--no-serve", default=True, help="做完后是否启动网站。")
@@ -42,7 +43,8 @@ def demo(ctx: Context, folder: str, people: int, port: int | None, *, serve: boo
         from web.neighbour import serve_neighbour
 
         serve_neighbour(home)
-        run(ctx, home, host=None, port=port, demo=results)
+        run(home, _announcer(ctx), host=None, port=port, demo=results)
 
 
-COMMANDS: tuple[click.Command, ...] = (demo, serve)
+def _announcer(ctx: Context) -> Callable[[str], None]:
+    return lambda url: ctx.say("web", "serve.listening", url=url)

@@ -11,36 +11,34 @@ from flask import Flask
 from flask_openapi3 import Info
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import (
-    api,
+from web.api import certificates, exchanges, transparency
+from web.api.api_keys import identify
+from web.api.fast_path import shorten
+from web.holder.oidc_pages import EXTENSION as OIDC
+from web.holder.pages import pages as holder_pages
+from web.http import health
+from web.http.caching import keep_fixed_pages
+from web.http.counting import storage_address
+from web.http.crawlers import refuse_crawlers
+from web.http.languages import speak
+from web.http.limits import limiter
+from web.http.openapi import SECURITY, Described
+from web.http.problems import Problem, invalid_request, register_handlers
+from web.http.security import protect
+from web.http.uploads import InMemory
+from web.http.url_converters import RowNumber
+from web.office.site import pages as office_pages
+from web.public import (
     bulk_pages,
-    exchanges,
-    glyphs,
-    operation,
+    fallback_fonts,
     progress_pages,
-    public,
     receipt_pages,
     recognition,
     tour,
-    transparency,
+    verify_pages,
 )
-from web.caching import keep_fixed_pages
-from web.callers import identify
-from web.counting import storage_address
-from web.crawlers import refuse_crawlers
-from web.holder.oidc_pages import EXTENSION as OIDC
-from web.holder.pages import pages as holder_pages
-from web.languages import speak
-from web.limits import limiter
-from web.numbers import RowNumber
-from web.office.site import pages as office_pages
-from web.openapi import SECURITY, Described
-from web.problems import Problem, invalid_request, register_handlers
-from web.quick import shorten
-from web.security import protect
 from web.services import Services
 from web.settings import OidcSettings, WebSettings
-from web.uploads import InMemory
 
 if TYPE_CHECKING:
     from core.settings import Home
@@ -99,15 +97,15 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     limiter.init_app(app)
     protect(app, https=settings.https)
     register_handlers(app)
-    app.register_blueprint(public.pages)
+    app.register_blueprint(verify_pages.pages)
     app.register_blueprint(progress_pages.pages)
-    app.register_blueprint(operation.pages)
-    app.register_blueprint(glyphs.pages)
+    app.register_blueprint(health.pages)
+    app.register_blueprint(fallback_fonts.pages)
     app.register_blueprint(receipt_pages.pages)
     app.register_blueprint(holder_pages)
     app.register_blueprint(office_pages)
     app.register_blueprint(bulk_pages.pages)
-    app.register_api(api.pages)
+    app.register_api(certificates.pages)
     app.register_api(recognition.api)
     app.register_api(exchanges.api)
     app.register_api(transparency.api)

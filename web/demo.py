@@ -12,8 +12,8 @@ from core.message import message
 from core.settings import write_atomically
 from web.demo_office import prepare_office
 from web.errors import DemoFailed
+from web.public.tour import SUMMARY_NAME, file_link
 from web.settings import DEFAULT_PORT
-from web.tour import SUMMARY_NAME, file_link
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from web.errors import AddressUnusable, PortTaken
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from cli.console import Context
     from core.settings import Home
 
 
@@ -30,8 +30,15 @@ def take_turns() -> None:
     sys.setswitchinterval(TURN_S)
 
 
-def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: Path | None = None) -> None:
-    """Serve until interrupted.
+def run(
+    home: Home,
+    announce: Callable[[str], None],
+    *,
+    host: str | None,
+    port: int | None,
+    demo: Path | None = None,
+) -> None:
+    """Serve until interrupted; `announce` is told the address to open once the port is known to be free.
 
     Raises:
         PortTaken: something else listens there.
@@ -47,7 +54,7 @@ def run(ctx: Context, home: Home, *, host: str | None, port: int | None, demo: P
     _check_free(*address)
     app = create_app(home, settings=settings, demo=demo)
     path = "/demo" if demo else "/"
-    ctx.say("web", "serve.listening", url=f"http://{address[0]}:{address[1]}{path}")
+    announce(f"http://{address[0]}:{address[1]}{path}")
     take_turns()
     with postman(home):
         waitress.serve(

@@ -17,7 +17,7 @@ from registry.verification.verifier import Verifier
 from signing.authority.opening import Authority, open_authority
 from signing.errors import ArchiveKeyMissing, KeyTrouble
 from signing.keys.archive_key import with_archive_key
-from web.pages import Limits, Site
+from web.public.page_types import Limits, Site
 from web.settings import WebSettings
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
 """For servers that import the application: `gunicorn "web.wsgi:application()"`, with the home in `ZHICHENG_HOME`."""
 
+import sys
+
 from flask import Flask
 
-from cli.console import fail
 from core.errors import HouseError
 from core.message import DEFAULT_LANGUAGE
 from core.settings import Home
@@ -20,6 +21,7 @@ def application() -> Flask:
     try:
         app = create_app(home)
     except HouseError as error:
-        fail(error, DEFAULT_LANGUAGE)
+        print(error.diagnostics(DEFAULT_LANGUAGE), file=sys.stderr)  # nothing else is there yet to tell it
+        raise SystemExit(error.exit_code) from error
     lasting_postman(home)
     return app

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from signing.authority.opening import open_authority
 from signing.credential.token import REPORT_TYPE, verify
-from web.bulk import Asked, BulkRefused, parse_table
+from web.public.bulk import Asked, BulkRefused, parse_table
 
 NUMBER = "NM20251500205P00012X"
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from fontTools.ttLib import TTFont
 from holder_helpers import RARE_NAME, House
 
-from web.glyphs import font_of, rare_blocks
+from web.public.fallback_fonts import font_of, rare_blocks
 
 
 def test_only_rare_ideographs_ask_for_a_font() -> None:

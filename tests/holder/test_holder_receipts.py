@@ -15,7 +15,7 @@ from registry.register import Register
 from registry.verification.verifier import Verifier
 from signing.authority.opening import open_authority
 from signing.validate import validate
-from web.receipts import read_receipt, receipt_number
+from web.public.receipts import read_receipt, receipt_number
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from registry.register import Register
 from registry.workspace import store
 from registry.workspace.errors import SamePerson, StepNotPossible, WorkBusy
 from registry.workspace.model import Act, Stage
-from web.office.desk import open_desk
+from web.office.batch_view import open_desk
 
 PEOPLE = 8
 WAIT_S = 120

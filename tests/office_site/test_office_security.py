@@ -18,7 +18,7 @@ from registry.accounts.store import add, reset
 from registry.log.events import Actor
 from registry.register import Register
 from web.app import create_app
-from web.office.guard import SESSION_COOKIE, allowed_roles
+from web.office.access import SESSION_COOKIE, allowed_roles
 from web.settings import WebSettings
 
 OPEN = {"office.login", "office.login_send"}

@@ -91,7 +91,7 @@ def test_the_log_has_the_cause_and_nothing_of_the_person(
         raise LookupError(f"no {one.number} of {one.facts.name}, {one.code}")
 
     monkeypatch.setattr("registry.certificates.lookup.Lookup.by_code", defect)
-    monkeypatch.setattr("web.receipt_pages.read_receipt", defect)
+    monkeypatch.setattr("web.public.receipt_pages.read_receipt", defect)
     answer = app.test_client().get(address.format(code=one.code))
     assert answer.status_code == 500
     assert "LookupError" in caplog.text

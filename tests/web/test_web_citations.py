@@ -7,8 +7,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from records.regulation import rules
-from web.citations import cited, number_of
-from web.languages import HAN
+from web.http.citations import cited, number_of
+from web.http.languages import HAN
 
 DOCUMENT = re.compile(r"\S+?〔\d{4}〕\d+号")
 

@@ -15,9 +15,9 @@ from web_helpers import Issued
 
 from core.message import catalogue
 from records.sample import sample_batch
-from web import languages
-from web.citations import cited
-from web.wording import people_day
+from web.http import languages
+from web.http.citations import cited
+from web.http.wording import people_day
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "web"
 DOCUMENTS = {"receipt_document.html", "bulk_document.html"}  # leave the site as signed PDFs, in Chinese

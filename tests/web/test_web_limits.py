@@ -15,10 +15,10 @@ from web_helpers import Issued
 
 from core.errors import HomeNotReady
 from core.settings import Home
-from web import counting
 from web.app import create_app
-from web.counting import ProcessStorage, SharedStorage
-from web.limits import limiter
+from web.http import counting
+from web.http.counting import ProcessStorage, SharedStorage
+from web.http.limits import limiter
 from web.settings import WebSettings
 
 RATES = tuple(

@@ -11,7 +11,7 @@ from core.settings import Home
 from registry.audit.alarms import alarm
 from registry.settings import RegistrySettings
 from web.app import create_app
-from web.security import HEADERS
+from web.http.security import HEADERS
 from web.settings import WebSettings
 
 UNKNOWN = "ABCDEFGHIJKLMNOPQRSTUVWX23"

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from web_helpers import Issued
 
 from web.app import create_app
-from web.limits import Turnstile
-from web.pages import Fact
-from web.present import result_page
-from web.result_answer import EXTENSION
+from web.http.limits import Turnstile
+from web.public.page_types import Fact
+from web.public.result_answer import EXTENSION
+from web.public.view_models import result_page
 from web.settings import WebSettings
 
 DATED = "checked_at"

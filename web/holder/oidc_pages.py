@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from web.holder.errors import ProviderFailed
 from web.holder.pages import pages
 from web.holder.session import begin
-from web.limits import limiter, query_limit
+from web.http.limits import limiter, query_limit
 from web.services import services
 
 if TYPE_CHECKING:

@@ -26,14 +26,14 @@ from registry.certificates.annotated_copies import annotate, revoke_copy
 from registry.errors import CopiesExhausted, CopyPeriodWrong, ImpossibleMove, RegistryError
 from registry.log.events import Actor
 from registry.model import Certificate, Copy
-from web.forms_csrf import FIELD, form_token, token_fits
 from web.holder import view
-from web.holder.door import admit
 from web.holder.picture import picture_of
 from web.holder.session import Session, begin, current, end, keep, session_key
-from web.languages import words
-from web.limits import limiter, query_limit, upload_limit
-from web.problems import as_page
+from web.holder.sign_in import admit
+from web.http.forms_csrf import FIELD, form_token, token_fits
+from web.http.languages import words
+from web.http.limits import limiter, query_limit, upload_limit
+from web.http.problems import as_page
 from web.services import services
 
 pages = Blueprint("holder", __name__, url_prefix="/holder")

@@ -12,11 +12,11 @@ from registry.clock import local_day, moment_of, now
 from registry.model import Certificate, Copy, Event, State
 from registry.privacy.inquiries import inquiries_of
 from registry.register import Register
-from web.citations import cited
-from web.languages import words, words_of
-from web.pages import Fact, Tone
-from web.present import query_row, state_tone
-from web.wording import beijing, people_day
+from web.http.citations import cited
+from web.http.languages import words, words_of
+from web.http.wording import beijing, people_day
+from web.public.page_types import Fact, Tone
+from web.public.view_models import query_row, state_tone
 
 TOLD: Final = ("issued", "suspended", "resumed", "revoked", "superseded", "annotated", "copy_revoked")
 

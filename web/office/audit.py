@@ -14,10 +14,10 @@ from registry.accounts.store import listed, log_act
 from registry.issuing.text_sheet import TextSheet
 from registry.log.events import Kind
 from registry.workspace.reports import PAGE, AuditFilter, AuditRow, is_day, trail, whole_trail
-from web.languages import current_language, words, words_of
-from web.numbers import asked_number
-from web.office.guard import account, allow, pages, register
-from web.wording import beijing
+from web.http.languages import current_language, words, words_of
+from web.http.url_converters import asked_number
+from web.http.wording import beijing
+from web.office.access import account, allow, pages, register
 
 WIDTHS: Final = (8, 20, 16, 30, 14, 12, 60)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

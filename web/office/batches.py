@@ -19,12 +19,12 @@ from registry.workspace import store
 from registry.workspace.errors import NotReleasable
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
-from web.languages import current_language, words
-from web.office import intake
-from web.office.desk import Desk, is_open_principle, open_desk, workbook_in
+from web.http.languages import current_language, words
+from web.office import upload as intake
+from web.office.access import RECORDS, account, allow, pages, register
+from web.office.batch_view import Desk, is_open_principle, open_desk, workbook_in
 from web.office.errors import FieldMissing, NotReady, WorkbookRefused
-from web.office.guard import RECORDS, account, allow, pages, register
-from web.office.sayings import in_words, left_out, not_made
+from web.office.finding_text import in_words, left_out, not_made
 from web.services import services
 from web.settings import MEGABYTE
 

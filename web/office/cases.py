@@ -13,9 +13,9 @@ from registry.recognition.cases.store import decide_case, find_case, list_cases,
 from registry.recognition.evidence import read_record
 from registry.recognition.recogniser import Claim
 from registry.workspace.reports import AuditFilter, trail
-from web.languages import current_language, words, words_of
+from web.http.languages import current_language, words, words_of
+from web.office.access import RECORDS, account, allow, pages, register
 from web.office.errors import FieldMissing
-from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services
 
 MAX_TEXT: Final = 200

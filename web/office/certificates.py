@@ -21,11 +21,11 @@ from registry.log.tree_heads import sign_head
 from registry.model import Certificate
 from registry.workspace.files import workbooks, workspace
 from registry.workspace.search import search
-from web.languages import current_language, words, words_of
-from web.office import intake
-from web.office.desk import workbook_in
+from web.http.languages import current_language, words, words_of
+from web.office import upload
+from web.office.access import RECORDS, account, allow, pages, register
+from web.office.batch_view import workbook_in
 from web.office.errors import ConfirmationWrong, FieldMissing, WorkbookRefused
-from web.office.guard import RECORDS, account, allow, pages, register
 from web.services import services
 from web.settings import MEGABYTE
 
@@ -163,10 +163,10 @@ def _reissue(found: Certificate, grounds: Grounds) -> None:
     if len(data) > settings.max_workbook_mb * MEGABYTE:
         raise WorkbookRefused(reason=words("office.reasons.too_large", limit=settings.max_workbook_mb))
     home = register().home
-    folder = intake.new_folder(home)
+    folder = upload.new_folder(home)
     try:
-        intake.put_workbook(folder, given.filename, data)
-        intake.check(home, folder, settings)
+        upload.put_workbook(folder, given.filename, data)
+        upload.check(home, folder, settings)
         checked = check_file(workbook_in(folder), home)
         batch = checked.batch
         source = Source(batch, checked.findings, folder, len(batch.passed), lambda: batch.applications)
@@ -174,4 +174,4 @@ def _reissue(found: Certificate, grounds: Grounds) -> None:
         out = workspace(home) / "reissued" / stamp(now())[:10]
         reissue(register(), found.number, source, out, grounds)
     finally:
-        intake.drop(folder)
+        upload.drop(folder)

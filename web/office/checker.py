@@ -16,7 +16,7 @@ from records.batch.model import Severity
 from records.input.checking import Checked, check_file
 from records.input.interchange import batch_to_json
 from registry.issuing.register_findings import looked_up
-from web.office.desk import BATCH, FINDINGS, RESULT, as_stored, workbook_in
+from web.office.batch_view import BATCH, FINDINGS, RESULT, as_stored, workbook_in
 from web.settings import MEGABYTE
 
 

@@ -8,8 +8,8 @@ from flask import render_template
 from records.codes import regions_ever
 from registry.accounts.model import Role
 from registry.workspace.reports import GROUPS, distribution
-from web.languages import words
-from web.office.guard import RECORDS, allow, pages, register
+from web.http.languages import words
+from web.office.access import RECORDS, allow, pages, register
 
 MOST_BARS: Final = 20
 BAR_WIDTH: Final = 100.0  # percent of the drawing

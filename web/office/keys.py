@@ -6,7 +6,7 @@ from typing import Final
 from flask import render_template
 
 from signing.keys.listing import KeyRow, list_used
-from web.office.guard import EVERYBODY, allow, pages, register
+from web.office.access import EVERYBODY, allow, pages, register
 from web.services import services
 
 WARN_BEFORE_DAYS: Final = 60

@@ -9,8 +9,8 @@ from registry.accounts.model import Account
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act
-from web.office.desk import Desk
-from web.office.intake import ROOT, environment
+from web.office.batch_view import Desk
+from web.office.upload import ROOT, environment
 from web.office.worker import total_of
 
 FOR_PRINT = "print"

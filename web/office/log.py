@@ -6,8 +6,8 @@ from flask import Response, abort, render_template, request
 
 from registry.errors import LogEntryUnknown
 from registry.log.tree_heads import InclusionProof, heads, prove_inclusion
+from web.office.access import EVERYBODY, allow, pages, register
 from web.office.audit import kind_name
-from web.office.guard import EVERYBODY, allow, pages, register
 from web.services import services
 
 SHOWN: Final = 10

@@ -9,7 +9,7 @@ from registry.log.tree_heads import latest_head
 from registry.workspace import store
 from registry.workspace.model import Stage, WorkBatch
 from registry.workspace.reports import counts, work_counts
-from web.office.guard import EVERYBODY, RECORDS, account, allow, pages, register
+from web.office.access import EVERYBODY, RECORDS, account, allow, pages, register
 from web.office.keys import ending, keys_in_use
 from web.services import services
 

@@ -19,11 +19,11 @@ from registry.jobs.store import Job, JobState
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.model import Act
-from web.languages import LANGUAGES, current_language
-from web.office.desk import open_desk
-from web.office.guard import RECORDS, account, allow, pages, register
+from web.http.languages import LANGUAGES, current_language
+from web.http.problems import as_json
+from web.office.access import RECORDS, account, allow, pages, register
+from web.office.batch_view import open_desk
 from web.office.launch import FOR_PRINT, launch
-from web.problems import as_json
 
 STREAM_SECONDS: Final = 20  # then the browser connects again; a thread is not held for ever
 STREAM_STEP_S: Final = 0.5

@@ -31,12 +31,12 @@ from registry.issuing.delivery import LIST_NAME
 from registry.issuing.press_maker import preview_seal
 from registry.workspace import store
 from registry.workspace.model import Act, Stage
-from web.languages import words
-from web.office.desk import Desk, open_desk
+from web.http.languages import words
+from web.http.security import CONTENT_SECURITY_POLICY
+from web.office.access import RECORDS, account, allow, pages, register
+from web.office.batch_view import Desk, open_desk
 from web.office.errors import NotReady
-from web.office.guard import RECORDS, account, allow, pages, register
 from web.office.launch import launch
-from web.security import CONTENT_SECURITY_POLICY
 
 PAPER_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"

@@ -14,9 +14,9 @@ from registry.recognition.settings import RecognitionSettings
 from registry.settings import RegistrySettings
 from registry.workspace.home_settings import OFFICE_FIXED, Setting, SettingFixed, change_setting, settings_of
 from registry.workspace.policy_layer import FIELDS, Notice, is_own, layers_of, remove_notice, write_notice
-from web.languages import words
+from web.http.languages import words
+from web.office.access import account, allow, pages, register
 from web.office.errors import FieldMissing
-from web.office.guard import account, allow, pages, register
 from web.services import services
 from web.settings import WebSettings
 

@@ -1,6 +1,7 @@
 """All pages of the workspace, put together."""
 
 from web.office import (
+    accounts,
     audit,
     batches,
     cases,
@@ -9,15 +10,15 @@ from web.office import (
     keys,
     log,
     overview,
-    people,
     progress,
     results,
     setup,
-    sign,
+    sign_in,
 )
-from web.office.guard import pages
+from web.office.access import pages
 
 __all__ = [
+    "accounts",
     "audit",
     "batches",
     "cases",
@@ -27,9 +28,8 @@ __all__ = [
     "log",
     "overview",
     "pages",
-    "people",
     "progress",
     "results",
     "setup",
-    "sign",
+    "sign_in",
 ]

@@ -30,7 +30,7 @@ from registry.workspace import store
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
 from signing.authority.opening import open_authority
-from web.office.desk import Desk, open_desk, with_releases, workbook_in
+from web.office.batch_view import Desk, open_desk, with_releases, workbook_in
 from web.office.sharing import SharedOut
 from web.settings import WebSettings
 

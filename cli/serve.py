@@ -34,13 +34,13 @@ def serve(ctx: Context, host: str | None, port: int | None) -> None:
 @pass_context
 def demo(ctx: Context, folder: str, people: int, port: int | None, *, serve: bool) -> None:
     """用样例批次走完全程：校验、文书、证书、登记、核验。"""
-    from web.demo import run_demo
+    from demo.run import run_demo
     from web.server import run
 
     home = Home(Path(folder).resolve())
     results = run_demo(ctx, home, people=people, port=port)
     if serve:
-        from web.neighbour import serve_neighbour
+        from demo.second_region import serve_neighbour
 
         serve_neighbour(home)
         run(home, _announcer(ctx), host=None, port=port, demo=results)

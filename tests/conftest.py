@@ -21,7 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 FIRST = (
     "tests/pages",
     "tests/web/test_web_demo.py",
-    "tests/office_site",
+    "tests/workspace",
     "tests/recognition",
     "tests/registry/test_registry_workers.py",
 )

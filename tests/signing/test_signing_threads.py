@@ -81,7 +81,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARSING = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in (ROOT / "signing").rglob("*.py")
-    if re.search(r"^from signing\.asn1 import", path.read_text("utf-8"), re.MULTILINE)
+    if re.search(r"^from signing\.cms\.asn1 import", path.read_text("utf-8"), re.MULTILINE)
 )
 
 

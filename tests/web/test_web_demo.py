@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from core.settings import Home
+from demo.run import SEED
 from records.sample import sample_batch
 from registry.model import Certificate
 from registry.register import Register
-from web.demo import SEED
 
 PEOPLE = 36
 MAIN_DOCUMENTS = {"A102", "A103", "A601", "A701", "A304"}

@@ -9,10 +9,10 @@ import pytest
 
 from cli.console import Context
 from core.settings import Home
+from demo.office import ACCOUNTS, NUMBER, PHOTOS, WORKBOOK, prepare_office
 from records.input.checking import check_file
 from registry.accounts.store import listed
 from registry.register import Register
-from web.demo_office import ACCOUNTS, NUMBER, PHOTOS, WORKBOOK, prepare_office
 
 
 def test_a_newcomer_gets_a_workbook_that_can_be_issued_and_three_accounts(

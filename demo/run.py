@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.console import progress
 from core.message import message
 from core.settings import write_atomically
-from web.demo_office import prepare_office
+from demo.office import prepare_office
 from web.errors import DemoFailed
 from web.public.tour import SUMMARY_NAME, file_link
 from web.settings import DEFAULT_PORT
@@ -194,7 +194,7 @@ def _verify(ctx: Context, register: Register, certificates: list[Certificate], r
 
 def _neighbour(ctx: Context, home: Home, register: Register, results: Path) -> dict[str, str]:
     """The second region: its certificates recognised, limited, refused, and with its site switched off."""
-    from web.neighbour import check_neighbour, make_neighbour
+    from demo.second_region import check_neighbour, make_neighbour
 
     neighbour = make_neighbour(home)
     said = check_neighbour(home, register, neighbour, results / NEIGHBOUR)

@@ -1,0 +1,1 @@
+"""The demonstration: sample batch, second region, tour."""

@@ -1,8 +1,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO_ARGS ?=
+QUICK := tests/core tests/records tests/rules tests/layout tests/press tests/signing tests/registry tests/web
 
-.PHONY: demo test lint bench hostile fuzz clean lock
+.PHONY: help demo test quick lint bench hostile fuzz clean lock
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1: /p' Makefile
 
 .venv/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -23,6 +27,9 @@ demo: .venv/.run  ## the whole main job on the sample batch, then the site on ht
 
 test: .venv/.dev  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+quick: .venv/.dev  ## the tests that need no browser, no PostgreSQL and no LibreOffice
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k "not postgresql" $(QUICK)
 
 lint: .venv/.dev  ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from generator.errors import GeneratorError
 
-DATA: Final = Path(__file__).parent.parent / "data" / "law.toml"
+DATA: Final = Path(__file__).parents[2] / "data" / "law.toml"
 FILE_NAME: Final = "law.toml"
 RULES: Final = "细则"
 SOME: Final = "有关"  # “有关规定”: the version's articles are not known

@@ -11,7 +11,7 @@ from generator.documents.context.formats import text
 from generator.errors import GeneratorError
 from records.batch.model import Batch
 
-DATA: Final = Path(__file__).parent.parent / "data" / "numbers.toml"
+DATA: Final = Path(__file__).parents[2] / "data" / "numbers.toml"
 FILE_NAME: Final = "numbers.toml"
 PAPER: Final = "文件"
 LETTER: Final = "函"

@@ -13,7 +13,7 @@ from typing import Final
 from flask import Flask, request
 
 LOG: Final = logging.getLogger("zhicheng.web")
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 MAX_ERRORS: Final = 5
 MAX_FRAMES: Final = 40
 

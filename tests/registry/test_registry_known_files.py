@@ -130,7 +130,7 @@ def test_a_known_hash_over_a_broken_file_is_an_alarm(own: Register, caplog: pyte
 
 def test_a_registered_file_outlives_its_keys(own: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     """Years later the signer's certificate has expired: it had not when the register took the file in."""
-    later = open_authority(own.home).ring.signer.certificate.not_valid_after_utc + timedelta(days=900)
+    later = open_authority(own.home).ring.signer.until + timedelta(days=900)
 
     class Later(datetime):
         @classmethod

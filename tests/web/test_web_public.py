@@ -103,7 +103,7 @@ def test_a_code_from_a_foreign_address_names_the_host_and_warns(
 ) -> None:
     """Nobody is led on without a word; one step more leads to what this site knows of the code."""
     answer = client.get("/open", query_string={"code": typed.format(UNKNOWN)})
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (422, "no-store")
     assert f"网址指向 {host}，不是本站" in answer.text
     assert f'href="/v/{UNKNOWN}"' in answer.text
     asked = client.post("/api/v1/recognitions", json={"code": typed.format(UNKNOWN)}).get_json()

@@ -1,7 +1,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO_ARGS ?=
-QUICK := tests/core tests/records tests/rules tests/layout tests/press tests/signing tests/registry tests/web
+QUICK := tests/app tests/core tests/records tests/rules tests/layout tests/press tests/signing tests/registry tests/web
 
 .PHONY: help demo test quick lint bench hostile fuzz clean lock
 
@@ -29,7 +29,7 @@ test: .venv/.dev  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 quick: .venv/.dev  ## the tests that need no browser, no PostgreSQL and no LibreOffice
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k "not postgresql" $(QUICK)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not office" -k "not postgresql" $(QUICK)
 
 lint: .venv/.dev  ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,9 +14,10 @@ from core.message import message
 from generator.errors import GeneratorError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.documents.bundle import Manifest
-    from generator.documents.context.cases import Cases
-    from records.batch.model import Batch, Finding
+    from records.batch.model import Finding
     from records.input.checking import Checked
 
 ROOM = "generator"
@@ -29,18 +30,6 @@ class UnknownFormat(GeneratorError):
     key = "unknown_format"
 
 
-class BatchRefused(GeneratorError):
-    """Raised when a batch with mandatory findings is not to be made into documents; data: `count`."""
-
-    key = "batch_refused"
-
-
-def template_folders(context: Context) -> tuple[Path, ...]:
-    """The operator's own template folder, when there is one."""
-    own = context.home.templates / "documents"
-    return (own,) if own.is_dir() else ()
-
-
 def _split(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip())
 
@@ -51,12 +40,6 @@ def _formats(text: str | None) -> tuple[str, ...]:
         if name not in FORMATS:
             raise UnknownFormat(format=name, known="、".join(FORMATS))
     return chosen
-
-
-def _cases(path: Path | None) -> "Cases | None":
-    from generator.documents.context.cases import read_cases
-
-    return read_cases(path) if path else None
 
 
 @click.command("generate")
@@ -87,107 +70,64 @@ def generate_command(
     as_json: bool,
 ) -> None:
     """由批次制作全部文书，写入目录并附 manifest.json。"""
-    from cli.issue import documents_runner
-    from generator.documents.bundle import generate, plan
-    from generator.documents.bundle.workers import run_all
+    from app.checking import check_batch
+    from app.documents import MakeDocuments, blocking_findings, make_documents
+    from app.executors import Watch, executor_of
+    from cli.issue import watching
 
     try:
         batch = context.batch_file(batch)
-        chosen, wanted, cases = _split(only), _formats(formats), _cases(cases_file)
-        checked = _checked(batch, context)
-        held = {} if force else held_people(checked, context, as_json=as_json)
-        total = len(plan(checked.batch, only=chosen, formats=wanted, cases=cases, held=held))
-        with (
-            progress(message(ROOM, "documents.making", context.lang), total) as bar,
-            documents_runner(context, cases_file) as shared,
-        ):
-            manifest = generate(
-                checked.batch,
-                out,
-                only=chosen,
-                formats=wanted,
-                jobs=jobs,
-                force=force,
-                folders=template_folders(context),
-                home=context.home,
-                cases=cases,
-                photos=batch.resolve().parent,
-                lang=context.lang,
-                held=held,
-                step=lambda: bar.advance(bar.task_ids[0]),
-                runner=shared or run_all,
+        chosen, wanted = _split(only), _formats(formats)
+        checked = check_batch(context.home, batch, approving=True)
+        held = {} if force else _held(checked, context, as_json=as_json)
+        request = MakeDocuments(
+            batch=checked.batch,
+            out=out,
+            photos=batch.resolve().parent,
+            only=chosen,
+            formats=wanted,
+            draft=force,
+            for_print=for_print,
+            cases_file=cases_file,
+            lang=context.lang,
+            jobs=jobs,
+            held=held,
+        )
+        with progress(message(ROOM, "documents.making", context.lang), 0) as bar:
+            task = bar.task_ids[0]
+            manifest = make_documents(
+                context.home,
+                request,
+                executor_of(context.home, Watch(follow=watching(context))),
+                started=lambda total: bar.update(task, total=total),
+                step=lambda: bar.advance(task),
             )
-        if for_print:
-            manifest = _print_sets(checked.batch, out, manifest, context, cases, batch, chosen, draft=force)
     except HouseError as error:
         fail(error, context.lang, as_json=as_json)
-    blocked = any(finding.blocks and not finding.released_by for finding in checked.findings)
-    _report(manifest, out, context, as_json=as_json, blocked=blocked)
+    _report(manifest, out, context, as_json=as_json, blocked=bool(blocking_findings(checked)))
 
 
-def _checked(batch: Path, context: Context) -> "Checked":
-    from records.input.checking import check_file
-    from registry.issuing.register_findings import looked_up
+def _held(checked: "Checked", context: Context, *, as_json: bool) -> dict[str, str]:
+    """People whose documents must wait; ends with exit code 1 when the whole batch must."""
+    from app.documents import blocking_findings, held_people
+    from app.errors import BatchRefused
 
-    checked: Checked = looked_up(context.home, check_file(batch, context.home), approving=True)
-    return checked
-
-
-def _print_sets(
-    batch: "Batch",
-    out: Path,
-    manifest: "Manifest",
-    context: Context,
-    cases: "Cases | None",
-    source: Path,
-    only: tuple[str, ...],
-    *,
-    draft: bool,
-) -> "Manifest":
-    from generator.documents.printing import print_sets
-
-    return print_sets(
-        batch,
-        out,
-        manifest,
-        only=only,
-        folders=template_folders(context),
-        home=context.home,
-        cases=cases,
-        photos=source.resolve().parent,
-        draft=draft,
-    )
-
-
-def held_people(checked: "Checked", context: Context, *, as_json: bool) -> dict[str, str]:
-    """People whose documents must wait, with the reason; ends with exit code 1 when the whole batch must.
-
-    A mandatory finding on the batch itself refuses everything; one on a person holds back what shows that person.
-    """
-    blocking = [finding for finding in checked.findings if finding.blocks and not finding.released_by]
+    blocking = blocking_findings(checked)
     if not as_json:
         _say_findings(blocking, context)
-    if checked.blocking:
-        _refuse(blocking, context, as_json=as_json)
-    held: dict[str, list[str]] = {}
-    for finding in blocking:
-        held.setdefault(finding.application_number or "", []).append(f"{finding.rule} {finding.message}")
-    return {number: "".join(reasons) for number, reasons in held.items()}
+    try:
+        return held_people(checked)
+    except BatchRefused as refusal:
+        if as_json:
+            shown = [finding.model_dump(mode="json") for finding in blocking]
+            told = {"code": refusal.key, "message": refusal.diagnostics(context.lang)}
+            emit_json({"error": told, "findings": shown})
+        else:
+            click.echo(refusal.diagnostics(context.lang), err=True)
+        sys.exit(EXIT_BAD)
 
 
-def _refuse(blocking: "list[Finding]", context: Context, *, as_json: bool) -> NoReturn:
-    refusal = BatchRefused(count=len(blocking))
-    if as_json:
-        shown = [finding.model_dump(mode="json") for finding in blocking]
-        emit_json(
-            {"error": {"code": refusal.key, "message": refusal.diagnostics(context.lang)}, "findings": shown}
-        )
-    else:
-        click.echo(refusal.diagnostics(context.lang), err=True)
-    sys.exit(EXIT_BAD)
-
-
-def _say_findings(blocking: "list[Finding]", context: Context) -> None:
+def _say_findings(blocking: "Iterable[Finding]", context: Context) -> None:
     for finding in blocking:
         place = (
             f"{finding.sheet}{f' 第{finding.row}行' if finding.row else ''} {finding.column or ''}".strip()
@@ -281,6 +221,7 @@ def _list_line(row: dict[str, Any], lang: str) -> str:
 @pass_context
 def fields_command(context: Context, document: str, as_json: bool) -> None:
     """列出一种文书可用的数据项：名称、含义、样例。"""
+    from app.documents import template_folders
     from generator.documents.bundle.build_document import template_names
     from generator.documents.catalogue import CATALOGUE
     from generator.documents.fields import fields_of
@@ -289,7 +230,7 @@ def fields_command(context: Context, document: str, as_json: bool) -> None:
         (entry,) = CATALOGUE.choose((document,))
     except HouseError as error:
         fail(error, context.lang, as_json=as_json)
-    used = template_names(entry.template, template_folders(context))
+    used = template_names(entry.template, template_folders(context.home))
     rows = [
         {
             "name": field.name,
@@ -334,10 +275,12 @@ def _short(sample: Any, limit: int = 40) -> str:
 @pass_context
 def preview_command(context: Context, document: str, out: Path, batch_file: Path | None) -> None:
     """制作一份文书的预览，不需要真实数据。"""
+    from app.documents import template_folders
     from generator.documents.preview import preview
 
     try:
-        data = preview(document, out.suffix.lstrip("."), batch_file, template_folders(context), context.home)
+        folders = template_folders(context.home)
+        data = preview(document, out.suffix.lstrip("."), batch_file, folders, context.home)
     except HouseError as error:
         fail(error, context.lang)
     out.write_bytes(data)

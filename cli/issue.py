@@ -1,7 +1,6 @@
 """`zhicheng issue`: sign and register everybody who passed."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +20,6 @@ from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
-    from generator.documents.bundle import Runner
     from registry.issuing.run import IssueReport
     from registry.jobs.following import Follow
     from registry.jobs.store import Job
@@ -53,17 +51,11 @@ def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, a
 
 
 def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "IssueReport":
-    from registry.applications.progress import note_batch
-    from registry.issuing.run import issue
-    from registry.issuing.source_archive import keep
+    from app.executors import Watch, executor_of
+    from app.issuing import IssueBatch, issue_batch
     from registry.issuing.sources import open_source
-    from registry.jobs.deferring import require_queue, shared_out
-    from registry.jobs.issuing import Shared
     from registry.log.events import Actor, system_actor
-    from registry.log.tree_heads import sign_head
     from registry.register import Register
-    from registry.workspace.four_eyes import CommandAct, file_digest, take_command_step
-    from signing.authority.opening import open_authority
 
     path = ctx.batch_file(path)
     source = open_source(path, ctx.home)
@@ -71,28 +63,12 @@ def _issue(ctx: Context, path: Path, out: Path, jobs: int, actor: str) -> "Issue
     label = message("registry", "issue.label", ctx.lang)
     with Register.open(ctx.home) as register, progress(label, source.passed, by_itself=False) as bar:
         task = bar.task_ids[0]
-        if register.settings.four_eyes:
-            take_command_step(register, source.batch.number, file_digest(path), CommandAct.ISSUE, who)
-        if shared_out(ctx.home):
-            require_queue(register.database)
-            shared = Shared(register, source, path, out, who)
-            report = shared.issue(watching(ctx, lambda done: bar.update(task, completed=done, refresh=True)))
-        else:
-            report = issue(
-                register,
-                source.batch,
-                out,
-                actor=who,
-                findings=source.findings,
-                applications=source.applications(),
-                photos=source.folder,
-                jobs_wanted=jobs,
-                progress=lambda count: bar.update(task, advance=count, refresh=True),
-            )
-            keep(register, source.batch.number, path, source.applications(), source.folder)
-        note_batch(register, source.batch, source.applications())
-        sign_head(register, open_authority(ctx.home).service)
-        return report
+        watch = Watch(
+            lambda count: bar.update(task, advance=count, refresh=True),
+            watching(ctx, lambda done: bar.update(task, completed=done, refresh=True)),
+        )
+        wanted = IssueBatch(source=source, path=path, out=out, actor=who)
+        return issue_batch(register, wanted, executor_of(ctx.home, watch, jobs=jobs))
 
 
 def watching(ctx: Context, done: Callable[[int], None] | None = None) -> "Follow":
@@ -158,19 +134,3 @@ def _document(report: "IssueReport") -> dict[str, object]:
         ],
         "changed": report.changed,
     }
-
-
-@contextmanager
-def documents_runner(ctx: Context, cases_file: Path | None) -> Iterator["Runner | None"]:
-    """Workers in place of this machine's processes, where the settings say so."""
-    from registry.jobs.deferring import require_queue, shared_out
-
-    if not shared_out(ctx.home):
-        yield None
-        return
-    from registry.jobs.documents import SharedDocuments
-    from registry.register import Register
-
-    with Register.open(ctx.home) as register:
-        require_queue(register.database)
-        yield SharedDocuments(register, cases_file, watching(ctx)).run

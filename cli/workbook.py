@@ -1,15 +1,11 @@
 """Commands of the input side: `workbook`, `check`, `records`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
 from core.errors import HouseError
-
-if TYPE_CHECKING:
-    from records.input.checking import Checked
 
 _KINDS = ("green", "engineering", "junior", "targeted", "farmer")
 _FILE = click.Path(path_type=Path)
@@ -73,17 +69,15 @@ def describe() -> None:
 @pass_context
 def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, only: str | None) -> None:
     """核对批次：逐条列出问题的位置、依据和改法；有“强制”级问题时退出码为1。"""
+    from app.checking import check_batch
     from records.findings.report import findings_document, print_findings
-    from records.input.checking import check_file
     from records.input.workbook.annotate import annotate_file
     from records.settings import limits_of
-    from registry.issuing.register_findings import looked_up
 
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
     try:
         batch = context.batch_file(batch)
-        found = check_file(batch, context.home, only=prefixes)
-        checked: Checked = looked_up(context.home, found, only=prefixes)
+        checked = check_batch(context.home, batch, only=prefixes)
         if annotate:
             annotate_file(batch, checked.findings, annotate, limits_of(context.home))
     except HouseError as error:

@@ -99,10 +99,10 @@ def _workbook(ctx: Context, results: Path, people: int) -> Path:
 
 
 def _check(ctx: Context, home: Home, workbook: Path) -> Checked:
+    from app.checking import check_batch
     from records.batch.model import Severity
-    from records.input.checking import check_file
 
-    checked = check_file(workbook, home)
+    checked = check_batch(home, workbook)
     counts = {level: sum(one.severity is level for one in checked.findings) for level in Severity}
     ctx.say(
         "web",
@@ -117,17 +117,17 @@ def _check(ctx: Context, home: Home, workbook: Path) -> Checked:
 
 
 def _documents(ctx: Context, home: Home, checked: Checked, workbook: Path, out: Path) -> Manifest:
-    from generator.documents.bundle import generate, plan
+    from app.documents import MakeDocuments, make_documents
+    from app.executors import Here
 
-    total = len(plan(checked.batch))
-    with progress(message("web", "demo.documents_label", ctx.lang), total) as bar:
+    wanted = MakeDocuments(batch=checked.batch, out=out, photos=workbook.parent, jobs=WORKERS)
+    with progress(message("web", "demo.documents_label", ctx.lang), 0) as bar:
         task = bar.task_ids[0]
-        manifest = generate(
-            checked.batch,
-            out,
-            home=home,
-            jobs=WORKERS,
-            photos=workbook.parent,
+        manifest = make_documents(
+            home,
+            wanted,
+            Here(),
+            started=lambda total: bar.update(task, total=total),
             step=lambda: bar.advance(task),
         )
     if manifest.problems:
@@ -138,24 +138,18 @@ def _documents(ctx: Context, home: Home, checked: Checked, workbook: Path, out: 
 
 
 def _issue(ctx: Context, register: Register, checked: Checked, workbook: Path, out: Path) -> IssueReport:
-    from registry.applications.progress import note_batch
-    from registry.issuing.run import issue
+    from app.executors import Here, Watch
+    from app.issuing import IssueBatch, issue_batch
+    from registry.issuing.sources import Source
     from registry.log.events import Actor
 
-    actor = Actor(message("web", "demo.actor", ctx.lang), channel="demo")
     batch = checked.batch
-    with progress(message("web", "demo.certificates_label", ctx.lang), len(batch.passed)) as bar:
+    source = Source(batch, checked.findings, workbook.parent, len(batch.passed), lambda: batch.applications)
+    actor = Actor(message("web", "demo.actor", ctx.lang), channel="demo")
+    wanted = IssueBatch(source=source, path=workbook, out=out, actor=actor)
+    with progress(message("web", "demo.certificates_label", ctx.lang), source.passed) as bar:
         task = bar.task_ids[0]
-        report = issue(
-            register,
-            batch,
-            out,
-            actor=actor,
-            findings=checked.findings,
-            photos=workbook.parent,
-            progress=lambda count: bar.advance(task, count),
-        )
-    note_batch(register, batch)
+        report = issue_batch(register, wanted, Here(Watch(lambda count: bar.advance(task, count))))
     left = report.not_passed + len(report.left_out)
     ctx.say("web", "demo.issued", issued=report.issued, existing=report.already, left=left)
     if undone := [*report.left_out, *report.waiting]:

@@ -161,10 +161,14 @@ def _issue(neighbour: Neighbour) -> None:
 
 
 def _issued(register: Register, batch: Batch, out: Path) -> list[Certificate]:
-    from registry.issuing.run import issue
+    from app.executors import Here
+    from app.issuing import IssueBatch, issue_batch
+    from registry.issuing.sources import Source
     from registry.log.events import Actor
 
-    report = issue(register, batch, out, actor=Actor(ORGANISATION, channel="demo"))
+    source = Source(batch, (), out, len(batch.passed), lambda: batch.applications)
+    actor = Actor(ORGANISATION, channel="demo")
+    report = issue_batch(register, IssueBatch(source=source, path=None, out=out, actor=actor), Here())
     if undone := [*report.left_out, *report.waiting]:
         raise DemoFailed(step="neighbour", reason=undone[0].reasons[0])
     people = [(one.person.name or "", one.person.identity_number or "") for one in batch.passed]

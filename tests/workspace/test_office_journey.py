@@ -22,6 +22,7 @@ from records.sample import sample_batch, write_photos
 from registry.accounts.errors import AccountError
 from registry.accounts.model import Role
 from registry.accounts.store import find, reset
+from registry.applications.progress import progress_of
 from registry.errors import StoreNotWritable
 from registry.jobs import store as jobs
 from registry.jobs.store import JobState
@@ -125,6 +126,7 @@ def test_a_batch_goes_from_the_workbook_to_publication(office: Office, issued_pa
     with Register.open(office.home) as register:
         for name in packed.namelist():
             assert register.lookup.by_file(packed.read(name)) is not None
+        assert progress_of(register, sample_batch(PEOPLE, 7).passed[0].number).current is not None
     given = post(issuer, issued_page, f"{issued_page}/distribution")
     rows = list(openpyxl.load_workbook(io.BytesIO(given.data)).active.rows)
     assert len(rows) == passed + 1

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from app.checking import check_batch
 from core.errors import HouseError
 from core.message import LANGUAGES
 from core.settings import Home, write_atomically
 from records.batch.model import Severity
-from records.input.checking import Checked, check_file
+from records.input.checking import Checked
 from records.input.interchange import batch_to_json
-from registry.issuing.register_findings import looked_up
 from web.office.batch_view import BATCH, FINDINGS, RESULT, as_stored, workbook_in
 from web.settings import MEGABYTE
 
@@ -27,8 +27,7 @@ def main(home: str, folder: str, seconds: str, megabytes: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     place = Path(folder)
     try:
-        found = check_file(workbook_in(place), Home(Path(home)))
-        checked = looked_up(Home(Path(home)), found)
+        checked = check_batch(Home(Path(home)), workbook_in(place))
     except HouseError as error:
         _write(place / RESULT, {"refused": {lang: error.diagnostics(lang) for lang in LANGUAGES}})
         return

@@ -6,21 +6,12 @@ or cancel goes on to the workers, who finish what they have in hand.
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from core.sentences import Sentence
-from generator.documents.bundle import Runner
-from records.batch.model import Application, Batch, Finding
-from registry.issuing.run import IssueReport
-from registry.issuing.sources import Source
 from registry.jobs import chunks, store
-from registry.jobs.deferring import require_queue
-from registry.jobs.documents import SharedDocuments
 from registry.jobs.following import Follow
-from registry.jobs.issuing import Shared
 from registry.jobs.store import Job, JobState
-from registry.log.events import Actor
 from registry.register import Register
 
 SIGN_OF_LIFE_S: Final = 60.0
@@ -37,34 +28,8 @@ class SharedOut:
     _told_at: float = 0.0
     _wished: bool = False
 
-    def issue(
-        self, workbook: Path, batch: Batch, findings: tuple[Finding, ...], out: Path, actor: Actor
-    ) -> IssueReport:
-        """Issue by workers and hand over here.
-
-        Raises:
-            RunnerNotAvailable: there can be no queue.
-            JobNotDone: paused, cancelled or failed; the same act goes on.
-            HouseError: see `Shared.issue`.
-        """
-        require_queue(self.register.database)
-
-        def everybody() -> tuple[Application, ...]:
-            return batch.applications
-
-        source = Source(batch, findings, workbook.parent, len(batch.passed), everybody)
-        return Shared(self.register, source, workbook, out, actor).issue(self._watch())
-
-    def documents(self) -> Runner:
-        """Who makes documents in place of this machine's processes.
-
-        Raises:
-            RunnerNotAvailable: there can be no queue.
-        """
-        require_queue(self.register.database)
-        return SharedDocuments(self.register, None, self._watch(counted=False)).run
-
-    def _watch(self, *, counted: bool = True) -> Follow:
+    def watch(self, *, counted: bool = True) -> Follow:
+        """What to tell the page while workers work; `counted`: their people are what the page counts."""
         return Follow(self._counted if counted else self._noted, self._lonely, self._looked)
 
     def _counted(self, shared: Job) -> None:

@@ -5,31 +5,29 @@ Progress goes to the jobs table, so that any page of any server shows it; a wish
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from app.documents import MakeDocuments, make_documents
+from app.executors import Watch, executor_of
+from app.issuing import IssueBatch, issue_batch
 from core.errors import HouseError
 from core.sentences import Sentence, stored
 from core.settings import Home, write_atomically
-from generator.documents.bundle import generate, plan
-from generator.documents.bundle.workers import run_all
-from generator.documents.printing import print_sets
-from records.batch.model import Batch, Finding
+from generator.documents.bundle import plan
 from records.input.checking import check_file
 from records.regulation.rules import apply_releases
 from registry.errors import JobCancelled, JobNotDone
-from registry.issuing.run import IssueReport, issue
+from registry.issuing.run import IssueReport
+from registry.issuing.sources import Source
 from registry.jobs import store as jobs
 from registry.jobs.deferring import shared_out
 from registry.jobs.store import JobState
 from registry.log.events import Actor
-from registry.log.tree_heads import sign_head
 from registry.register import Register
 from registry.workspace import store
 from registry.workspace.files import workbooks
 from registry.workspace.model import Act, Stage
-from signing.authority.opening import open_authority
 from web.office.batch_view import Desk, open_desk, with_releases, workbook_in
 from web.office.sharing import SharedOut
 from web.settings import WebSettings
@@ -48,34 +46,25 @@ class Run:
         self.actor = Actor(account, "office", account)
         self.workers = register.home.section("web", WebSettings).office_jobs
         self.done = 0
-        self.shared = SharedOut(register, job_id) if shared_out(register.home) else None
+        out = SharedOut(register, job_id)
+        self.shared = shared_out(register.home)
+        self.issuing = executor_of(
+            register.home, Watch(self._issued, out.watch()), jobs=self.workers, chunk=LIVE_CHUNK
+        )
+        self.making = executor_of(register.home, Watch(follow=out.watch(counted=False)))
 
     def generate(self, *, for_print: bool) -> None:
         """Every document of the batch; drafts while something mandatory is wrong."""
         desk, draft = self.desk, bool(self.desk.mandatory)
-        own = self.register.home.templates / "documents"
-        folders = (own,) if own.is_dir() else ()
-        manifest = generate(
-            desk.batch,
-            desk.documents,
-            jobs=self.workers,
-            force=draft,
-            folders=folders,
-            home=self.register.home,
+        wanted = MakeDocuments(
+            batch=desk.batch,
+            out=desk.documents,
             photos=desk.folder,
-            step=self._step,
-            runner=self.shared.documents() if self.shared else run_all,
+            draft=draft,
+            for_print=for_print,
+            jobs=self.workers,
         )
-        if for_print:
-            manifest = print_sets(
-                desk.batch,
-                desk.documents,
-                manifest,
-                folders=folders,
-                home=self.register.home,
-                photos=desk.folder,
-                draft=draft,
-            )
+        manifest = make_documents(self.register.home, wanted, self.making, step=self._step)
         more = {
             "documents": len(manifest.files),
             "draft": draft,
@@ -96,29 +85,11 @@ class Run:
         checked = check_file(workbook, register.home)
         batch = with_releases(checked.batch, store.releases_of(register, desk.work.id))
         findings = apply_releases(checked.findings, batch)
-        if self.shared:
-            report = self.shared.issue(workbook, batch, findings, desk.handover, self.actor)
-        else:
-            report = self._issue_here(batch, findings)
-        sign_head(register, open_authority(register.home).service)
+        source = Source(batch, findings, desk.folder, len(batch.passed), lambda: batch.applications)
+        wanted = IssueBatch(source=source, path=workbook, out=desk.handover, actor=self.actor, approved=True)
+        report = issue_batch(register, wanted, self.issuing)
         store.end_job(register, desk.work.id, Stage.ISSUED, _told(report))
         jobs.finish(register, self.job, JobState.DONE)
-
-    def _issue_here(self, batch: Batch, findings: tuple[Finding, ...]) -> IssueReport:
-        """Issue with processes of this machine."""
-        register = self.register
-        chunk = min(register.settings.chunk, LIVE_CHUNK)
-        small = replace(register, settings=register.settings.model_copy(update={"chunk": chunk}))
-        return issue(
-            small,
-            batch,
-            self.desk.handover,
-            actor=self.actor,
-            findings=findings,
-            photos=self.desk.folder,
-            jobs_wanted=self.workers,
-            progress=self._issued,
-        )
 
     def stopped(self, state: JobState) -> None:
         """Say that it was paused or cancelled, for this job and for the issuing run inside it."""

@@ -4,21 +4,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.errors import BatchFileNeeded
 from core.settings import Home
-from generator.documents.bundle import Runner
-from generator.documents.bundle.workers import run_all
 from registry.issuing.run import IssueReport, issue
 from registry.issuing.source_archive import keep
 from registry.issuing.sources import Source
 from registry.jobs.deferring import require_queue, shared_out
-from registry.jobs.documents import SharedDocuments
 from registry.jobs.following import Follow
 from registry.jobs.issuing import Shared
 from registry.log.events import Actor
 from registry.register import Register
+
+if TYPE_CHECKING:
+    from generator.documents.bundle import Runner
 
 
 def _nothing(count: int) -> None:
@@ -42,7 +42,7 @@ class Executor(Protocol):
         """Issue a batch, and keep the file that it was read from."""
 
     @contextmanager
-    def documents(self, home: Home, cases_file: Path | None) -> Iterator[Runner]:
+    def documents(self, home: Home, cases_file: Path | None) -> Iterator["Runner"]:
         """Who makes the documents of a batch."""
 
 
@@ -75,9 +75,11 @@ class Here:
         return report
 
     @contextmanager
-    def documents(self, home: Home, cases_file: Path | None) -> Iterator[Runner]:
+    def documents(self, home: Home, cases_file: Path | None) -> Iterator["Runner"]:
         """The pool of this machine's processes; no register is needed."""
         del home, cases_file
+        from generator.documents.bundle.workers import run_all  # issuing needs no documents
+
         yield run_all
 
 
@@ -103,12 +105,14 @@ class OnWorkers:
         return Shared(register, source, path, out, actor).issue(self.watch.follow)
 
     @contextmanager
-    def documents(self, home: Home, cases_file: Path | None) -> Iterator[Runner]:
+    def documents(self, home: Home, cases_file: Path | None) -> Iterator["Runner"]:
         """Workers in place of this machine's processes.
 
         Raises:
             RunnerNotAvailable: there can be no queue.
         """
+        from registry.jobs.documents import SharedDocuments  # issuing needs no documents
+
         with Register.open(home) as register:
             require_queue(register.database)
             yield SharedDocuments(register, cases_file, self.watch.follow).run

@@ -14,13 +14,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from records.batch.model import Application, Batch
 from registry.applications.errors import ApplicationUnknown
 from registry.clock import LOCAL, local_day, now, stamp
 from registry.database.schema import applications, batches
 from registry.database.service_tables import batch_terms, progress_marks, progress_people
+from registry.database.upsert import insert_into
 from registry.log.events import Actor, Kind, NewEvent, record
 from registry.model import Certificate, State
 from registry.register import Register
@@ -225,7 +225,7 @@ def _note_terms(connection: Connection, batch: Batch) -> None:
         "approved_on": _iso(batch.approval.approved_on),
         "filed_until": _iso(batch.committee.filing_valid_until),
     }
-    statement = _dialect(connection).insert(table).values(batch_number=batch.number, **values)
+    statement = insert_into(connection, table).values(batch_number=batch.number, **values)
     connection.execute(statement.on_conflict_do_nothing())
     connection.execute(update(table).where(table.c.batch_number == batch.number).values(**values))
 
@@ -283,11 +283,7 @@ def _person(register: Register, batch: Batch, one: Application) -> dict[str, Any
 def _add(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert those that are not there yet."""
     if rows:
-        connection.execute(_dialect(connection).insert(table).on_conflict_do_nothing(), rows)
-
-
-def _dialect(connection: Connection) -> Any:
-    return sqlite if connection.dialect.name == "sqlite" else postgresql
+        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
 
 
 def _batch_of(connection: Connection, application_number: str) -> str:

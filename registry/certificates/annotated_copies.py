@@ -148,7 +148,7 @@ def _press(register: Register, certificate: Certificate, order: Order, maker: Ma
             path = Path(folder) / "photo.jpg"
             path.write_bytes(picture)
             order = replace(order, photo=str(path))
-        (outcome,) = PressRoom(maker, register.storage).press([order])
+        (outcome,) = PressRoom(lambda: maker, register.storage).press([order])
         return check_pressed(outcome)
 
 

@@ -64,7 +64,7 @@ def reissue(
         raise BatchHeadChanged(number=source.batch.number, fields="number")
     slot = _reserve(register, old, one)
     order = Order(slot, one.facts, facts, stamp(moment), register.verification_url(slot.code), one.photo)
-    room = PressRoom(factory(register.home), register.storage)
+    room = PressRoom(lambda: factory(register.home), register.storage)
     (pressed,) = room.press([order])
     made = check_pressed(pressed)
     with register.database.write() as connection:

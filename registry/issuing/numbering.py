@@ -24,10 +24,10 @@ from operator import mul
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.audit.seal_hooks import NOTED, ledger_of
 from registry.database.schema import counters
+from registry.database.upsert import insert_into
 from registry.errors import SeriesExhausted
 
 PREFIX: Final = "NM"
@@ -116,6 +116,5 @@ def take(connection: Connection, wanted: Iterable[str]) -> dict[str, list[int]]:
 
 def make_missing(connection: Connection, names: Iterable[str]) -> None:
     """Begin the counters that are not there yet, at 0."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     rows = [{"name": name, "value": 0} for name in sorted(names)]
-    connection.execute(dialect.insert(counters).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, counters).on_conflict_do_nothing(), rows)

@@ -61,7 +61,7 @@ def press_all(
     Raises:
         WorkersLost: worker processes kept dying; what was registered stays, the same command goes on.
     """
-    room = PressRoom(factory(home), open_storage(home))
+    room = PressRoom(lambda: factory(home), open_storage(home))
     ready = iter(work)
     if jobs > 1:
         first, second = next(ready, None), next(ready, None)
@@ -234,7 +234,8 @@ def _start_worker(home: Home, factory: MakerFactory, program: int) -> None:
     global _room, _sweep
     Thread(target=_die_with, args=(program,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _room = PressRoom(_maker or factory(home), open_storage(home))
+    maker = _maker or factory(home)
+    _room = PressRoom(lambda: maker, open_storage(home))
     _sweep = start_sweeping()
 
 

@@ -6,7 +6,7 @@ The press itself and the signature belong to other rooms; here they are only wir
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 from core.errors import BAD_INPUT, HouseError
@@ -102,9 +102,14 @@ MakerFactory = Callable[[Home], Maker]
 class PressRoom:
     """A maker with a store: what one process needs to turn orders into stored files."""
 
-    def __init__(self, maker: Maker, storage: Storage) -> None:
-        self.maker = maker
+    def __init__(self, make: Callable[[], Maker], storage: Storage) -> None:
+        self._make = make
         self.storage = storage
+
+    @cached_property
+    def maker(self) -> Maker:
+        """Made for the first order: where everybody has a certificate already, nothing is loaded."""
+        return self._make()
 
     def press(self, orders: Sequence[Order]) -> list[Outcome]:
         """Press and store a chunk; on return every file survives a power failure."""
@@ -112,6 +117,8 @@ class PressRoom:
 
     def pressing(self, orders: Sequence[Order]) -> Iterator[Outcome]:
         """The same one by one; what it gives survives a power failure when it has ended."""
+        if not orders:
+            return
         if self.maker.overlap == 1:
             for start in range(0, len(orders), TOGETHER):
                 some = orders[start : start + TOGETHER]

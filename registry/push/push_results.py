@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.clock import now, stamp
 from registry.database.schema import certificates
 from registry.database.service_tables import push_receipts, pushes
+from registry.database.upsert import insert_into
 from registry.errors import RegistryError
 from registry.identifiers import normal_number
 from registry.log.events import Actor, Kind, NewEvent, record
@@ -129,8 +129,7 @@ def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """A receipt that was read before is corrected, if it says something else now."""
     if not rows:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(push_receipts).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, push_receipts).on_conflict_do_nothing(), rows)
     said = {(row["push_number"], row["certificate_number"]): row for row in rows}
     held = connection.execute(
         select(push_receipts).where(push_receipts.c.push_number.in_({push for push, _ in said}))

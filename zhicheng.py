@@ -38,6 +38,7 @@ COMMANDS = {
     "integrity": "misconduct:integrity_group",
     "demo": "serve:demo",
     "serve": "serve:serve",
+    "doctor": "doctor:doctor_command",
 }
 """Each command: the module of `cli` that holds it, and its name there."""
 

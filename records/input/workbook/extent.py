@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from records.input.sheets import sheets
-from records.input.workbook.annotate.package import Package
 from records.input.workbook.errors import SheetTooLarge
 from records.input.workbook.layout import letters
+from records.input.workbook.package import Package
 
 MOST_CELLS = 24_000_000  # rows × columns of one sheet: 100,000 people with 240 columns
 FAR_ROW = 100_000

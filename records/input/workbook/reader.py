@@ -17,13 +17,13 @@ from records.batch.frozen import Place
 from records.batch.model import Acquisition, Application, Batch, Finding
 from records.input.input_rules import InputRule
 from records.input.sheets import APPLICATIONS, BATCH, HELPERS, Sheet, sheet, sheets
-from records.input.workbook.annotate.package import Package
 from records.input.workbook.build import Builder, RowBuilder
 from records.input.workbook.cells import forget
 from records.input.workbook.errors import NumberMissing, SheetsMissing, WorkbookDamaged
 from records.input.workbook.extent import trimmed
 from records.input.workbook.guard import DEFAULT_LIMITS, Limits, Unseen, guard
 from records.input.workbook.layout import Layout, SheetLayout
+from records.input.workbook.package import Package
 from records.input.workbook.table import HEADS_WITHIN, Heads, Parsed, Row, RowReader, read_vertical
 
 NUMBER = "number"

@@ -23,13 +23,13 @@ def migrate(database: Database) -> bool:
         DatabaseNotReady: the database cannot be written.
     """
     with database.read() as connection:
-        found = _revision(connection)
+        found = revision_of(connection)
     if found == HEAD:
         return False
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        found = _revision(connection)
+        found = revision_of(connection)
         if found is not None and found not in REVISIONS:
             raise DatabaseTooNew(found=found, known=HEAD)
         if found != HEAD:
@@ -37,7 +37,8 @@ def migrate(database: Database) -> bool:
     return found is not None
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the schema; None of an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

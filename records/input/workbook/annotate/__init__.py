@@ -14,9 +14,9 @@ from records.input.sheets import ISSUES
 from records.input.workbook.annotate.comments import SheetComments
 from records.input.workbook.annotate.grid import Grid
 from records.input.workbook.annotate.issues import issues_xml
-from records.input.workbook.annotate.package import Package
 from records.input.workbook.annotate.styles import Styles
 from records.input.workbook.guard import DEFAULT_LIMITS, Limits, guard
+from records.input.workbook.package import Package
 
 
 class AnnotateNeedsWorkbook(RecordsError):

@@ -8,7 +8,7 @@ from lxml import etree
 from core.message import message
 from records.batch.model import Finding
 from records.input.workbook.annotate.grid import Grid, split
-from records.input.workbook.annotate.package import Element, Package, child, parse, serialize
+from records.input.workbook.package import Element, Package, child, parse, serialize
 
 MARK = "【核对问题】"
 AUTHOR = "zhicheng"

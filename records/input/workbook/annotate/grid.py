@@ -6,8 +6,8 @@ from bisect import bisect_left
 from lxml import etree
 
 from records.batch.model import Severity
-from records.input.workbook.annotate.package import Element, Package, parse, serialize
 from records.input.workbook.annotate.styles import Styles
+from records.input.workbook.package import Element, Package, parse, serialize
 
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 _AFTER_LEGACY_DRAWING = (

@@ -6,9 +6,9 @@ from lxml import etree
 
 from core.message import message
 from records.batch.model import Finding, Severity
-from records.input.workbook.annotate.package import Element, Package, serialize
 from records.input.workbook.annotate.styles import Styles
 from records.input.workbook.layout import letters
+from records.input.workbook.package import Element, Package, serialize
 
 _WIDTHS = (7, 8, 10, 12, 10, 16, 60, 60, 34, 30)
 _KEYS = (

@@ -5,7 +5,7 @@ from copy import deepcopy
 from lxml import etree
 
 from records.batch.model import Severity
-from records.input.workbook.annotate.package import Element, Package, child, parse, serialize
+from records.input.workbook.package import Element, Package, child, parse, serialize
 
 STYLES = "xl/styles.xml"
 FILLS = {  # colours nobody else uses exactly, so that an earlier run's marks are known again

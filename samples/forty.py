@@ -123,6 +123,7 @@ def _rules_of_the_batch(book: Book) -> list[Found]:
     """What it says of the run as a whole."""
     batch = book.book["批次"]
     batch.cell(batch.max_row + 1, 1, "主持人")
+    book.at("批次", "核准日期", 0).value = date(2025, 10, 20)  # the late settlement still lies before it
     return [
         _put(book, "B-M06", "主持人", 0, "王建国", "批次"),
         _put(book, "B-T05", "处理日期", 2, date(2025, 10, 15), "举报"),

@@ -115,6 +115,15 @@ def test_english_stays_clicks_own() -> None:
     assert "Commands:" in shown
 
 
+ASKING = """
+import signal, click, zhicheng
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
+@click.command()
+def ask(): click.prompt('?')
+ask()
+"""
+
+
 def test_an_interrupted_question_ends_in_chinese(tmp_path: Path) -> None:
     """Ctrl-C at the question for a pass phrase, on a real terminal."""
     ours, theirs = pty.openpty()
@@ -122,7 +131,7 @@ def test_an_interrupted_question_ends_in_chinese(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import click, zhicheng\n@click.command()\ndef ask(): click.prompt('?')\nask()",
+            ASKING,
         ],
         stdin=theirs,
         stdout=theirs,

@@ -16,9 +16,9 @@ sys.path.insert(0, str(ROOT / "docs"))
 
 EXPECTED = {
     "PDF, issuer online": ("genuine", "usable", "verified_online"),
-    "code and region": ("genuine", "usable", "verified_online"),
-    "address out of the QR code": ("genuine", "usable", "verified_online"),
-    "credential alone": ("genuine", "usable", "verified_online"),
+    "code and region": ("registered", "usable", "verified_online"),
+    "address out of the QR code": ("registered", "usable", "verified_online"),
+    "credential alone": ("registered", "usable", "verified_online"),
     "targeted evaluation": ("genuine", "usable_in_league", "targeted"),
     "revoked": ("revoked", "not_usable", "revoked"),
     "suspended": ("suspended", "not_usable", "suspended"),

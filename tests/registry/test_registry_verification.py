@@ -11,14 +11,12 @@ import pytest
 from click.testing import CliRunner
 from registry_helpers import ACTOR, GROUNDS, change, set_columns
 
-from cli.console import Context
 from core.settings import Home
 from records.input.interchange import batch_to_json, write_ndjson
 from records.sample import Kind, sample_batch, write_photos
 from registry.certificates import lifecycle
 from registry.certificates.annotated_copies import annotate, photo_of
 from registry.certificates.reissue import reissue
-from registry.commands import COMMANDS
 from registry.database.schema import certificates
 from registry.issuing.run import issue
 from registry.issuing.sources import Source, open_source
@@ -29,6 +27,7 @@ from registry.verification.answers import FileCode, RegisterCode, Verdict
 from registry.verification.verifier import Verifier
 from signing.authority.opening import demo_authority, open_authority
 from signing.credential.token import verify as verify_token
+from zhicheng import cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,10 +225,8 @@ def test_an_annotated_copy_shows_purpose_and_last_day(own: Register, tmp_path: P
 
 
 def run(home: Path, *arguments: object) -> tuple[int, str]:
-    """Run one command of this room as the front door does."""
-    by_name = {command.name: command for command in COMMANDS}
-    words = [str(argument) for argument in arguments]
-    result = CliRunner().invoke(by_name[words[0]], words[1:], obj=Context(Home(home)))
+    """Run one command as the front door does."""
+    result = CliRunner().invoke(cli, ["--home", str(home), *map(str, arguments)])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.output

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from registry_helpers import ACTOR, change, issue_blank, rows
+from registry_helpers import ACTOR, change, issue_blank, of_others, rows
 from registry_workers import PATIENCE, ROOT, SETTINGS, until, worker
 
 from core.settings import Home
@@ -223,7 +223,7 @@ def test_a_disk_that_takes_no_more_from_one_machine(
         config.write(f'[storage]\nurl = "file://{small_disk}"\n')
     with Register.open(home) as register:
         assert issue_blank(register, batch, tmp_path / "out").issued == len(batch.passed)
-        other = batch.model_copy(update={"number": "other"})
+        other = of_others(batch, "other")
         spoil(small_disk)
         with pytest.raises(StoreNotWritable, match=why):
             issue_blank(register, other, tmp_path / "other")

@@ -18,7 +18,6 @@ import pytest
 from loopback import free_port
 from web_helpers import Issued
 
-from cli.console import Context
 from core.memory import with_huge_pages
 from core.settings import Home
 from signing.authority.opening import open_authority
@@ -106,7 +105,7 @@ def test_threads_take_short_turns_while_serving(issued: Issued, monkeypatch: pyt
     monkeypatch.setattr(waitress, "serve", lambda *_a, **_k: seen.append(sys.getswitchinterval()))
     before = sys.getswitchinterval()
     try:
-        run(Context(issued.home), issued.home, host="127.0.0.1", port=free_port())
+        run(issued.home, lambda url: None, host="127.0.0.1", port=free_port())
     finally:
         sys.setswitchinterval(before)
     assert seen == [pytest.approx(TURN_S)]

@@ -21,6 +21,9 @@ _NAMES: Final = {
     "职称系列目录": "series_list",
     "各文件": "each_document",
     "人社文件填表说明：使用文本格式": "text_format",
+    "事业单位工作人员处分规定": "discipline",
+    "劳动法": "labour_law",
+    "全国人大常委会关于实施渐进式延迟法定退休年龄的决定": "retirement",
 }
 _WORKS: Final = (
     *((re.compile(name), key) for name, key in _NAMES.items()),

@@ -27,6 +27,8 @@ YEAR_S: Final = 365 * 24 * 3600
 RARE: Final = re.compile("[\u3400-\u4dbf\u9fa6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 SHEET: Final = re.compile(r"[0-9A-F]{3,4}(-[0-9A-F]{3,4})*")
 HEAD_END: Final = "</head>"
+SHEETS: Final = "/fonts/rare-"
+"""Beginning of a style sheet's address; the short way to a result page has no request to ask for it."""
 _KEPT: Final = 512
 
 
@@ -101,18 +103,24 @@ def font(face: str, block: str) -> Response:
     return _kept(Response(font_of(face, block), content_type="font/woff"))
 
 
+def with_fonts(page: str) -> str:
+    """The page with a link to the fonts of its rare characters; unchanged where it has none, or the link already."""
+    blocks = rare_blocks(page)
+    if not blocks or SHEETS in page:
+        return page
+    parts = [blocks[at : at + BLOCKS_PER_SHEET] for at in range(0, len(blocks), BLOCKS_PER_SHEET)]
+    links = "".join(f'<link rel="stylesheet" href="{SHEETS}{"-".join(part)}.css">\n' for part in parts)
+    return page.replace(HEAD_END, links + HEAD_END, 1)
+
+
 @pages.after_app_request
 def _link_fonts(response: Response) -> Response:
     """Every page with rare characters names their fonts; other answers stay as they are."""
     if response.mimetype != "text/html" or response.direct_passthrough or not response.is_sequence:
         return response
     text = response.get_data(as_text=True)
-    blocks = rare_blocks(text)
-    if blocks:
-        parts = [blocks[at : at + BLOCKS_PER_SHEET] for at in range(0, len(blocks), BLOCKS_PER_SHEET)]
-        addresses = [url_for("glyphs.sheet", blocks="-".join(part)) for part in parts]
-        links = "".join(f'<link rel="stylesheet" href="{address}">\n' for address in addresses)
-        response.set_data(text.replace(HEAD_END, links + HEAD_END, 1))
+    if (linked := with_fonts(text)) != text:
+        response.set_data(linked)
     return response
 
 

@@ -10,6 +10,7 @@ from werkzeug.http import quote_etag
 from web.http.health import VERDICTS
 from web.http.languages import speaking_as
 from web.http.wording import beijing
+from web.public.fallback_fonts import with_fonts
 from web.public.folding import FoldedPages
 from web.public.receipts import receipt_number
 from web.public.view_models import result_page
@@ -52,7 +53,7 @@ def result_answer(
     made: FoldedPages = pages or current_app.extensions[EXTENSION]
     with speaking_as(language):
         page = result_page(verification, receipt=_RECEIPT, moment=_MOMENT)
-        body = made.render(language, endpoint, {"code": code}, page=page).encode()
+        body = with_fonts(made.render(language, endpoint, {"code": code}, page=page)).encode()
         moment = beijing(verification.checked_at)
     tag = quote_etag(blake2b(body, digest_size=_HASH_BYTES).hexdigest(), weak=True)
     number = receipt_number(here.register, verification)

@@ -7,6 +7,7 @@ import click
 
 from cli import click_words
 from cli.console import JSON_WANTED, Context, fail
+from core.errors import HouseError
 from core.failures import in_words
 from core.message import DEFAULT_LANGUAGE, LANGUAGES
 from core.settings import HOME_VARIABLE, Home
@@ -65,9 +66,11 @@ class FrontDoor(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and keep how its caller wants to be answered, for what it does not answer itself."""
+        """Run the command. Its errors are told here, once; what nobody foresaw, `main` tells in the same way."""
         try:
             return super().invoke(ctx)
+        except HouseError as error:
+            fail(error, ctx.params["lang"], as_json=ctx.meta.get(JSON_WANTED, False))
         finally:
             self.lang, self.as_json = ctx.params["lang"], ctx.meta.get(JSON_WANTED, False)
 

@@ -1,13 +1,11 @@
 """`zhicheng account`: who may sign in to the workspace."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.api_key import key_group
-from cli.console import Context, emit_json, fail, json_option, pass_context, pass_new_home
-from core.errors import HouseError
+from cli.console import Asked, Context, emit_json, json_option, pass_context, pass_new_home
 from core.message import message
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ def add_command(ctx: Context, name: str, role: str, as_json: bool) -> None:
         account, password = add(register, name, Role(role), system_actor())
         _tell_password(ctx, "added", account, password, as_json=as_json)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @account_group.command("reset")
@@ -57,7 +55,7 @@ def reset_command(ctx: Context, name: str, role: str | None, as_json: bool) -> N
         account, password = reset(register, name, system_actor(), Role(role) if role else None)
         _tell_password(ctx, "was_reset", account, password, as_json=as_json)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @account_group.command("disable")
@@ -73,7 +71,7 @@ def disable_command(ctx: Context, name: str) -> None:
         account = disable(register, name, system_actor())
         ctx.say("registry", "account.disabled", name=account.name)
 
-    _run(ctx, work)
+    ctx.with_register(work)
 
 
 @account_group.command("list")
@@ -100,7 +98,7 @@ def list_command(ctx: Context, as_json: bool) -> None:
                 "registry", "account.line", name=one.name, role=role, state=state, created_at=one.created_at
             )
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 account_group.add_command(key_group)
@@ -108,7 +106,11 @@ account_group.add_command(key_group)
 
 @account_group.command("erase-person")
 @click.option(
-    "--id-number", prompt="证件号码", hide_input=True, help="证件号码；不写则提示输入，不留在命令历史里。"
+    "--id-number",
+    cls=Asked,
+    prompt="证件号码",
+    hide_input=True,
+    help="证件号码；不写则提示输入，不留在命令历史里。",
 )
 @click.option("--document", default="", help="依据文书的文号或申请编号。")
 @click.option("--plan", is_flag=True, help="只说明会清除什么、必须保留什么，不动数据。")
@@ -145,7 +147,7 @@ def erase_command(ctx: Context, id_number: str, document: str, plan: bool, as_js
         for count, text in kept.values():
             ctx.say("registry", "erasing.kept", count=count, text=text)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 def _tell_password(ctx: Context, key: str, account: "Account", password: str, *, as_json: bool) -> None:
@@ -167,13 +169,3 @@ def _document(account: "Account") -> dict[str, Any]:
         "two_step": account.has_totp,
         "created_at": account.created_at,
     }
-
-
-def _run(ctx: Context, work: Callable[["Register"], None], *, as_json: bool = False) -> None:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from cli.console import Context, fail, pass_context
-from core.errors import HouseError
+from cli.console import Context, pass_context
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 UNLOCK_HELP = "口令来源：none、prompt、env:变量名 或 file:路径。"
@@ -31,10 +30,7 @@ def anchor_create(ctx: Context, folder: Path, name: str, unlock: str) -> None:
     from signing.keys.passphrase import Passphrase
     from signing.trustlist import create_anchor
 
-    try:
-        made = create_anchor(folder, name, Passphrase(unlock))
-    except HouseError as error:
-        fail(error, ctx.lang)
+    made = create_anchor(folder, name, Passphrase(unlock))
     ctx.say("registry", "anchor.created", path=made.public_file)
 
 
@@ -55,15 +51,10 @@ def anchor_accept(
     from signing.trustlist import admit, open_anchor, read_entry
 
     day = since.date() if since else _today()
-    try:
-        anchor = open_anchor(folder)
-        entry = read_entry(entry_file.read_text("utf-8").strip())
-        draft = admit(
-            anchor.draft(CONDITIONS), entry, day, _conditions(conditions, CONDITIONS), new_key=new_key
-        )
-        anchor.keep(draft)
-    except HouseError as error:
-        fail(error, ctx.lang)
+    anchor = open_anchor(folder)
+    entry = read_entry(entry_file.read_text("utf-8").strip())
+    draft = admit(anchor.draft(CONDITIONS), entry, day, _conditions(conditions, CONDITIONS), new_key=new_key)
+    anchor.keep(draft)
     name, code, kid = entry.facts.name, entry.code, entry.kid
     ctx.say("registry", "anchor.admitted", name=name, code=code, kid=kid)
 
@@ -84,11 +75,8 @@ def anchor_suspend(
 
     act = readmit if lift else end if ends else suspend
     day = from_day.date() if from_day else _today()
-    try:
-        anchor = open_anchor(folder)
-        anchor.keep(act(anchor.draft(CONDITIONS), code, day))
-    except HouseError as error:
-        fail(error, ctx.lang)
+    anchor = open_anchor(folder)
+    anchor.keep(act(anchor.draft(CONDITIONS), code, day))
     ctx.say("registry", "anchor.noted", code=code)
 
 
@@ -106,11 +94,8 @@ def anchor_sign(ctx: Context, folder: Path, out: Path, days: int, unlock: str) -
     from signing.keys.passphrase import Passphrase
     from signing.trustlist import open_anchor
 
-    try:
-        signed = open_anchor(folder).sign(now(), timedelta(days=days), CONDITIONS, Passphrase(unlock))
-        write_atomically(out, signed.token.encode("ascii"))
-    except HouseError as error:
-        fail(error, ctx.lang)
+    signed = open_anchor(folder).sign(now(), timedelta(days=days), CONDITIONS, Passphrase(unlock))
+    write_atomically(out, signed.token.encode("ascii"))
     count = len(signed.members)
     ctx.say("registry", "anchor.signed", sequence=signed.sequence, count=count, path=out)
     ctx.say("registry", "region.digest", digest=signed.digest)

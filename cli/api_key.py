@@ -1,12 +1,10 @@
 """`zhicheng account key`: keys with which machines of other organisations use the API."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.console import Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import Context, emit_json, json_option, pass_context
 from core.message import message
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def create_command(
         wanted = frozenset(map(Scope, scopes))
         _tell(ctx, *create(register, organisation, wanted, system_actor(), days=days), as_json=as_json)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @key_group.command("rotate")
@@ -66,7 +64,7 @@ def rotate_command(ctx: Context, number: int, days: int, overlap: int, *, as_jso
         made = rotate(register, number, system_actor(), days=days, overlap_days=overlap)
         _tell(ctx, *made, as_json=as_json)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @key_group.command("revoke")
@@ -86,7 +84,7 @@ def revoke_command(ctx: Context, number: int, *, as_json: bool) -> None:
         else:
             ctx.say("registry", "api_key.was_revoked", number=key.id, name=key.name)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @key_group.command("list")
@@ -108,7 +106,7 @@ def list_command(ctx: Context, *, as_json: bool) -> None:
             state = message("registry", f"api_key.{one.state}", ctx.lang)
             ctx.say("registry", "api_key.line", **{**_document(one), "state": state})
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 def _tell(ctx: Context, key: "ApiKey", secret: str, *, as_json: bool) -> None:
@@ -130,13 +128,3 @@ def _document(key: "ApiKey") -> dict[str, Any]:
         "expires_at": key.expires_at,
         "replaces": key.replaces,
     }
-
-
-def _run(ctx: Context, work: Callable[["Register"], None], *, as_json: bool = False) -> None:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

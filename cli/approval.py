@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import Context, emit_json, fail, json_option, pass_context, pass_new_home
-from core.errors import HouseError
+from cli.console import Context, emit_json, json_option, pass_context, pass_new_home
 from core.message import message
 
 if TYPE_CHECKING:
@@ -49,11 +48,8 @@ def show(ctx: Context, number: str, as_json: bool) -> None:
     from registry.register import Register
     from registry.workspace.four_eyes import command_steps_of
 
-    try:
-        with Register.open(ctx.home) as register:
-            steps = command_steps_of(register, number)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        steps = command_steps_of(register, number)
     if as_json:
         emit_json({"steps": [_document(one) for one in steps]})
         return
@@ -69,14 +65,11 @@ def _step(ctx: Context, path: Path, act: str, actor: str, *, as_json: bool) -> N
     from registry.register import Register
     from registry.workspace.four_eyes import CommandAct, file_digest, take_command_step
 
-    try:
-        path = ctx.batch_file(path)
-        number = open_source(path, ctx.home).batch.number
-        who = Actor(actor) if actor else system_actor()
-        with Register.open(ctx.home) as register:
-            step = take_command_step(register, number, file_digest(path), CommandAct(act), who)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    path = ctx.batch_file(path)
+    number = open_source(path, ctx.home).batch.number
+    who = Actor(actor) if actor else system_actor()
+    with Register.open(ctx.home) as register:
+        step = take_command_step(register, number, file_digest(path), CommandAct(act), who)
     if as_json:
         emit_json(_document(step))
     else:

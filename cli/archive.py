@@ -1,13 +1,12 @@
 """`zhicheng archive`: scanned forms (电子档案), their reminder, and the register of destroyed papers."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 from core.errors import HouseError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def add(ctx: Context, reference: str, file: Path, actor: str, as_json: bool) -> 
 
         return attach(register, reference, file.read_bytes(), _actor(actor))
 
-    scan = _run(ctx, work, as_json=as_json)
+    scan = ctx.with_register(work)
     if as_json:
         emit_json({name: getattr(scan, name) for name in scan.__slots__})
     else:
@@ -64,7 +63,7 @@ def add_folder(ctx: Context, folder: Path, actor: str, as_json: bool) -> None:
             rows.append({"path": str(path), "state": state, "reason": reason})
         return rows
 
-    rows = _run(ctx, work, as_json=as_json)
+    rows = ctx.with_register(work)
     kept = sum(row["state"] == "kept" for row in rows)
     if as_json:
         emit_json({"results": rows, "kept": kept})
@@ -93,7 +92,7 @@ def get(ctx: Context, reference: str, out: Path) -> None:
             write_atomically(out, scan_file(register, scan))
         return scan is not None
 
-    if not _run(ctx, work):
+    if not ctx.with_register(work):
         ctx.say("registry", "scan.none", number=reference)
         raise SystemExit(EXIT_BAD)
     ctx.say("registry", "scan.written", path=out)
@@ -111,7 +110,7 @@ def due(ctx: Context, batch: str | None, as_json: bool) -> None:
 
         return archive_states(register), missing_scans(register, batch) if batch else ()
 
-    states, missing = _run(ctx, work, as_json=as_json)
+    states, missing = ctx.with_register(work)
     if as_json:
         emit_json({"batches": [_state(one) for one in states], "missing": list(missing)})
     else:
@@ -143,7 +142,7 @@ def destroy(ctx: Context, /, day: datetime, as_json: bool, **given: Any) -> None
 
         return dispose(register, Disposal(disposed_on=day.date(), **given), system_actor())
 
-    number = _run(ctx, work, as_json=as_json)
+    number = ctx.with_register(work)
     if as_json:
         emit_json({"entry": number, "batch": given["batch_number"], "disposed_on": f"{day:%Y-%m-%d}"})
     else:
@@ -162,7 +161,7 @@ def destroyed(ctx: Context, batch: str | None, as_json: bool) -> None:
 
         return disposals_of(register, batch), disposable(register)
 
-    entries, ready = _run(ctx, work, as_json=as_json)
+    entries, ready = ctx.with_register(work)
     ready = [one for one in ready if batch in (None, one.batch_number)]
     if as_json:
         emit_json({"entries": [_plain(one) for one in entries], "batches": [_plain(one) for one in ready]})
@@ -186,13 +185,3 @@ def _actor(name: str) -> Any:
     from registry.log.events import Actor, system_actor
 
     return Actor(name) if name else system_actor()
-
-
-def _run(ctx: Context, work: Callable[["Register"], T], *, as_json: bool = False) -> T:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            return work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

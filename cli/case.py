@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 from core.message import message
 
 if TYPE_CHECKING:
@@ -61,15 +60,18 @@ def case_open(
     if bool(region) == paper or bool(office) != paper:
         raise click.UsageError(message("registry", "cases.paper_or_region", ctx.lang))
     applicant = Applicant(name, id_number, region, number, level, title, note, office)
-    try:
-        with Register.open(ctx.home) as register:
-            answer = _asked(ctx, applicant)
-            if answer.code in (Usable.IN_REGION, Usable.IN_LEAGUE, Usable.NOT) and not anyway:
+    with Register.open(ctx.home) as register:
+        answer = _asked(ctx, applicant)
+        if answer.code in (Usable.IN_REGION, Usable.IN_LEAGUE, Usable.NOT) and not anyway:
+            if as_json:
+                told = message(
+                    "registry", "cases.already_usable", ctx.lang, message=answer.sentence(ctx.lang)
+                )
+                emit_json({"case": None, "recognition": str(answer.code), "message": told})
+            else:
                 ctx.say("registry", "cases.already_usable", message=answer.sentence(ctx.lang))
-                raise SystemExit(EXIT_BAD)
-            case = open_case(register, CaseKind.RECONFIRM, applicant, system_actor(), answer)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+            raise SystemExit(EXIT_BAD)
+        case = open_case(register, CaseKind.RECONFIRM, applicant, system_actor(), answer)
     if as_json:
         emit_json(case.as_dict())
     else:
@@ -86,11 +88,8 @@ def case_list(ctx: Context, everything: bool, as_json: bool) -> None:
     from registry.recognition.cases.store import list_cases
     from registry.register import Register
 
-    try:
-        with Register.open(ctx.home) as register:
-            cases = list_cases(register, only_open=not everything)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        cases = list_cases(register, only_open=not everything)
     if as_json:
         emit_json([one.as_dict() for one in cases])
         return
@@ -121,11 +120,8 @@ def case_review(ctx: Context, case_id: int, experts: tuple[str, ...], as_json: b
     from registry.register import Register
 
     given = [_expert(one) for one in experts]
-    try:
-        with Register.open(ctx.home) as register:
-            case = review(register, case_id, given, system_actor())
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        case = review(register, case_id, given, system_actor())
     if as_json:
         emit_json(case.as_dict())
     else:
@@ -148,13 +144,10 @@ def case_decide(
     from registry.recognition.cases.store import decide_case
     from registry.register import Register
 
-    try:
-        with Register.open(ctx.home) as register:
-            case = decide_case(
-                register, case_id, confirm=confirm, document=document, opinion=opinion, actor=system_actor()
-            )
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        case = decide_case(
+            register, case_id, confirm=confirm, document=document, opinion=opinion, actor=system_actor()
+        )
     if as_json:
         emit_json(case.as_dict())
     else:
@@ -172,14 +165,15 @@ def region_deliver(ctx: Context, everything: bool, folder: Path | None, as_json:
     from registry.recognition.cases.outbox import deliver, write_letters
     from registry.register import Register
 
-    try:
-        with Register.open(ctx.home) as register:
-            if folder is not None:
-                ctx.say("registry", "cases.written", count=write_letters(register, folder))
-                return
-            done = deliver(register, now_or_never=everything)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        if folder is not None:
+            count = write_letters(register, folder)
+            if as_json:
+                emit_json({"written": count, "folder": str(folder)})
+            else:
+                ctx.say("registry", "cases.written", count=count)
+            return
+        done = deliver(register, now_or_never=everything)
     names = ("case_id", "region", "attempts", "next_at", "problem", "delivered_at")
     rows = [{name: getattr(one, name) for name in names} for one in done]
     if as_json:
@@ -202,11 +196,8 @@ def region_receive(ctx: Context, folder: Path) -> None:
     from registry.register import Register
     from signing.authority.opening import open_authority
 
-    try:
-        with Register.open(ctx.home) as register:
-            taken, receipts, refused = read_folder(register, open_authority(ctx.home).service, folder)
-    except HouseError as error:
-        fail(error, ctx.lang)
+    with Register.open(ctx.home) as register:
+        taken, receipts, refused = read_folder(register, open_authority(ctx.home).service, folder)
     ctx.say("registry", "cases.taken", taken=taken, receipts=receipts, refused=refused)
     if refused:
         raise SystemExit(EXIT_BAD)

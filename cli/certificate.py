@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.console import Context, emit_json, fail, json_option, pass_context
+from cli.console import Context, emit_json, json_option, pass_context
 from cli.preview import make_preview
-from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def show(ctx: Context, reference: str, as_json: bool) -> None:
         else:
             _print_certificate(ctx, document)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @certificate_group.command("inquiries")
@@ -108,7 +107,7 @@ def inquiries(ctx: Context, reference: str, as_json: bool) -> None:
         if not found:
             ctx.say("registry", "inquiry.none")
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 @certificate_group.command("suspend")
@@ -201,7 +200,7 @@ def annotate(ctx: Context, reference: str, purpose: str, until: Any, out: Path, 
         copy, path = move(register, reference, purpose, out, actor=who, expires_on=last)
         ctx.say("registry", "certificate.annotated", path=path, expires_on=copy.expires_on, code=copy.code)
 
-    _run(ctx, work)
+    ctx.with_register(work)
 
 
 @certificate_group.command("revoke-copy")
@@ -222,7 +221,7 @@ def revoke_copy(ctx: Context, code: str, actor: str, as_json: bool) -> None:
         else:
             ctx.say("registry", "certificate.copy_revoked", code=copy.code, number=copy.certificate.number)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
 
 
 def _grounds(given: dict[str, str]) -> "Grounds":
@@ -243,17 +242,7 @@ def _change(ctx: Context, work: Callable[["Register"], "Certificate"]) -> None:
         state = message("registry", f"states.{certificate.state}", ctx.lang)
         ctx.say("registry", "certificate.changed", number=certificate.number, state=state)
 
-    _run(ctx, tell)
-
-
-def _run(ctx: Context, work: Callable[["Register"], None], *, as_json: bool = False) -> None:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    ctx.with_register(tell)
 
 
 def _print_certificate(ctx: Context, document: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -17,6 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.errors import HouseError
 from core.message import message
 from core.settings import Home
+
+if TYPE_CHECKING:
+    from registry.register import Register
 
 EXIT_GOOD = 0
 EXIT_BAD = 1
@@ -58,6 +61,17 @@ class Context:
         click.get_current_context().call_on_close(lambda: rmtree(found.parent, ignore_errors=True))
         return found
 
+    def with_register(self, work: "Callable[[Register], T]") -> T:
+        """What `work` makes of the home's register, which is closed afterwards.
+
+        Raises:
+            HouseError: the register cannot be opened, or what `work` raises.
+        """
+        from registry.register import Register  # commands without a register load none
+
+        with Register.open(self.home) as register:
+            return work(register)
+
     def say(self, room: str, key: str, **data: object) -> None:
         """Print one sentence of a room's catalogue on stdout."""
         click.echo(message(room, key, self.lang, **data))
@@ -95,6 +109,19 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: bool) -> bo
 json_option = click.option(
     "--json", "as_json", is_flag=True, callback=_remember, help="只输出一个 JSON 文档。"
 )
+
+
+class Asked(click.Option):
+    """An option that is asked for on the terminal when it is not given; on stderr, so that `--json` stays one document."""
+
+    def prompt_for_value(self, ctx: click.Context) -> Any:
+        """Ask, without showing what is typed."""
+        return click.prompt(
+            str(self.prompt),
+            hide_input=self.hide_input,
+            err=True,
+            value_proc=lambda given: self.process_value(ctx, given),
+        )
 
 
 def emit_json(document: Any) -> None:

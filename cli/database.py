@@ -1,14 +1,13 @@
 """`zhicheng database`: check, backup, restore, move, new encryption key, list of long work."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context, pass_new_home
 from core.message import message
 
 if TYPE_CHECKING:
@@ -37,9 +36,9 @@ def check(ctx: Context, no_files: bool, heads: tuple[Path, ...], as_json: bool) 
     from signing.keys.exposure import exposed_keys
 
     kept = [_token(path.read_text("utf-8", errors="replace")) for path in heads]
-    keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset, as_json=as_json)
-    report = _with_register(
-        ctx, lambda register: check_register(register, keyset, files=not no_files, kept=kept), as_json=as_json
+    keyset = open_authority(ctx.home).keyset
+    report = ctx.with_register(
+        lambda register: check_register(register, keyset, files=not no_files, kept=kept)
     )
     problems = [one.as_dict() for one in report.problems]
     exposed = [str(path) for path in exposed_keys(ctx.home.keys)]  # told on stderr when the keys were opened
@@ -76,7 +75,7 @@ def backup(ctx: Context, file: Path) -> None:
     """
     from registry.database.backup import back_up
 
-    done = _with_register(ctx, lambda register: back_up(register, file))
+    done = ctx.with_register(lambda register: back_up(register, file))
     ctx.say("registry", "database.backed_up", path=done.path, rows=done.rows, files=done.files)
     if done.missing:
         _say_missing(ctx, done.missing)
@@ -100,10 +99,10 @@ def restore(ctx: Context, file: Path) -> None:
     from registry.database.backup import restore as bring_back
     from signing.authority.opening import open_authority
 
-    done = _guarded(ctx, lambda: bring_back(file, ctx.home))
+    done = bring_back(file, ctx.home)
     ctx.say("registry", "database.restored", taken_at=done.taken_at, rows=done.rows, files=done.files)
     keyset = open_authority(ctx.home).keyset
-    report = _with_register(ctx, lambda register: check_register(register, keyset))
+    report = ctx.with_register(lambda register: check_register(register, keyset))
     for one in report.problems:
         ctx.say("registry", f"problems.{one.code}", place=one.place)
     key = "database.bad" if report.problems else "database.good"
@@ -137,7 +136,7 @@ def move(ctx: Context, address: str) -> None:
         finally:
             target.close()
 
-    rows = _with_register(ctx, work)
+    rows = ctx.with_register(work)
     place = (address.partition("@")[2] or address).partition("?")[0]  # without what may be a password
     ctx.say("registry", "database.moved", rows=rows, address=place)
     if aside := put_aside(ctx.home):
@@ -153,7 +152,7 @@ def rotate(ctx: Context) -> None:
     from registry.log.events import system_actor
     from registry.privacy.key_rotation import rotate as renew
 
-    rows = _with_register(ctx, lambda register: renew(register, system_actor()))
+    rows = ctx.with_register(lambda register: renew(register, system_actor()))
     ctx.say("registry", "database.rotated", rows=rows)
 
 
@@ -168,15 +167,15 @@ def seal(ctx: Context, reason: str, accept: bool) -> None:
     from registry.log.events import system_actor
     from signing.authority.opening import open_authority
 
-    keyset = _guarded(ctx, lambda: open_authority(ctx.home).keyset)
-    report = _with_register(ctx, lambda register: check_register(register, keyset, files=False))
+    keyset = open_authority(ctx.home).keyset
+    report = ctx.with_register(lambda register: check_register(register, keyset, files=False))
     problems = [one for one in report.problems if one.code != NOT_SEALED]
     for one in problems:
         ctx.say("registry", f"problems.{one.code}", place=one.place)
     if problems and not accept:
         ctx.say("registry", "database.seal_refused", problems=len(problems))
         raise SystemExit(EXIT_BAD)
-    rows = _with_register(ctx, lambda register: seal_anew(register, system_actor(), reason))
+    rows = ctx.with_register(lambda register: seal_anew(register, system_actor(), reason))
     ctx.say("registry", "database.sealed", rows=rows)
 
 
@@ -187,7 +186,7 @@ def jobs(ctx: Context, as_json: bool) -> None:
     """列出最近的制发任务及其进度。"""
     from registry.jobs.store import listed
 
-    found = _with_register(ctx, listed, as_json=as_json)
+    found = ctx.with_register(listed)
     if as_json:
         emit_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         return
@@ -203,20 +202,3 @@ def jobs(ctx: Context, as_json: bool) -> None:
             total=one.total,
             note=one.note,
         )
-
-
-def _with_register(ctx: Context, work: Callable[["Register"], T], *, as_json: bool = False) -> T:
-    from registry.register import Register
-
-    def run() -> T:
-        with Register.open(ctx.home) as register:
-            return work(register)
-
-    return _guarded(ctx, run, as_json=as_json)
-
-
-def _guarded(ctx: Context, work: Callable[[], T], *, as_json: bool = False) -> T:
-    try:
-        return work()
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context, progress
 from cli.template import template_command
-from core.errors import HouseError
 from core.message import message
 from generator.errors import GeneratorError
 
@@ -75,35 +74,32 @@ def generate_command(
     from app.executors import Watch, executor_of
     from cli.issue import watching
 
-    try:
-        batch = context.batch_file(batch)
-        chosen, wanted = _split(only), _formats(formats)
-        checked = check_batch(context.home, batch, approving=True)
-        held = {} if force else _held(checked, context, as_json=as_json)
-        request = MakeDocuments(
-            batch=checked.batch,
-            out=out,
-            photos=batch.resolve().parent,
-            only=chosen,
-            formats=wanted,
-            draft=force,
-            for_print=for_print,
-            cases_file=cases_file,
-            lang=context.lang,
-            jobs=jobs,
-            held=held,
+    batch = context.batch_file(batch)
+    chosen, wanted = _split(only), _formats(formats)
+    checked = check_batch(context.home, batch, approving=True)
+    held = {} if force else _held(checked, context, as_json=as_json)
+    request = MakeDocuments(
+        batch=checked.batch,
+        out=out,
+        photos=batch.resolve().parent,
+        only=chosen,
+        formats=wanted,
+        draft=force,
+        for_print=for_print,
+        cases_file=cases_file,
+        lang=context.lang,
+        jobs=jobs,
+        held=held,
+    )
+    with progress(message(ROOM, "documents.making", context.lang), 0) as bar:
+        task = bar.task_ids[0]
+        manifest = make_documents(
+            context.home,
+            request,
+            executor_of(context.home, Watch(follow=watching(context))),
+            started=lambda total: bar.update(task, total=total),
+            step=lambda: bar.advance(task),
         )
-        with progress(message(ROOM, "documents.making", context.lang), 0) as bar:
-            task = bar.task_ids[0]
-            manifest = make_documents(
-                context.home,
-                request,
-                executor_of(context.home, Watch(follow=watching(context))),
-                started=lambda total: bar.update(task, total=total),
-                step=lambda: bar.advance(task),
-            )
-    except HouseError as error:
-        fail(error, context.lang, as_json=as_json)
     _report(manifest, out, context, as_json=as_json, blocked=bool(blocking_findings(checked)))
 
 
@@ -181,10 +177,7 @@ def list_command(context: Context, batch_file: Path | None, as_json: bool) -> No
     from generator.documents.readiness import readiness
     from records.input.reading import read_batch
 
-    try:
-        batch = read_batch(batch_file).batch if batch_file else None
-    except HouseError as error:
-        fail(error, context.lang, as_json=as_json)
+    batch = read_batch(batch_file).batch if batch_file else None
     rows = readiness(batch)
     if as_json:
         emit_json({"documents": rows})
@@ -226,10 +219,7 @@ def fields_command(context: Context, document: str, as_json: bool) -> None:
     from generator.documents.catalogue import CATALOGUE
     from generator.documents.fields import fields_of
 
-    try:
-        (entry,) = CATALOGUE.choose((document,))
-    except HouseError as error:
-        fail(error, context.lang, as_json=as_json)
+    (entry,) = CATALOGUE.choose((document,))
     used = template_names(entry.template, template_folders(context.home))
     rows = [
         {
@@ -278,11 +268,8 @@ def preview_command(context: Context, document: str, out: Path, batch_file: Path
     from app.documents import template_folders
     from generator.documents.preview import preview
 
-    try:
-        folders = template_folders(context.home)
-        data = preview(document, out.suffix.lstrip("."), batch_file, folders, context.home)
-    except HouseError as error:
-        fail(error, context.lang)
+    folders = template_folders(context.home)
+    data = preview(document, out.suffix.lstrip("."), batch_file, folders, context.home)
     out.write_bytes(data)
     context.say(ROOM, "documents.previewed", path=str(out))
 
@@ -297,9 +284,6 @@ def gallery_command(context: Context, folder: Path) -> None:
 
     total = len(CATALOGUE.made)
     with progress(message(ROOM, "documents.making", context.lang), total) as bar:
-        try:
-            for _ in make_gallery(folder):
-                bar.advance(bar.task_ids[0])
-        except HouseError as error:
-            fail(error, context.lang)
+        for _ in make_gallery(folder):
+            bar.advance(bar.task_ids[0])
     context.say(ROOM, "documents.previewed", path=str(folder / "gallery.md"))

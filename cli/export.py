@@ -1,17 +1,12 @@
 """`zhicheng export`: the national field set for the push (数据推送), and the receipts that come back."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 from core.message import message
-
-if TYPE_CHECKING:
-    from registry.register import Register
 
 T = TypeVar("T")
 
@@ -54,7 +49,7 @@ def export_command(
 def _export(ctx: Context, out: Path, given: dict[str, Any], *, as_json: bool) -> None:
     from registry.push.export import export
 
-    done = _run(ctx, lambda register: export(register, out, **given), as_json=as_json)
+    done = ctx.with_register(lambda register: export(register, out, **given))
     told = {"count": done.count, "sha256": done.sha256, "taken_at": done.taken_at}
     if as_json:
         emit_json({"out": str(out), "batch": done.number, **told})
@@ -66,7 +61,7 @@ def _take_in(ctx: Context, path: Path, *, as_json: bool) -> None:
     from registry.log.events import system_actor
     from registry.push.push_results import read_receipts
 
-    found = _run(ctx, lambda register: read_receipts(register, path, system_actor()), as_json=as_json)
+    found = ctx.with_register(lambda register: read_receipts(register, path, system_actor()))
     counts = {"accepted": found.accepted, "rejected": found.rejected}
     if not as_json:
         ctx.say("registry", "export.receipts", **counts)
@@ -78,7 +73,7 @@ def _take_in(ctx: Context, path: Path, *, as_json: bool) -> None:
 def _rejects(ctx: Context, more: dict[str, Any], *, as_json: bool) -> None:
     from registry.push.push_results import rejects
 
-    found = _run(ctx, rejects, as_json=as_json)
+    found = ctx.with_register(rejects)
     if as_json:
         rows = [{name: getattr(one, name) for name in one.__slots__} for one in found]
         emit_json({**more, "rejects": rows})
@@ -89,13 +84,3 @@ def _rejects(ctx: Context, more: dict[str, Any], *, as_json: bool) -> None:
             ctx.say("registry", "export.no_rejects")
     if found:
         raise SystemExit(EXIT_BAD)
-
-
-def _run(ctx: Context, work: Callable[["Register"], T], *, as_json: bool) -> T:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            return work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

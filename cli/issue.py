@@ -11,12 +11,10 @@ from cli.console import (
     EXIT_NOT_READY,
     Context,
     emit_json,
-    fail,
     json_option,
     pass_new_home,
     progress,
 )
-from core.errors import HouseError
 from core.message import message
 
 if TYPE_CHECKING:
@@ -36,10 +34,7 @@ SHOWN_WAITING: Final = 5  # they all wait for the same reason
 @pass_new_home
 def issue_command(ctx: Context, batch: Path, out: Path, jobs: int, actor: str, as_json: bool) -> None:
     """制发电子职称证书：核对、编号、签章、登记；重复运行不会重复发证。"""
-    try:
-        report = _issue(ctx, batch, out, jobs, actor)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    report = _issue(ctx, batch, out, jobs, actor)
     if as_json:
         emit_json(_document(report))
     else:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.console import Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import Context, emit_json, json_option, pass_context
 from core.message import message
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def list_jobs(ctx: Context, as_json: bool) -> None:
     """列出最近的任务及其进度。"""
     from registry.jobs.store import listed
 
-    found = _with_register(ctx, listed, as_json=as_json)
+    found = ctx.with_register(listed)
     if as_json:
         emit_json([asdict(one) for one in found])
         return
@@ -45,9 +44,7 @@ def show(ctx: Context, job: int, as_json: bool) -> None:
     from registry.jobs.chunks import chunks_of
     from registry.jobs.store import get
 
-    found, parts = _with_register(
-        ctx, lambda register: (get(register, job), chunks_of(register, job)), as_json=as_json
-    )
+    found, parts = ctx.with_register(lambda register: (get(register, job), chunks_of(register, job)))
     if as_json:
         emit_json({**asdict(found), "chunks": [_chunk_document(one) for one in parts]})
         return
@@ -98,25 +95,22 @@ def worker_command(ctx: Context, once: bool, name: str) -> None:
     from registry.jobs.deferring import require_queue
     from registry.register import Register
 
-    try:
-        with Register.open(ctx.home) as register:
-            require_queue(register.database)
-            from registry.jobs.worker import Worker, own_name
-            from registry.recognition.cases.outbox_worker import postman
+    with Register.open(ctx.home) as register:
+        require_queue(register.database)
+        from registry.jobs.worker import Worker, own_name
+        from registry.recognition.cases.outbox_worker import postman
 
-            worker = Worker(
-                register,
-                tell=_teller(ctx),
-                trouble=lambda reason: ctx.say("registry", "worker.trouble", reason=reason),
-                once=once,
-                name=name or own_name(),
-            )
-            ctx.say("registry", "worker.started", name=worker.name)
-            with postman(ctx.home):
-                worker.run()
-            ctx.say("registry", "worker.ended", name=worker.name)
-    except HouseError as error:
-        fail(error, ctx.lang)
+        worker = Worker(
+            register,
+            tell=_teller(ctx),
+            trouble=lambda reason: ctx.say("registry", "worker.trouble", reason=reason),
+            once=once,
+            name=name or own_name(),
+        )
+        ctx.say("registry", "worker.started", name=worker.name)
+        with postman(ctx.home):
+            worker.run()
+        ctx.say("registry", "worker.ended", name=worker.name)
 
 
 def tell_job(ctx: Context, one: "Job") -> None:
@@ -165,19 +159,9 @@ def _act(ctx: Context, job: int, act: str, work: Callable[["Register"], bool]) -
             raise JobStateWrong(job=job, act=message("registry", f"job.acts.{act}", ctx.lang), state=state)
         return get(register, job)
 
-    tell_job(ctx, _with_register(ctx, acted))
+    tell_job(ctx, ctx.with_register(acted))
 
 
 def _chunk_document(one: "Chunk") -> dict[str, Any]:
     names = ("position", "people", "state", "worker", "attempts", "done", "failed", "note")
     return {name: getattr(one, name) for name in names}
-
-
-def _with_register(ctx: Context, work: Callable[["Register"], Any], *, as_json: bool = False) -> Any:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            return work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

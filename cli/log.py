@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 from core.message import message
 
 if TYPE_CHECKING:
@@ -29,11 +28,8 @@ def head(ctx: Context, as_json: bool) -> None:
     from registry.register import Register
     from signing.authority.opening import open_authority
 
-    try:
-        with Register.open(ctx.home) as register:
-            found = sign_head(register, open_authority(ctx.home).service)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        found = sign_head(register, open_authority(ctx.home).service)
     if as_json:
         emit_json(found.as_dict())
     else:
@@ -49,11 +45,8 @@ def verify(ctx: Context, as_json: bool) -> None:
     from registry.register import Register
     from signing.authority.opening import open_authority
 
-    try:
-        with Register.open(ctx.home) as register:
-            report = check_log(register, open_authority(ctx.home).keyset)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        report = check_log(register, open_authority(ctx.home).keyset)
     if as_json:
         emit_json(
             {
@@ -84,12 +77,9 @@ def prove(ctx: Context, reference: str, as_json: bool) -> None:
     from registry.log.tree_heads import prove_inclusion
     from registry.register import Register
 
-    try:
-        with Register.open(ctx.home) as register:
-            events = register.lookup.events_of(register.lookup.find(reference))
-            proof = prove_inclusion(register, events[0].position)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    with Register.open(ctx.home) as register:
+        events = register.lookup.events_of(register.lookup.find(reference))
+        proof = prove_inclusion(register, events[0].position)
     if as_json:
         emit_json(proof.as_dict())
     else:
@@ -106,12 +96,9 @@ def monitor(ctx: Context, region: str, state: Path, every: int | None, as_json: 
     """跟踪另一地区的登记日志（网址或地区代码）；日志头前后不一致时报警，退出码为1。"""
     from registry.log.monitor import Monitor
 
-    try:
-        watch = Monitor(ctx.home, region, state)
-        while not _looked(ctx, watch, as_json=as_json, patient=every is not None) and every:
-            time.sleep(every)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    watch = Monitor(ctx.home, region, state)
+    while not _looked(ctx, watch, as_json=as_json, patient=every is not None) and every:
+        time.sleep(every)
 
 
 def _looked(ctx: Context, watch: "Monitor", *, as_json: bool, patient: bool) -> bool:

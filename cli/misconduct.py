@@ -1,13 +1,11 @@
 """`zhicheng integrity`: the integrity archive (诚信档案) of applicants, experts and staff."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.console import Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import Asked, Context, emit_json, json_option, pass_context
 from core.message import message
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ def integrity_group() -> None:
     "--subject", type=click.Choice(("applicant", "expert", "staff")), required=True, help="人员类型。"
 )
 @click.option("--name", required=True, help="姓名。")
-@click.option("--id-number", prompt="证件号码", hide_input=True, help="证件号码；不写则提示输入。")
+@click.option("--id-number", cls=Asked, prompt="证件号码", hide_input=True, help="证件号码；不写则提示输入。")
 @click.option("--violation", required=True, help="违规情形。")
 @click.option("--basis", required=True, help="处理依据，如“第六十二条第一项”。")
 @click.option("--measure", required=True, help="处理措施。")
@@ -55,7 +53,7 @@ def add(
         )
         return enter(register, entry, Actor(actor) if actor else system_actor()), entry.until_on
 
-    number, until = _run(ctx, work, as_json=as_json)
+    number, until = ctx.with_register(work)
     if as_json:
         emit_json({"entry": number, "until_on": until.isoformat()})
     else:
@@ -75,7 +73,7 @@ def list_command(ctx: Context, everything: bool, as_json: bool) -> None:
 
         return entries(register, None if everything else local_day(now()))
 
-    found = _run(ctx, work, as_json=as_json)
+    found = ctx.with_register(work)
     rows = [
         {
             "entry": number,
@@ -97,13 +95,3 @@ def list_command(ctx: Context, everything: bool, as_json: bool) -> None:
         ctx.say("registry", "integrity.line", **{**row, "subject": kind})
     if not rows:
         ctx.say("registry", "integrity.none")
-
-
-def _run(ctx: Context, work: Callable[["Register"], T], *, as_json: bool) -> T:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            return work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

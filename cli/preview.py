@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from cli.console import Context, fail, pass_context
-from core.errors import HouseError
+from cli.console import Context, pass_context
 from core.settings import Home
 
 if TYPE_CHECKING:
@@ -63,10 +62,7 @@ def make_preview(seal_for: SealFor | None = None) -> click.Command:
     @pass_context
     def command(ctx: Context, layout: str, case_name: str, output: Path) -> None:
         """用虚构的数据查看证书版式；--case all 把各种情形拼成一张图（.png）。"""
-        try:
-            name = _preview(ctx, layout, case_name, output, seal_for)
-        except HouseError as error:
-            fail(error, ctx.lang)
+        name = _preview(ctx, layout, case_name, output, seal_for)
         ctx.say("generator", "certificate.preview.written", path=output, name=name)
 
     return command

@@ -1,14 +1,12 @@
 """`zhicheng progress`: where an application stands (进度查询), and stages noted by hand."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.console import Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import Context, emit_json, json_option, pass_context
 from core.message import message
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ def show(ctx: Context, application_number: str, batch: str | None, as_json: bool
 
         return progress_of(register, application_number, batch)
 
-    found = _run(ctx, work, as_json=as_json)
+    found = ctx.with_register(work)
     if as_json:
         emit_json(
             {
@@ -110,7 +108,7 @@ def set_command(
         for one in application_numbers:
             set_stage(register, one, Stage(stage), who, batch_number=batch, at=moment, note=note)
 
-    _run(ctx, work, as_json=as_json)
+    ctx.with_register(work)
     name = message("registry", f"stages_of_progress.{stage}", ctx.lang)
     if as_json:
         emit_json({"applications": list(application_numbers), "stage": stage, "name": name})
@@ -133,7 +131,7 @@ def record(ctx: Context, batch: Path, approving: bool) -> None:
         note_batch(register, source.batch, source.applications(), approving=approving)
         return sum(1 for _ in source.applications())
 
-    ctx.say("registry", "progress.recorded", count=_run(ctx, work))
+    ctx.say("registry", "progress.recorded", count=ctx.with_register(work))
 
 
 def _document(ctx: Context, mark: "Mark") -> dict[str, Any]:
@@ -148,13 +146,3 @@ def _document(ctx: Context, mark: "Mark") -> dict[str, Any]:
         "origin": str(mark.origin),
         "note": mark.note,
     }
-
-
-def _run(ctx: Context, work: Callable[["Register"], T], *, as_json: bool = False) -> T:
-    from registry.register import Register
-
-    try:
-        with Register.open(ctx.home) as register:
-            return work(register)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)

@@ -6,9 +6,8 @@ import click
 
 from cli.anchor import anchor_group
 from cli.case import case_group, region_deliver, region_receive
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, pass_new_home
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context, pass_new_home
 from cli.region_bulk import region_bulk
-from core.errors import HouseError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -30,10 +29,7 @@ def region_list(ctx: Context, as_json: bool) -> None:
     """列出可在本平台核验的地区；第一个是本地区。"""
     from registry.recognition.regions import trusted_regions
 
-    try:
-        regions = trusted_regions(ctx.home)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    regions = trusted_regions(ctx.home)
     if as_json:
         emit_json([one.as_dict() for one in regions])
         return
@@ -53,11 +49,8 @@ def region_publish(ctx: Context, out: Path, status_lists: Path | None) -> None:
     from registry.recognition.refreshing import publish_status_lists
     from registry.recognition.regions import sign_own_entry
 
-    try:
-        write_atomically(out, sign_own_entry(ctx.home).encode("ascii"))
-        count = publish_status_lists(ctx.home, status_lists) if status_lists else 0
-    except HouseError as error:
-        fail(error, ctx.lang)
+    write_atomically(out, sign_own_entry(ctx.home).encode("ascii"))
+    count = publish_status_lists(ctx.home, status_lists) if status_lists else 0
     ctx.say("registry", "region.published", path=out)
     if status_lists:
         ctx.say("registry", "region.status_published", count=count, path=status_lists)
@@ -71,10 +64,7 @@ def region_accept(ctx: Context, list_file: Path, anchor_file: Path | None) -> No
     """采用信任锚签名的互认名单；旧的、过期的、被改动的名单一律拒绝。"""
     from registry.recognition.members import Members
 
-    try:
-        found = Members(ctx.home).accept(list_file.read_text("utf-8", errors="replace"), anchor_file)
-    except HouseError as error:
-        fail(error, ctx.lang)
+    found = Members(ctx.home).accept(list_file.read_text("utf-8", errors="replace"), anchor_file)
     until = found.valid_until.date()
     count = len(found.members)
     ctx.say("registry", "region.accepted_list", sequence=found.sequence, count=count, until=until)
@@ -93,8 +83,6 @@ def region_refresh(ctx: Context, folder: Path | None, as_json: bool) -> None:
         done = refresh_from(ctx.home, folder) if folder else refresh(ctx.home)
         if folder is None:
             _deliver_waiting(ctx)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
     except OSError as error:
         raise click.ClickException(str(error)) from error
     if as_json:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, progress
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context, progress
 from core.message import message
 
 if TYPE_CHECKING:
@@ -34,22 +33,19 @@ def region_bulk(ctx: Context, source: Path, out: Path, as_json: bool) -> None:
     from registry.verification.verifier import Verifier
     from signing.authority.opening import open_authority
 
-    try:
-        rows = rows_of(source)
-        with Register.open(ctx.home) as register:
-            label = message("registry", "bulk.label", ctx.lang)
-            with progress(label, len(rows)) as bar:
-                (task,) = bar.task_ids
-                answers = list(
-                    decide_many(Verifier(register), rows, progress=lambda count: bar.advance(task, count))
-                )
-            key = open_authority(ctx.home).service
-            report = signed_report(answers, key, register.settings.region_code)
-        text = json.dumps(report, ensure_ascii=False, indent=1)
-        write_atomically(out / REPORT, text.encode())
-        write_atomically(out / SHEET, _sheet(answers))
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    rows = rows_of(source)
+    with Register.open(ctx.home) as register:
+        label = message("registry", "bulk.label", ctx.lang)
+        with progress(label, len(rows)) as bar:
+            (task,) = bar.task_ids
+            answers = list(
+                decide_many(Verifier(register), rows, progress=lambda count: bar.advance(task, count))
+            )
+        key = open_authority(ctx.home).service
+        report = signed_report(answers, key, register.settings.region_code)
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    write_atomically(out / REPORT, text.encode())
+    write_atomically(out / SHEET, _sheet(answers))
     if as_json:
         emit_json(report)
     else:

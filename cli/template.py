@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
 from core.settings import write_atomically
 from generator.wordforms.errors import TemplateChoice, TemplateExists
 
@@ -42,13 +41,10 @@ def _copy(context: Context, document: str, *, as_json: bool) -> None:
     from generator.documents.catalogue import CATALOGUE
     from generator.documents.compose.engine import BUILT_IN
 
-    try:
-        (entry,) = CATALOGUE.choose((document,))
-        target = context.home.templates / "documents" / entry.template
-        if target.exists():
-            raise TemplateExists(path=str(target))
-    except HouseError as error:
-        fail(error, context.lang, as_json=as_json)
+    (entry,) = CATALOGUE.choose((document,))
+    target = context.home.templates / "documents" / entry.template
+    if target.exists():
+        raise TemplateExists(path=str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, (BUILT_IN / entry.template).read_bytes())
     if as_json:
@@ -62,13 +58,8 @@ def _adopt(context: Context, document: str, source: Path, *, as_json: bool) -> N
     from generator.documents.fields import fields_of
     from generator.wordforms import adopt, form_path
 
-    try:
-        (entry,) = CATALOGUE.choose((document,))
-        findings = adopt(
-            context.home, entry.id, source, {field.name: field.sample for field in fields_of(entry)}
-        )
-    except HouseError as error:
-        fail(error, context.lang, as_json=as_json)
+    (entry,) = CATALOGUE.choose((document,))
+    findings = adopt(context.home, entry.id, source, {field.name: field.sample for field in fields_of(entry)})
     path = str(form_path(context.home, entry.id))
     if as_json:
         shown = [

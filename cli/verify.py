@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context, track
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context, track
 from core.message import message
 
 if TYPE_CHECKING:
@@ -23,10 +22,7 @@ MANY: Final = 10  # files, from which a progress bar is of use
 def verify_command(ctx: Context, files: tuple[Path, ...], as_json: bool) -> None:
     """核验证书文件，或文件夹中（含下级）的全部 PDF：文件、登记、使用范围三项结论；全部真实有效时退出码为0。"""
     files = tuple(_pdfs(ctx, files))
-    try:
-        results = _verify(ctx, files)
-    except HouseError as error:
-        fail(error, ctx.lang, as_json=as_json)
+    results = _verify(ctx, files)
     if as_json:
         emit_json(
             {"results": [one.as_dict(ctx.lang, str(path)) for path, one in zip(files, results, strict=True)]}

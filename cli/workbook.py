@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from cli.console import EXIT_BAD, Context, emit_json, fail, json_option, pass_context
-from core.errors import HouseError
+from cli.console import EXIT_BAD, Context, emit_json, json_option, pass_context
 
 _KINDS = ("green", "engineering", "junior", "targeted", "farmer")
 _FILE = click.Path(path_type=Path)
@@ -27,12 +26,9 @@ def blank(context: Context, file: Path, full: bool, force: bool) -> None:
     from records.errors import FileExists
     from records.input.workbook import write_blank
 
-    try:
-        if file.exists() and not force:
-            raise FileExists(path=str(file))
-        write_blank(file, full=full)
-    except HouseError as error:
-        fail(error, context.lang)
+    if file.exists() and not force:
+        raise FileExists(path=str(file))
+    write_blank(file, full=full)
     context.say("records", "command.blank_written", path=file)
 
 
@@ -75,13 +71,10 @@ def check(context: Context, batch: Path, as_json: bool, annotate: Path | None, o
     from records.settings import limits_of
 
     prefixes = tuple(part.strip() for part in (only or "").split(",") if part.strip())
-    try:
-        batch = context.batch_file(batch)
-        checked = check_batch(context.home, batch, only=prefixes)
-        if annotate:
-            annotate_file(batch, checked.findings, annotate, limits_of(context.home))
-    except HouseError as error:
-        fail(error, context.lang, as_json=as_json)
+    batch = context.batch_file(batch)
+    checked = check_batch(context.home, batch, only=prefixes)
+    if annotate:
+        annotate_file(batch, checked.findings, annotate, limits_of(context.home))
     if as_json:
         emit_json(findings_document(checked))
     else:
@@ -105,11 +98,8 @@ def export(context: Context, batch: Path, output: Path) -> None:
     from records.input.reading import read_batch
     from records.settings import limits_of
 
-    try:
-        reading = read_batch(batch, limits_of(context.home))
-        export_batch(reading.batch, output)
-    except HouseError as error:
-        fail(error, context.lang)
+    reading = read_batch(batch, limits_of(context.home))
+    export_batch(reading.batch, output)
     people = len(reading.batch.applications)
     context.say("records", "command.exported", path=output, people=people, findings=len(reading.findings))
 
@@ -124,11 +114,8 @@ def import_(context: Context, source: Path, output: Path) -> None:
     from records.input.workbook import write_batch
     from records.settings import limits_of
 
-    try:
-        batch = read_batch(source, limits_of(context.home)).batch
-        write_batch(batch, output)
-    except HouseError as error:
-        fail(error, context.lang)
+    batch = read_batch(source, limits_of(context.home)).batch
+    write_batch(batch, output)
     context.say("records", "command.imported", path=output, people=len(batch.applications))
 
 

@@ -44,6 +44,8 @@ class WebSettings(Section):
     """Look-ups by name and ID number per visitor address, in Flask-Limiter's notation."""
     rate_bulk: str = "10 per minute; 100 per day"
     """Tables of numbers and names per visitor address."""
+    rate_misses: str = "30 per hour; 60 per day"
+    """Rows of such tables, per visitor address and without a key, whose proof does not fit; beyond that no table is answered."""
     max_rows: int = Field(default=500, ge=1, le=5000)
     """Most rows in one such table."""
     rate_key: str = "3000 per minute; 100000 per day"
@@ -69,7 +71,9 @@ class WebSettings(Section):
     rate_storage: str = "memory://"
     """Where the limits are counted; `redis://…` when several servers share them."""
 
-    @field_validator("rate_query", "rate_bulk", "rate_key", "rate_upload", "rate_result", "rate_sign_in")
+    @field_validator(
+        "rate_query", "rate_bulk", "rate_misses", "rate_key", "rate_upload", "rate_result", "rate_sign_in"
+    )
     @classmethod
     def _countable(cls, notation: str) -> str:
         """A limit that cannot be read, or lets nobody in, would fail at each request or be silently off."""

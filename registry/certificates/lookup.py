@@ -22,7 +22,7 @@ from registry.database.schema import certificates, copies, renewals
 from registry.errors import CertificateUnknown, DatabaseNotReady
 from registry.identifiers import normal_code, normal_number
 from registry.model import Certificate, Copy, Event, Facts, State
-from registry.privacy.field_encryption import Vault
+from registry.privacy.field_encryption import Vault, sealed_place
 
 
 def _names(table: Table, prefix: str = "") -> str:
@@ -127,6 +127,19 @@ class Lookup:
         """Every version of one application's certificate, oldest first."""
         rows = self._all(f"{_CERTIFICATE}application_id = ? ORDER BY id", application_id)
         return tuple(map(self._certificate, rows))
+
+    def last_four(self, certificate: Certificate) -> str | None:
+        """The last four characters of the holder's ID number; None where there is none, or it was erased.
+
+        Raises:
+            SealedValueDamaged: the value does not open.
+        """
+        rows = self._all("SELECT identity_sealed FROM applications WHERE id = ?", certificate.application_id)
+        sealed = rows[0][0] if rows else None
+        if sealed is None:
+            return None
+        number = self._vault.unseal(bytes(sealed), sealed_place("identity", certificate.application_id))
+        return number[-4:].upper() if number else None
 
     def query(self, name: str, identity_number: str, number: str | None = None) -> tuple[Certificate, ...]:
         """The manual look-up of the site: `by_person`, narrowed to one certificate number where given."""

@@ -12,7 +12,11 @@ from web.settings import WebSettings
 RARE_NAME = "王𬱖"
 ACTOR = Actor("测试员", channel="test")
 GENEROUS = WebSettings(
-    rate_query="10000 per minute", rate_upload="10000 per minute", rate_result="10000 per minute"
+    rate_query="10000 per minute",
+    rate_upload="10000 per minute",
+    rate_result="10000 per minute",
+    rate_bulk="10000 per minute",
+    rate_misses="10000 per minute",
 )
 
 

@@ -6,14 +6,17 @@ import io
 
 import pytest
 from flask.testing import FlaskClient
-from holder_helpers import House
+from holder_helpers import Holder, House
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from registry.certificates.proof import folded_name
 from signing.authority.opening import open_authority
 from signing.credential.token import REPORT_TYPE, verify
+from web.app import create_app
 from web.public.bulk import Asked, BulkRefused, parse_table
+from web.settings import WebSettings
 
 NUMBER = "NM20251500205P00012X"
 
@@ -64,18 +67,22 @@ def test_a_page_says_how_many_rows_are_taken(core: House, client: FlaskClient) -
     assert "一次最多 500 行" in answer.text
 
 
+def last_four(one: Holder) -> str:
+    return one.id_number[-4:]
+
+
 def table(core: House) -> str:
     one, two = core.holders[0], core.holders[1]
     return "\n".join(
         (
-            f"{one.certificate.number}\t{one.name}",
-            f"{two.certificate.number}\t{one.name}",
-            f"{NUMBER}\t{two.name}",
+            f"{one.certificate.number}\t{one.name}\t{last_four(one)}",
+            f"{two.certificate.number}\t{one.name}\t{last_four(one)}",
+            f"{NUMBER}\t{two.name}\t{last_four(two)}",
         )
     )
 
 
-def test_a_row_is_answered_only_when_number_and_name_agree(client: FlaskClient, core: House) -> None:
+def test_a_row_is_answered_only_when_number_name_and_proof_agree(client: FlaskClient, core: House) -> None:
     """A wrong name and an unknown number read the same; no title of another person is shown."""
     page = client.post("/bulk", data={"rows": table(core)}).text
     assert "未查询到 2 行" in page
@@ -88,7 +95,85 @@ def test_a_row_is_answered_only_when_number_and_name_agree(client: FlaskClient, 
 
 
 def api_rows(core: House) -> list[dict[str, str]]:
-    return [{"number": row.number, "name": row.name} for row in parse_table(table(core), 9)]
+    return [
+        {"number": row.number, "name": row.name, "proof": row.proof} for row in parse_table(table(core), 9)
+    ]
+
+
+def test_a_name_beside_every_number_finds_nobody(client: FlaskClient, core: House) -> None:
+    """Numbers are serial: without proof each row gets one and the same answer, whether it would fit or not."""
+    name = core.holders[0].name
+    rows = [{"number": one.certificate.number, "name": name} for one in core.holders]
+    answers = client.post("/api/v1/bulk-checks", json={"rows": rows}).get_json()["rows"]
+    assert {one["code"] for one in answers} == {"proof_needed"}
+    assert len({str({**one, "subject": ""}) for one in answers}) == 1
+    page = client.post("/bulk", data={"rows": "\n".join(f"{row['number']}\t{name}" for row in rows)}).text
+    assert f"需要凭据 {len(rows)} 行" in page
+    assert core.holders[0].certificate.facts.title not in page
+
+
+def test_guesses_are_counted_and_not_requests(core: House) -> None:
+    """Past the budget of wrong rows a table gets no answers at all, from page and API alike; right ones cost nothing."""
+    client = create_app(core.home, settings=WebSettings(rate_misses="5 per hour")).test_client()
+    one, two = core.holders[0], core.holders[1]
+    right = {"number": one.certificate.number, "name": one.name, "proof": last_four(one)}
+    wrong = {**right, "number": two.certificate.number}
+    for _ in range(3):
+        assert client.post("/api/v1/bulk-checks", json={"rows": [right] * 9}).status_code == 200
+    assert client.post("/api/v1/bulk-checks", json={"rows": [wrong] * 4}).status_code == 200
+    refused = client.post("/api/v1/bulk-checks", json={"rows": [right, wrong, wrong]})
+    assert (refused.status_code, refused.get_json()["code"]) == (429, "bulk_guesses")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert one.certificate.facts.title not in refused.text
+    page = client.post("/bulk", data={"rows": f"{one.certificate.number}\t{one.name}\t{last_four(one)}"})
+    assert page.status_code == 429
+    assert one.certificate.facts.title not in page.text
+    assert "Retry-After" in page.headers
+
+
+@pytest.mark.parametrize("kind", ["last four", "code", "address", "groups"])
+def test_any_proof_will_do(client: FlaskClient, core: House, kind: str) -> None:
+    """The last four of the ID number; the code as it is printed, scanned or copied."""
+    one = core.holders[0]
+    code = one.certificate.code
+    groups = " ".join(code[at : at + 5] for at in range(0, len(code), 5))
+    said = {
+        "last four": last_four(one).lower(),
+        "code": code,
+        "address": f"https://x.example/v/{code}",
+        "groups": groups,
+    }
+    page = client.post("/bulk", data={"rows": f"{one.certificate.number} {one.name} {said[kind]}"}).text
+    assert "登记有效 1 行" in page
+    body = {"rows": [{"number": one.certificate.number, "name": one.name, "proof": said[kind]}]}
+    assert client.post("/api/v1/bulk-checks", json=body).get_json()["rows"][0]["code"] == "valid"
+
+
+def test_the_proof_of_another_person_does_not_do(client: FlaskClient, core: House) -> None:
+    """His code or his four digits beside one's own name and number: not found."""
+    one, two = core.holders[0], core.holders[1]
+    for proof in (two.certificate.code, "0000"):
+        body = {"rows": [{"number": one.certificate.number, "name": one.name, "proof": proof}]}
+        assert client.post("/api/v1/bulk-checks", json=body).get_json()["rows"][0]["code"] == "no_match"
+
+
+@pytest.mark.parametrize(
+    ("held", "typed"),
+    [
+        ("乌兰·巴特尔", "乌兰•巴特尔"),
+        ("乌兰·巴特尔", "乌兰・巴特尔"),
+        ("乌兰·巴特尔", "乌兰．巴特尔"),
+        ("乌兰·巴特尔", "乌兰 · 巴特尔"),
+        ("王小明", "王 小　明"),
+        ("John Smith", "ＪＯＨＮ  smith"),
+    ],
+)
+def test_habits_of_typing_make_no_difference(held: str, typed: str) -> None:
+    """Kinds of interpunct, blanks, width and case; other names stay other names."""
+    assert folded_name(held) == folded_name(typed)
+    assert folded_name(held) != folded_name(typed + "丽")
+    assert folded_name("乌兰巴特尔") != folded_name("乌兰·巴特尔")
+    assert folded_name("Li Ming") != folded_name("Liming")
 
 
 def test_the_report_is_signed_by_this_region(client: FlaskClient, core: House) -> None:
@@ -116,7 +201,7 @@ def test_many_files_are_checked_in_one_request(client: FlaskClient, core: House)
 
 def test_the_workbook_holds_the_answers_as_text(client: FlaskClient, core: House) -> None:
     """One row each, in order; a formula in a name stays text."""
-    text = f"{table(core)}\n{NUMBER}\t=1+1"
+    text = f"{table(core)}\n{NUMBER}\t=1+1\t0000"
     data = client.post("/bulk", data={"rows": text, "form": "xlsx"}).data
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet

@@ -95,8 +95,8 @@ def result(state: str) -> Path:
 
 
 def _bulk(page: Page, world: World) -> None:
-    rows = [f"{one.certificate.number}\t{one.name}" for one in world.holders[:4]]
-    page.fill("#rows", "\n".join([*rows, "NM20251500205P00012X\t无此人"]))
+    rows = [f"{one.certificate.number}\t{one.name}\t{one.certificate.code}" for one in world.holders[:4]]
+    page.fill("#rows", "\n".join([*rows, "NM20251500205P00012X\t无此人\t0000"]))
     page.click("main form button[type=submit]")
     page.wait_for_selector("tbody tr")
 

@@ -34,7 +34,7 @@ def test_every_way_of_asking_is_seen_when_the_inquirer_says_who_he_is(
     certificate = issued.certificates[5]
     person = sample_batch(12, 7).passed[5].person
     query = {"name": person.name, "id_number": person.identity_number}
-    table = {"rows": f"{certificate.number} {certificate.facts.name}"}
+    table = {"rows": f"{certificate.number} {certificate.facts.name} {certificate.code}"}
 
     def ask(extra: dict[str, str]) -> list[int]:
         file = {"file": (io.BytesIO(issued.pdf(certificate)), "a.pdf")}

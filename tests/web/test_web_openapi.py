@@ -67,7 +67,9 @@ def test_the_examples_have_the_shape_of_real_answers(
     person = sample_batch(12, 7).passed[0].person
     pdf = {"file": (io.BytesIO(issued.pdf(certificate)), "a.pdf")}
     query = {"name": person.name, "id_number": person.identity_number}
-    rows = {"rows": [{"number": certificate.number, "name": certificate.facts.name}]}
+    rows = {
+        "rows": [{"number": certificate.number, "name": certificate.facts.name, "proof": certificate.code}]
+    }
     real = {
         ("get", "/api/v1/certificates/{code}"): client.get(f"/api/v1/certificates/{certificate.code}"),
         ("post", "/api/v1/verifications"): client.post("/api/v1/verifications", data=pdf),

@@ -79,7 +79,9 @@ def test_an_invented_receipt_gives_no_report(client: FlaskClient) -> None:
 def test_a_table_gives_a_sealed_report_too(client: FlaskClient, issued: Issued) -> None:
     """With the names that the visitor gave himself."""
     certificate = issued.certificates[0]
-    rows = f"{certificate.number}\t{certificate.facts.name}\nNM20251500205P00012X 张某"
+    rows = (
+        f"{certificate.number}\t{certificate.facts.name}\t{certificate.code}\nNM20251500205P00012X 张某 0000"
+    )
     answer = client.post("/bulk", data={"rows": rows, "form": "pdf"})
     said = text_of(answer.data)
     assert certificate.number in said

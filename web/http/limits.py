@@ -5,6 +5,7 @@ windows under the same names, so that a visitor has one quota whichever way he t
 """
 
 from dataclasses import dataclass
+from time import time
 from typing import Final
 
 from flask import current_app, g
@@ -18,6 +19,7 @@ from web.settings import WebSettings
 RESULTS: Final = "result"
 QUERIES: Final = "query"
 UPLOADS: Final = "upload"
+MISSES: Final = "miss"
 """What is counted together: pages and calls of the API that answer the same question."""
 
 
@@ -101,6 +103,20 @@ def result_limit() -> str:
 def sign_in_limit() -> str:
     """For attempts to sign in to the workspace."""
     return _settings().rate_sign_in
+
+
+def missed(count: int) -> int:
+    """Count wrong guesses of a stranger; 0 while there is room for them, else the seconds until there is again.
+
+    Asked with 0, it says how he stands.
+    """
+    storage, longest = limiter.limiter.storage, 0
+    for item in sorted(parse_many(_settings().rate_misses)):
+        key = item.key_for(visitor(), MISSES)
+        number = storage.incr(key, item.get_expiry(), count) if count else storage.get(key)
+        if number > item.amount or (not count and number == item.amount):
+            longest = max(longest, int(storage.get_expiry(key) - time()) + 1)
+    return longest
 
 
 count_result = limiter.shared_limit(result_limit, RESULTS)

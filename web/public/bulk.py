@@ -1,7 +1,9 @@
 """Many at once (批量核验): rows of certificate number and name, or many files, to one table of answers.
 
-A row finds a certificate only when number and name both agree; every other row gets the same answer, so that a table
-cannot be used to find out who has which certificate. Nothing that was sent is kept.
+Numbers are serial and names are known, so a stranger's row also holds a proof: the last four characters of the ID number,
+or the verification code. A row without one is not looked up at all. One that does not fit in every part gets the same
+answer whatever is wrong, and is counted as a guess. Organisations with a key ask by number and name. Nothing that was
+sent is kept.
 """
 
 import re
@@ -12,6 +14,7 @@ from typing import Any, ClassVar, Final
 
 from generator.layout.units import Mm
 from generator.render.xlsx import Column, Kind, RosterSheet, render
+from registry.certificates.proof import folded_name, proves, read_proof
 from registry.clock import now, stamp
 from registry.identifiers import normal_number
 from registry.model import Certificate, State
@@ -27,9 +30,14 @@ from web.public.page_types import Tone
 from web.public.view_models import state_tone, tone_of
 
 NO_MATCH: Final = "no_match"
+PROOF_NEEDED: Final = "proof_needed"
 MAX_CELL: Final = 60
+MAX_PROOF: Final = 200  # a code may come as the whole address
 _SPLIT: Final = re.compile(r"[\t,，;；]+|\s{1,}")
 _NUMBER: Final = re.compile(r"[A-Z]{2}[0-9A-Z]{10,22}")
+_CODE: Final = re.compile(
+    r"(?<!\S)(?:\S*/[Vv]/)?(?:[A-Za-z2-7][ -]?){25}[A-Za-z2-7](?!\S)"
+)  # alone, in groups, in an address
 _HEADS: Final = ("证书编号", "姓名", "编号")
 
 
@@ -45,6 +53,13 @@ class NoRows(BulkRefused):
     """Raised when a table has no row with a number and a name."""
 
 
+class TooManyGuesses(BulkRefused):
+    """Raised when more rows did not fit than a stranger may get wrong; data: `seconds` until he may ask again."""
+
+    problem = "bulk_guesses"
+    status = 429
+
+
 class TooManyRows(BulkRefused):
     """Raised when a table has more rows than the settings allow."""
 
@@ -54,10 +69,11 @@ class TooManyRows(BulkRefused):
 
 @dataclass(frozen=True)
 class Asked:
-    """One row as it was asked: certificate number and name, as they were typed."""
+    """One row as it was asked: certificate number, name and proof, as they were typed."""
 
     number: str
     name: str
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,11 @@ class BulkReport:
         return beijing(self.checked_at)
 
     @property
+    def misses(self) -> int:
+        """How many rows did not fit."""
+        return sum(row.code == NO_MATCH for row in self.rows)
+
+    @property
     def groups(self) -> list[tuple[str, int]]:
         """How many rows got each answer, most frequent first."""
         return Counter(row.sentence for row in self.rows).most_common()
@@ -139,9 +160,9 @@ def checked_rows(rows: list[Asked], most: int) -> list[Asked]:
     return rows
 
 
-def check_rows(register: Register, rows: Iterable[Asked]) -> BulkReport:
-    """Look every row up; number and name must both agree."""
-    return BulkReport(stamp(now()), tuple(_answer(register, row) for row in rows))
+def check_rows(register: Register, rows: Iterable[Asked], *, trusted: bool) -> BulkReport:
+    """Look every row up; number and name must both agree, and the proof unless an organisation with a key asks."""
+    return BulkReport(stamp(now()), tuple(_answer(register, row, trusted=trusted) for row in rows))
 
 
 def check_files(verifier: Verifier, files: Iterable[tuple[str, bytes]]) -> BulkReport:
@@ -187,18 +208,27 @@ def _cells(row: Answered) -> tuple[str, ...]:
 
 
 def _row(line: str) -> Asked:
-    parts = [part for part in _SPLIT.split(line) if part]
+    code = _CODE.search(line)
+    rest = line.replace(code[0], "\t") if code else line
+    parts = [part for part in _SPLIT.split(rest) if part]
     numbers = [part for part in parts if _NUMBER.fullmatch(normal_number(part))]
     number = numbers[0] if numbers else (parts[0] if parts else "")
-    names = [part for part in parts if part is not number and not part.isdigit()]
-    return Asked(number[:MAX_CELL], " ".join(names)[:MAX_CELL])
+    parts = [part for part in parts if part is not number]
+    proofs = [code[0]] if code else [part for part in parts[1:] if read_proof(part)]
+    names = [part for part in parts if part not in proofs and not part.isdigit()]
+    return Asked(number[:MAX_CELL], " ".join(names)[:MAX_CELL], proofs[-1][:MAX_PROOF] if proofs else "")
 
 
-def _answer(register: Register, row: Asked) -> Answered:
+def _answer(register: Register, row: Asked, *, trusted: bool) -> Answered:
+    proof = read_proof(row.proof)
+    if not proof and not trusted:
+        text = _text(PROOF_NEEDED)
+        return Answered(row.number, row.name, PROOF_NEEDED, "idle", text, _text(f"advice.{PROOF_NEEDED}"))
     found = register.lookup.by_number(row.number) if row.number else None
-    if found is None or found.facts.name != row.name.strip():
-        text = _text("no_match")
-        return Answered(row.number, row.name, NO_MATCH, "warn", text, _text("advice.no_match"))
+    proven = found is not None and ((trusted and not row.proof) or proves(register, found, proof))
+    if found is None or not proven or folded_name(found.facts.name) != folded_name(row.name):
+        text = _text(NO_MATCH)
+        return Answered(row.number, row.name, NO_MATCH, "warn", text, _text(f"advice.{NO_MATCH}"))
     return _known(row.number, row.name, found)
 
 

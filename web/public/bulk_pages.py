@@ -9,14 +9,17 @@ from werkzeug.wrappers import Response as Answer
 
 from registry.privacy.inquiries import Channel
 from signing.errors import SigningError
+from web.api.api_keys import caller
 from web.api.certificates import PROBLEMS, TAG
-from web.http.limits import bulk_limit, limiter
+from web.http.languages import words
+from web.http.limits import bulk_limit, limiter, missed
 from web.http.problems import Problem, as_json, as_page, invalid_request, problem
 from web.http.uploads import UploadRefused, receive
 from web.public.bulk import (
     Asked,
     BulkRefused,
     BulkReport,
+    TooManyGuesses,
     check_files,
     check_rows,
     checked_rows,
@@ -38,7 +41,12 @@ class BulkRow(BaseModel):
     """One certificate to be checked."""
 
     number: str = Field(min_length=1, max_length=60, description="证书编号")
-    name: str = Field(min_length=1, max_length=60, description="姓名，与证书上完全相同")
+    name: str = Field(min_length=1, max_length=60, description="姓名；间隔号、空格、全角半角不论")
+    proof: str = Field(
+        default="",
+        max_length=200,
+        description="证件号码后四位，或核验码（可为整个网址）；用批量核验密钥时可不填",
+    )
 
 
 class BulkRequest(BaseModel):
@@ -87,7 +95,9 @@ def check() -> Answer:
     here = services()
     given = request.form.get("rows", "")
     try:
-        report = check_rows(here.register, parse_table(given, here.settings.max_rows))
+        report = _looked_up(here, parse_table(given, here.settings.max_rows))
+    except TooManyGuesses as refused:
+        return _later(as_page(refused.problem, refused.status, wait=_minutes(refused)), refused)
     except BulkRefused as refused:
         return as_page(refused.problem, refused.status, most=here.settings.max_rows)
     _note(here, report)
@@ -107,7 +117,7 @@ def check() -> Answer:
 
 @api.post(
     "/api/v1/bulk-checks",
-    summary="批量核验：多行（证书编号、姓名），或多份 PDF",
+    summary="批量核验：多行（证书编号、姓名、证件号码后四位或核验码），或多份 PDF",
     responses={200: BulkAnswer, 413: Problem, 422: Problem},
     openapi_extensions={"requestBody": BODY},
 )
@@ -117,6 +127,8 @@ def bulk_checks() -> Response:
     here = services()
     try:
         return _private(as_json(_signed(here, _checked(here))))
+    except TooManyGuesses as refused:
+        return _later(problem(refused.status, refused.problem), refused)
     except (BulkRefused, UploadRefused) as refused:
         return problem(refused.status, refused.problem)
     except ValidationError as error:
@@ -153,10 +165,34 @@ def _checked(here: Services) -> BulkReport:
         _note(here, report)
         return report
     given = BulkRequest.model_validate_json(request.get_data())
-    rows = [Asked(row.number, row.name) for row in given.rows]
-    report = check_rows(here.register, checked_rows(rows, here.settings.max_rows))
+    rows = [Asked(row.number, row.name, row.proof) for row in given.rows]
+    report = _looked_up(here, checked_rows(rows, here.settings.max_rows))
     _note(here, report)
     return report
+
+
+def _looked_up(here: Services, rows: list[Asked]) -> BulkReport:
+    """The answers, unless a stranger has guessed too often: then none of them.
+
+    Raises:
+        TooManyGuesses: with this table's wrong rows, or before it.
+    """
+    trusted = caller() is not None
+    if not trusted and (seconds := missed(0)):
+        raise TooManyGuesses(seconds=seconds)
+    report = check_rows(here.register, rows, trusted=trusted)
+    if not trusted and report.misses and (seconds := missed(report.misses)):
+        raise TooManyGuesses(seconds=seconds)
+    return report
+
+
+def _later(response: Response, refused: TooManyGuesses) -> Response:
+    response.headers["Retry-After"] = str(refused.data["seconds"])
+    return response
+
+
+def _minutes(refused: TooManyGuesses) -> str:
+    return words("problems.wait.minutes", number=-(-int(str(refused.data["seconds"])) // 60))
 
 
 def _note(here: Services, report: BulkReport) -> None:

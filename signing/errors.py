@@ -59,6 +59,12 @@ class CertificateNotValidNow(KeyTrouble):
     key = "certificate_not_valid_now"
 
 
+class ServiceKeyNotValid(KeyTrouble):
+    """Raised when the service key's time is over or has not begun; data: `name`, `since`, `until`, `moment`."""
+
+    key = "service_key_not_valid"
+
+
 class ChainBroken(KeyTrouble):
     """Raised when the certificates do not lead to a self-signed root; data: `subject`, `reason`."""
 

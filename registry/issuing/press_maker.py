@@ -14,6 +14,7 @@ from generator.certificate.parts import IssueMarks
 from generator.certificate.plan import make_plan
 from generator.certificate.press import Press, Sheet
 from generator.certificate.typesetting.freezing import Example
+from registry.clock import now
 from registry.issuing.produce import Made, make_one, tried
 from registry.issuing.types import Order
 from registry.settings import RegistrySettings
@@ -40,6 +41,7 @@ class PressMaker:
         self._settings = home.section("signing", SigningSettings)
         self._region = home.section("registry", RegistrySettings)
         self._authority = open_authority(home)
+        self._authority.require_valid(now())
         self._production = production(self._settings, self._authority)
         self.face = load_face(home_templates=home.templates)
         self.extra: dict[str, object] = {}

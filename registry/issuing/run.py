@@ -109,6 +109,7 @@ def issue(
     Raises:
         IssueRefused: B-S04 or B-S07 is not fulfilled for the batch as a whole, or a finding blocks all of it.
         BatchHeadChanged: the batch number is registered with other head data.
+        ServiceKeyNotValid, CertificateNotValidNow: a key's time is over, before or in the middle of it.
         DatabaseNotReady, StoreNotWritable, WorkersLost: the installation failed; run again, nothing is issued twice.
     """
     check_batch(batch, local_day(now()))
@@ -182,6 +183,7 @@ class IssueRun:
     factory: MakerFactory
     sweep: Sweep = no_sweep
     _chunk: int = field(default=SHORT_CHUNK, init=False)
+    _authority: "Authority | None" = field(default=None, init=False)
 
     def go(
         self,
@@ -194,6 +196,8 @@ class IssueRun:
         from signing.authority.opening import open_authority
 
         authority = open_authority(self.register.home)
+        authority.require_valid(now())
+        self._authority = authority
         self._chunk = self._people_at_once(authority)
         chunks = ((chunk, self._orders(chunk, sample=authority.demo)) for chunk in self._chunks(applications))
         work = chain.from_iterable(starmap(_pieces, chunks))
@@ -231,6 +235,8 @@ class IssueRun:
             yield from self._reserve(waiting)
 
     def _reserve(self, waiting: Sequence[Candidate]) -> Iterator[Part]:
+        if self._authority is not None:
+            self._authority.require_valid(now())
         listed = barred(self.register, [one.identity_number for one in waiting], local_day(now()))
         good = [one for one in waiting if one.identity_number not in listed]
         for one in waiting:

@@ -44,6 +44,7 @@ from registry.log.events import Actor
 from registry.privacy import encrypted_packages
 from registry.register import Register
 from registry.settings import JobsSettings
+from signing.authority.opening import open_authority
 
 KIND: Final = "issue"
 PEOPLE: Final = "batch.json"
@@ -68,6 +69,7 @@ class Shared:
             JobNotDone: paused, cancelled or failed; the same command goes on.
         """
         register, batch = self.register, self.source.batch
+        open_authority(register.home).require_valid(now())
         check_batch(batch, local_day(now()))
         blocked = by_person(self.source.findings)
         refuse_blocked_batch(blocked.get(None, ()))
@@ -180,6 +182,7 @@ def work_on(register: Register, chunk: Chunk, factory: MakerFactory = certificat
     Raises:
         HouseError: nothing of it, or only whole certificates, were registered; the chunk is tried again.
     """
+    open_authority(register.home).require_valid(now())
     content = str(chunk.part["content"])
     with tempfile.TemporaryDirectory(prefix="zhicheng-chunk-") as folder, tempfile.TemporaryFile() as spool:
         place = chunks.parcel_place(content)

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     DISHONESTY = "dishonesty"
     REKEYED = "rekeyed"
     SEALED = "sealed"
+    HEAD_RENEWED = "head_renewed"
     ERASED = "erased"
     ACCOUNT = "account"
     WORKSPACE = "workspace"

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from registry.clock import now, stamp
+from registry.clock import moment_of, now, stamp
 from registry.database.schema import events, log_heads, log_nodes
 from registry.errors import LogEntryUnknown
 from registry.log import merkle
-from registry.log.events import OPEN_VERSION, TILE_LEVELS, public_leaf, read_state
+from registry.log.events import (
+    OPEN_VERSION,
+    TILE_LEVELS,
+    Kind,
+    NewEvent,
+    lock_log,
+    public_leaf,
+    read_state,
+    record,
+)
 from registry.register import Register
 
 if TYPE_CHECKING:
@@ -107,11 +116,44 @@ class ConsistencyProof:
 
 
 def sign_head(register: Register, key: "ServiceKey") -> TreeHead:
-    """Sign the present state of the log; the head of an unchanged log is signed once only."""
+    """Sign the present state of the log; the head of an unchanged log is signed once only.
+
+    Where that head was signed by this key outside its time, or by one that had ended, an event says so and the log,
+    longer by it, gets a head that counts.
+
+    Raises:
+        ServiceKeyNotValid: the key may not sign now; no head is written.
+    """
+    key.require_valid(now())
     with register.database.read() as connection:
         state = read_state(connection)
         known = _head(connection, state.size)
-    return known or _sign(register, key, state.size, state.root)
+    if known is None:
+        return _sign(register, key, state.size, state.root)
+    if _in_time(register, known, key):
+        return known
+    with register.database.write() as connection:
+        lock_log(connection)
+        if read_state(connection).size == known.size:
+            detail = {"size": known.size, "signed_at": known.signed_at}
+            record(connection, [NewEvent(Kind.HEAD_RENEWED, f"head:{known.size}", detail)], now())
+    return sign_head(register, key)
+
+
+def _in_time(register: Register, head: TreeHead, key: "ServiceKey") -> bool:
+    """Whether a head was signed while its key was valid; the present key's own heads are told by their time."""
+    from signing.authority.opening import open_authority
+    from signing.credential.token import TREE_HEAD_TYPE, key_of, verify
+    from signing.errors import ServiceKeyNotValid, TokenKeyNotValid
+
+    try:
+        if key_of(head.token) == key.kid:
+            key.require_valid(moment_of(head.signed_at))
+            return True
+        verify(head.token, open_authority(register.home).keyset, TREE_HEAD_TYPE)
+    except (TokenKeyNotValid, ServiceKeyNotValid):
+        return False
+    return True
 
 
 def _sign(register: Register, key: "ServiceKey", size: int, root: bytes) -> TreeHead:

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
 from registry.audit.problems import Problem
+from registry.clock import moment_of, stamp
 from registry.database.schema import log_nodes
 from registry.log.events import LogState, digest, hash_of, read_state
 from registry.log.tree_heads import TreeHead, heads, leaves
@@ -29,7 +31,7 @@ class LogReport:
 def check_log(register: Register, keyset: "KeySet", kept: Sequence[str] = ()) -> LogReport:
     """Recompute every leaf, every stored node and every head's root; `kept` are head tokens kept elsewhere."""
     signed = list(heads(register))
-    problems = [problem for head in signed for problem in _token(head.token, keyset, head)]
+    problems = list(_tokens(signed, keyset))
     foreign = [head for token in kept if (head := _kept(token, keyset)) is not None]
     problems += [Problem("head_token", "kept head")] * (len(kept) - len(foreign))
     with register.database.read() as connection:
@@ -100,20 +102,30 @@ def _row(row: Any) -> Iterator[Problem]:
         yield Problem("event_kind", place)
 
 
-def _token(token: str, keyset: "KeySet", head: TreeHead) -> Iterator[Problem]:
-    found = _kept(token, keyset)
-    if found is None or (found.size, found.root, found.signed_at) != (head.size, head.root, head.signed_at):
-        yield Problem("head_token", f"head {head.size}")
+def _tokens(signed: Sequence[TreeHead], keyset: "KeySet") -> Iterator[Problem]:
+    """Heads that say something else than their token, and those that no later one makes up for.
+
+    A head signed after its key had ended, or by a clock that was ahead, proves nothing by itself; a later head of a
+    valid key covers the same entries.
+    """
+    timeless = keyset.timeless()
+    good = max((head.size for head in signed if _kept(head.token, keyset) == head), default=-1)
+    for head in signed:
+        if _kept(head.token, keyset) == head:
+            continue
+        if _kept(head.token, timeless, at=moment_of(head.signed_at)) != head:
+            yield Problem("head_token", f"head {head.size}")
+        elif head.size > good:
+            yield Problem("head_key_ended", f"head {head.size}")
 
 
-def _kept(token: str, keyset: "KeySet") -> TreeHead | None:
-    """The head that a token states; None when the token does not verify."""
-    from registry.clock import stamp
+def _kept(token: str, keyset: "KeySet", at: datetime | None = None) -> TreeHead | None:
+    """The head that a token states; None when the token does not verify at that moment, by default now."""
     from signing.credential.token import TREE_HEAD_TYPE, verify
     from signing.errors import TokenInvalid
 
     try:
-        accepted = verify(token.strip(), keyset, TREE_HEAD_TYPE)
+        accepted = verify(token.strip(), keyset, TREE_HEAD_TYPE, at)
         return TreeHead(
             int(accepted.payload["size"]), str(accepted.payload["root"]), stamp(accepted.issued_at), token
         )

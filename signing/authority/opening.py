@@ -28,7 +28,7 @@ from signing.authority.certificates import (
     issue_certificate,
     make_crl,
 )
-from signing.errors import KeyRingLost, KeyUnsuitable
+from signing.errors import CertificateNotValidNow, KeyRingLost, KeyUnsuitable
 from signing.keys import KeySource, PemSource, SigningKey, parse_source
 from signing.keys.certificate_key import certificate_key
 from signing.keys.checks import subject_text
@@ -102,7 +102,22 @@ class Authority:
     def service(self) -> ServiceKey:
         """The key for credentials, status lists and tree heads."""
         entry = self.ring.service
-        return ServiceKey.open(self.folder / entry.file, Passphrase(entry.unlock))
+        key = ServiceKey.open(self.folder / entry.file, Passphrase(entry.unlock))
+        return replace(key, name=entry.name, since=entry.since, until=entry.until)
+
+    def require_valid(self, moment: datetime) -> None:
+        """Refuse to issue with a key whose time is over or has not begun.
+
+        Raises:
+            ServiceKeyNotValid: the service key's; credentials would be worth nothing.
+            CertificateNotValidNow: the certificate key's, of a key in the ring.
+        """
+        self.service.require_valid(moment)
+        if self.outside is None and not self.ring.signer.since <= moment <= self.ring.signer.until:
+            one = self.ring.signer
+            raise CertificateNotValidNow(
+                subject=one.subject, since=one.since.date(), until=one.until.date(), moment=moment.date()
+            )
 
     @cached_property
     def keyset(self) -> KeySet:

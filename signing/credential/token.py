@@ -51,6 +51,7 @@ def sign(payload: Mapping[str, Any], key: ServiceKey, type: str = CREDENTIAL_TYP
 
     Raises:
         PayloadInvalid: not JSON, or `v`/`iat` of a wrong type.
+        ServiceKeyNotValid: the key may not sign at that time.
     """
     (token,) = sign_many([payload], key, type)
     return token
@@ -65,17 +66,34 @@ def sign_many(
 
     Raises:
         PayloadInvalid: see `sign`; none is signed then.
+        ServiceKeyNotValid: the key may not sign at that time.
     """
     head = _head(key.alg, key.kid, type)
-    texts = [f"{head}.{_encode(_body(payload))}" for payload in payloads]
+    bodies = [_complete(payload) for payload in payloads]
+    for body in bodies:
+        key.require_valid(datetime.fromtimestamp(body["iat"], UTC))
+    texts = [f"{head}.{_encode(_written(body))}" for body in bodies]
     signatures = [key.sign(text.encode("ascii")) for text in texts]
     return [f"{text}.{_encode(one)}" for text, one in zip(texts, signatures, strict=True)]
 
 
-def _body(payload: Mapping[str, Any]) -> bytes:
+def key_of(token: str) -> str:
+    """The `kid` that a token names, not verified; empty where it names none."""
+    try:
+        head = json.loads(urlsafe_b64decode(token.split(".")[0] + "=="))
+        return str(head["kid"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _complete(payload: Mapping[str, Any]) -> dict[str, Any]:
     complete = {"v": FORMAT_VERSION, "iat": int(datetime.now(UTC).timestamp()), **payload}
     if not isinstance(complete["v"], int) or not isinstance(complete["iat"], int):
         raise PayloadInvalid(reason="v and iat are integers")
+    return complete
+
+
+def _written(complete: Mapping[str, Any]) -> bytes:
     try:
         return _JSON.encode(complete).encode("utf-8")
     except (TypeError, ValueError) as error:

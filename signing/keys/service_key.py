@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from signing.errors import (
     KeyUnreadable,
     KeyUnsuitable,
     PassphraseWrong,
+    ServiceKeyNotValid,
     TokenKeyNotValid,
     TokenKeyUnknown,
     TokenSignatureWrong,
@@ -48,6 +49,10 @@ class ServiceKey:
     """A private key for tokens: Ed25519, or P-256 (ES256)."""
 
     private: PrivateServiceKey = field(repr=False)
+    name: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    """When it may sign; None of a key that stands in no ring."""
 
     @classmethod
     def generate(cls) -> "ServiceKey":
@@ -71,6 +76,18 @@ class ServiceKey:
         if not _usable(private):
             raise KeyUnsuitable(place=str(path), found=type(private).__name__)
         return cls(private)  # type: ignore[arg-type]  # _usable has narrowed it
+
+    def require_valid(self, moment: datetime) -> None:
+        """Refuse to sign outside the key's time: nobody would accept it, ever.
+
+        Raises:
+            ServiceKeyNotValid: too early or too late.
+        """
+        if self.since is None or self.until is None or self.since <= moment <= self.until:
+            return
+        raise ServiceKeyNotValid(
+            name=self.name, since=self.since.date(), until=self.until.date(), moment=moment.date()
+        )
 
     @property
     def alg(self) -> str:
@@ -167,6 +184,11 @@ class KeySet:
             raise TokenSignatureWrong(kid=kid)
         if not key.valid_at(moment):
             raise TokenKeyNotValid(kid=kid, issued=moment.date())
+
+    def timeless(self) -> "KeySet":
+        """The same keys without their times: whether a signature fits, whenever it was made. Revoked ones stay so."""
+        begin, end = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        return KeySet(tuple(replace(one, since=begin, until=end) for one in self.keys))
 
     def as_jwks(self) -> dict[str, Any]:
         """The JSON document to publish."""

@@ -1,6 +1,7 @@
 """`zhicheng keys`, `credential`, `signatures`: what they print and how they end."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -167,26 +168,19 @@ def test_renewing_goes_on_after_a_bad_file(
 
 def test_without_an_authority_nothing_is_renewed(run: Run, tmp_path: Path, plain_pdf: bytes) -> None:
     """An error of the room, not a weaker result."""
-    from signing.errors import TimestampAuthorityMissing
-
     (tmp_path / "in.pdf").write_bytes(plain_pdf)
     run("keys", "demo")
-    with pytest.raises(TimestampAuthorityMissing) as caught:
-        run("signatures", "extend", tmp_path / "in.pdf")
-    assert caught.value.exit_code == 3
+    told = run("signatures", "extend", tmp_path / "in.pdf", code=3).output
     for named in ('tsa = "none"', 'tsa = "rfc3161"', "tsa_urls", "ZHICHENG_SIGNING_TSA_URLS"):
-        assert named in caught.value.diagnostics()
-    assert "已试" not in caught.value.diagnostics()
+        assert named in told
+    assert "已试" not in told
 
 
 def test_an_imported_key_is_not_rotated_but_replaced(run: Run, tmp_path: Path) -> None:
     """The command says how; it does not speak of a demo key that nobody has."""
-    from signing.errors import SignerNotDemo
-
     pem = write_pem(tmp_path, *chain())
     run("keys", "import", "seal", "--pem", pem.key, "--certificates", pem.certificates, "--unlock", "none")
-    with pytest.raises(SignerNotDemo, match="keys import"):
-        run("keys", "rotate")
+    assert "keys import" in run("keys", "rotate", code=1).output
 
 
 def test_an_import_without_a_place_says_the_three_there_are(run: Run) -> None:
@@ -200,10 +194,8 @@ def test_a_certified_file_is_not_signed_again_and_the_reason_is_in_words(
     run: Run, tmp_path: Path, plain_pdf: bytes
 ) -> None:
     """A scan that is a certificate by mistake."""
-    from signing.errors import PdfUnsignable
-
     run("keys", "demo")
     (tmp_path / "in.pdf").write_bytes(plain_pdf)
     run("signatures", "sign", tmp_path / "in.pdf", "-o", tmp_path / "once.pdf")
-    with pytest.raises(PdfUnsignable, match=r"文件已有签名.*原件"):
-        run("signatures", "sign", tmp_path / "once.pdf", "-o", tmp_path / "twice.pdf")
+    told = run("signatures", "sign", tmp_path / "once.pdf", "-o", tmp_path / "twice.pdf", code=1).output
+    assert re.search("文件已有签名.*原件", told)

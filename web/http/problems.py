@@ -13,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from core.message import DEFAULT_LANGUAGE, catalogue, message
 from registry.errors import DatabaseNotReady
+from signing.errors import ServiceKeyNotValid
 from signing.trustlist.errors import TrustListRefused
-from web.http.causes import log_without_data
+from web.http.causes import log_cause, log_without_data
 from web.http.languages import current_language, words
 from web.http.limits import limiter
 from web.public.page_types import Notice, Tone
@@ -78,6 +79,11 @@ def register_handlers(app: Flask) -> None:
     def _register_gone(error: DatabaseNotReady) -> Response:
         del error
         return answered(503, "http503")
+
+    @app.errorhandler(ServiceKeyNotValid)
+    def _key_ended(error: ServiceKeyNotValid) -> Response:
+        log_cause(request.endpoint or "", error)
+        return answered(503, "key_ended")
 
     @app.errorhandler(TrustListRefused)
     def _list_tampered(error: TrustListRefused) -> Response:

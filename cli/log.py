@@ -20,16 +20,22 @@ def log_group() -> None:
 
 
 @log_group.command("head")
+@click.option(
+    "--accept-clock", is_flag=True, help="确认系统时间正确：日志里较晚的时间是以前时钟错误时写入的。"
+)
 @json_option
 @pass_context
-def head(ctx: Context, as_json: bool) -> None:
+def head(ctx: Context, accept_clock: bool, as_json: bool) -> None:
     """签发当前日志头。"""
-    from registry.log.tree_heads import sign_head
+    from registry.log import tree_heads
+    from registry.log.events import system_actor
     from registry.register import Register
     from signing.authority.opening import open_authority
 
     with Register.open(ctx.home) as register:
-        found = sign_head(register, open_authority(ctx.home).service)
+        if accept_clock:
+            tree_heads.accept_clock(register, system_actor())
+        found = tree_heads.sign_head(register, open_authority(ctx.home).service)
     if as_json:
         emit_json(found.as_dict())
     else:

@@ -57,6 +57,13 @@ class RowAltered(RegistryError):
     exit_code = NOT_READY
 
 
+class ClockWrong(RegistryError):
+    """Raised when the machine's clock cannot be right; data: `now`, `known`, `against` (log, head, database)."""
+
+    key = "clock_wrong"
+    exit_code = NOT_READY
+
+
 class CertificateUnknown(RegistryError):
     """Raised when no certificate has that number, code or licence identifier; data: `reference`."""
 

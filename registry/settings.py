@@ -48,6 +48,8 @@ class RegistrySettings(Section):
     """How long a writer waits for another one before it gives up."""
     chunk: int = Field(default=1024, ge=1, le=5000)
     """People per issuing transaction; at most 256 with a time-stamp authority or a token."""
+    clock_minutes: int = Field(default=30, ge=1, le=1440)
+    """How far the clock may be behind the log, or apart from a database server's, when certificates are issued or heads signed."""
     inquiry_days: int = Field(default=730, ge=1, le=3650)
     """How many days holders can see who looked them up; then the records are deleted."""
     four_eyes: bool = False

@@ -30,6 +30,7 @@ from registry.issuing.registration import insert_certificates
 from registry.issuing.reservation import NUMBER_COUNTER
 from registry.issuing.sources import Source
 from registry.issuing.types import Candidate, Order, Slot, candidate, kept_facts
+from registry.log.clock_guard import require_clock
 from registry.model import Certificate
 from registry.privacy.field_encryption import sealed_place
 from registry.register import Register
@@ -57,6 +58,7 @@ def reissue(
     with home_policy(register.home.root / POLICY_FOLDER):
         one = candidate(application, source.batch, PhotoFolder(source.folder) if source.folder else None)
     sample = open_authority(register.home).demo
+    require_clock(register)
     moment = now()
     facts = kept_facts(one, local_day(moment), sample=sample)
     _refuse_same(old, kept_facts(one, local_day(moment), sample=old.facts.sample).to_json())

@@ -35,6 +35,7 @@ from registry.issuing.reservation import Reservation, reserve
 from registry.issuing.types import Candidate, NotPressed, Order, Outcome, Pressed, Slot, candidate, kept_facts
 from registry.jobs import store
 from registry.jobs.store import JobState
+from registry.log.clock_guard import require_clock
 from registry.log.events import Actor
 from registry.model import Certificate, State
 from registry.recognition.cases import exchange
@@ -109,9 +110,14 @@ def issue(
     Raises:
         IssueRefused: B-S04 or B-S07 is not fulfilled for the batch as a whole, or a finding blocks all of it.
         BatchHeadChanged: the batch number is registered with other head data.
+        ClockWrong: the machine's clock is behind the log, or apart from the database server's.
         ServiceKeyNotValid, CertificateNotValidNow: a key's time is over, before or in the middle of it.
         DatabaseNotReady, StoreNotWritable, WorkersLost: the installation failed; run again, nothing is issued twice.
     """
+    from signing.authority.opening import open_authority
+
+    open_authority(register.home).require_valid(now())
+    require_clock(register)
     check_batch(batch, local_day(now()))
     blocked = by_person(findings)
     refuse_blocked_batch(blocked.get(None, ()))

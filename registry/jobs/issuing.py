@@ -40,6 +40,7 @@ from registry.issuing.types import Candidate
 from registry.jobs import chunks
 from registry.jobs.chunks import Chunk, NewChunk
 from registry.jobs.following import Follow, follow
+from registry.log.clock_guard import require_clock
 from registry.log.events import Actor
 from registry.privacy import encrypted_packages
 from registry.register import Register
@@ -70,6 +71,7 @@ class Shared:
         """
         register, batch = self.register, self.source.batch
         open_authority(register.home).require_valid(now())
+        require_clock(register)
         check_batch(batch, local_day(now()))
         blocked = by_person(self.source.findings)
         refuse_blocked_batch(blocked.get(None, ()))
@@ -183,6 +185,7 @@ def work_on(register: Register, chunk: Chunk, factory: MakerFactory = certificat
         HouseError: nothing of it, or only whole certificates, were registered; the chunk is tried again.
     """
     open_authority(register.home).require_valid(now())
+    require_clock(register)
     content = str(chunk.part["content"])
     with tempfile.TemporaryDirectory(prefix="zhicheng-chunk-") as folder, tempfile.TemporaryFile() as spool:
         place = chunks.parcel_place(content)

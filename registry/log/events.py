@@ -51,6 +51,7 @@ class Kind(StrEnum):
     REKEYED = "rekeyed"
     SEALED = "sealed"
     HEAD_RENEWED = "head_renewed"
+    CLOCK_ACCEPTED = "clock_accepted"
     ERASED = "erased"
     ACCOUNT = "account"
     WORKSPACE = "workspace"

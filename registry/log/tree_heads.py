@@ -11,9 +11,11 @@ from registry.clock import moment_of, now, stamp
 from registry.database.schema import events, log_heads, log_nodes
 from registry.errors import LogEntryUnknown
 from registry.log import merkle
+from registry.log.clock_guard import require_clock
 from registry.log.events import (
     OPEN_VERSION,
     TILE_LEVELS,
+    Actor,
     Kind,
     NewEvent,
     lock_log,
@@ -122,9 +124,10 @@ def sign_head(register: Register, key: "ServiceKey") -> TreeHead:
     longer by it, gets a head that counts.
 
     Raises:
-        ServiceKeyNotValid: the key may not sign now; no head is written.
+        ServiceKeyNotValid, ClockWrong: the key may not sign now, or it is not the time that it seems; no head is written.
     """
     key.require_valid(now())
+    require_clock(register)
     with register.database.read() as connection:
         state = read_state(connection)
         known = _head(connection, state.size)
@@ -138,6 +141,18 @@ def sign_head(register: Register, key: "ServiceKey") -> TreeHead:
             detail = {"size": known.size, "signed_at": known.signed_at}
             record(connection, [NewEvent(Kind.HEAD_RENEWED, f"head:{known.size}", detail)], now())
     return sign_head(register, key)
+
+
+def accept_clock(register: Register, actor: Actor) -> None:
+    """Record that the clock is right now, although the log holds later times: a wrong clock wrote them.
+
+    From here on the clock is compared with this entry.
+    """
+    moment = now()
+    before = latest_head(register)
+    detail = {"actor": actor.as_dict(), "head": before.signed_at if before else None}
+    with register.database.write() as connection:
+        record(connection, [NewEvent(Kind.CLOCK_ACCEPTED, f"clock:{stamp(moment)}", detail)], moment)
 
 
 def _in_time(register: Register, head: TreeHead, key: "ServiceKey") -> bool:

@@ -13,10 +13,12 @@ from registry_helpers import ACTOR, issue_blank, of_others, rows
 
 from records.input.workbook import write_batch
 from registry.audit.checks import check_register
+from registry.errors import ClockWrong
 from registry.issuing import run
 from registry.issuing.run import issue
 from registry.jobs.issuing import Shared
-from registry.log.tree_heads import heads, latest_head, sign_head
+from registry.log import tree_heads
+from registry.log.tree_heads import accept_clock, heads, latest_head, sign_head
 from signing.authority.opening import Authority, open_authority
 from signing.credential.token import TREE_HEAD_TYPE, sign
 from signing.errors import CertificateNotValidNow, ServiceKeyNotValid
@@ -105,6 +107,7 @@ def bad_head(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     service = open_authority(register.home).service
     with monkeypatch.context() as patch, time_machine.travel(ended(register)):
         patch.setattr(ServiceKey, "require_valid", lambda self, moment: None)
+        patch.setattr(tree_heads, "require_clock", lambda register: None)
         sign_head(register, service)
 
 
@@ -122,12 +125,31 @@ def test_a_home_with_such_heads_is_told_so_and_cured_by_a_new_head(
     old = heads(register)
     rotate_service(open_authority(register.home))
     assert codes(register) == ["head_key_ended"]
+    with pytest.raises(ClockWrong, match="accept-clock"):
+        sign_head(register, open_authority(register.home).service)
+    accept_clock(register, ACTOR)
     new = sign_head(register, open_authority(register.home).service)
     assert codes(register) == []
     assert heads(register) == (*old, new)
     assert new.size == old[-1].size + 1
-    assert rows(register, "SELECT count(*) FROM events WHERE kind = 'head_renewed'") == [(1,)]
     assert sign_head(register, open_authority(register.home).service) == new
+
+
+def test_a_head_of_an_ended_key_is_signed_anew_over_an_unchanged_log(
+    register: Register, batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only the key's end was passed and the clock is right: the new key's first head says so in the log."""
+    issue_blank(register, batch, tmp_path / "out")
+    bad_head(register, monkeypatch)
+    with time_machine.travel(ended(register) + timedelta(days=1)):
+        monkeypatch.setattr(
+            tree_heads, "require_clock", lambda register: None
+        )  # a database server has its own
+        rotate_service(open_authority(register.home))
+        new = sign_head(register, open_authority(register.home).service)
+        assert rows(register, "SELECT count(*) FROM events WHERE kind = 'head_renewed'") == [(1,)]
+        assert sign_head(register, open_authority(register.home).service) == new
+        assert codes(register) == []
 
 
 def test_a_head_that_says_something_else_stays_an_alarm(

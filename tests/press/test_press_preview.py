@@ -12,9 +12,7 @@ from pikepdf import pdfa
 from PIL import Image, ImageDraw
 from press_tools import MOMENT, needs
 
-from cli.console import Context
-from cli.preview import CASE_NAMES, preview
-from core.settings import Home
+from cli.preview import CASE_NAMES
 from generator.certificate.cases import CASES, LEAGUE_OFFICE, SAMPLE_FACTS
 from generator.certificate.face.loading import load_face
 from generator.certificate.plan import make_plan
@@ -23,10 +21,11 @@ from generator.certificate.preview import contact_sheet, preview_pdf
 from registry.issuing.press_maker import preview_seal
 from signing.errors import SealUnusable
 from signing.seal import seal_from_file
+from zhicheng import cli
 
 
 def call(home: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(preview, list(arguments), obj=Context(Home(home)))
+    return CliRunner().invoke(cli, ["--home", str(home), "certificate", "preview", *arguments])
 
 
 def test_every_invented_case_can_be_chosen() -> None:

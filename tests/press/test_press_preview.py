@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from press_tools import MOMENT, needs
 
 from cli.preview import CASE_NAMES
+from core.settings import Home
 from generator.certificate.cases import CASES, LEAGUE_OFFICE, SAMPLE_FACTS
 from generator.certificate.face.loading import load_face
 from generator.certificate.plan import make_plan

@@ -57,7 +57,15 @@ class RegisterCode(StrEnum):
 
 
 NOT_REGISTERED: Final = "not_registered"
-_OWN_SENTENCES = (NOT_REGISTERED, "register_contradicted")
+_OWN_SENTENCES = (
+    NOT_REGISTERED,
+    "register_contradicted",
+    "unsigned",
+    "own_document",
+    "signature_removed",
+    "encrypted",
+    "not_pdf",
+)
 """Reasons that say more than the code: `tampered` would be only half of it."""
 
 

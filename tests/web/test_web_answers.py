@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -115,3 +116,25 @@ def test_a_state_change_is_seen_at_once_on_page_and_file(client: FlaskClient, is
         body = upload(client, issued.pdf(certificate)).get_json()
         assert (body["verdict"], body["file"]["code"]) == (verdict, "registered")
         assert body["recognition"]["code"] == "not_usable"
+
+
+def test_a_photograph_is_called_what_it_is(client: FlaskClient) -> None:
+    """With what to do instead: the QR code, or the original."""
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(64)
+    answer = client.post("/api/v1/verifications", data={"file": (io.BytesIO(picture), "a.png")}).get_json()
+    assert (answer["file"]["code"], answer["file"]["reason"]) == ("unreadable", "not_pdf")
+    assert "不是 PDF 文件" in answer["file"]["message"]
+    assert "二维码" in answer["file"]["message"]
+
+
+def test_a_pdf_without_a_signature_is_called_so(client: FlaskClient) -> None:
+    """Not “signed by somebody else”: a scan saved as PDF has no signature at all."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    written = io.BytesIO()
+    pdf.save(written)
+    written.seek(0)
+    answer = client.post("/api/v1/verifications", data={"file": (written, "scan.pdf")}).get_json()
+    assert answer["file"]["reason"] == "unsigned"
+    assert answer["file"]["message"].startswith("没有电子签名")
+    assert "签名机构" not in answer["file"]["message"]

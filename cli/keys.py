@@ -133,6 +133,10 @@ def keys_adobe(context: Context) -> None:
     context.say("signing", "adobe.text", fingerprints=prints)
 
 
+EXAMINED = "credential"
+"""What `credential verify` has looked at: never the pages around it."""
+
+
 @click.group()
 def credential() -> None:
     """机读凭证：离线核验、字段说明。"""
@@ -155,10 +159,15 @@ def credential_verify(click_context: click.Context, source: BinaryIO, key_file: 
         _report_bad(error, context, as_json=as_json)
         click_context.exit(error.exit_code)
     if as_json:
-        emit_json(
-            {"valid": True, "issued_at": accepted.issued_at, "kid": accepted.kid, "payload": accepted.payload}
-        )
+        told = {
+            "valid": True,
+            "issued_at": accepted.issued_at,
+            "kid": accepted.kid,
+            "payload": accepted.payload,
+        }
+        emit_json({"examined": EXAMINED, **told})
         return
+    context.say("signing", "credential.only")
     context.say(
         "signing", "credential.valid", issued=f"{accepted.issued_at:%Y-%m-%d %H:%M:%S}", kid=accepted.kid
     )
@@ -176,7 +185,8 @@ def credential_schema() -> None:
 
 def _report_bad(error: HouseError, context: Context, *, as_json: bool) -> None:
     if as_json:
-        emit_json({"valid": False, "code": error.key, "message": error.diagnostics(context.lang)})
+        told = {"valid": False, "code": error.key, "message": error.diagnostics(context.lang)}
+        emit_json({"examined": EXAMINED, **told})
     else:
         click.echo(error.diagnostics(context.lang))
 

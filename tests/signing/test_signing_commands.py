@@ -112,6 +112,9 @@ def test_a_credential_is_verified_offline(run: Run, tmp_path: Path) -> None:
         "credential", "verify", tmp_path / "good.jwt", "--keys", tmp_path / "keys.json", "--json"
     )
     assert json.loads(good.output)["payload"]["number"] == "NM2025"
+    assert json.loads(good.output)["examined"] == "credential"
+    told = elsewhere("credential", "verify", tmp_path / "good.jwt", "--keys", tmp_path / "keys.json").output
+    assert told.startswith("仅核验了机读凭证")
     bad = elsewhere(
         "credential", "verify", tmp_path / "bad.jwt", "--keys", tmp_path / "keys.json", "--json", code=1
     )

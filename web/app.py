@@ -35,6 +35,7 @@ from web.public import (
     receipt_pages,
     recognition,
     tour,
+    trust_pages,
     verify_pages,
 )
 from web.services import Services
@@ -98,6 +99,7 @@ def create_app(home: Home, *, settings: WebSettings | None = None, demo: Path | 
     protect(app, https=settings.https)
     register_handlers(app)
     app.register_blueprint(verify_pages.pages)
+    app.register_blueprint(trust_pages.pages)
     app.register_blueprint(progress_pages.pages)
     app.register_blueprint(health.pages)
     app.register_blueprint(fallback_fonts.pages)

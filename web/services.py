@@ -17,7 +17,7 @@ from registry.verification.verifier import Verifier
 from signing.authority.opening import Authority, open_authority
 from signing.errors import ArchiveKeyMissing, KeyTrouble
 from signing.keys.archive_key import with_archive_key
-from web.public.page_types import Limits, Site
+from web.public.page_types import Limits, Site, SiteOperator
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -71,6 +71,15 @@ class Services:
             has_demo=self.demo is not None,
             asset_version=asset_version,
             root_fingerprint=next(iter(self.authority.root_fingerprints), None),
+            operator=SiteOperator(
+                self.settings.operator,
+                self.settings.basis,
+                self.settings.telephone,
+                self.settings.address,
+                self.settings.icp_number,
+                self.settings.police_number,
+                self.settings.site_code,
+            ),
         )
 
 

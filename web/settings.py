@@ -28,6 +28,22 @@ class WebSettings(Section):
     """The site's name on every page."""
     name_en: str = "Professional Title Certificates: Verification"
     """The same on English pages; empty: the Chinese name there too."""
+    operator: str = ""
+    """Who runs the site (主办单位), for the page about it and the foot of every page."""
+    basis: str = ""
+    """By what right: the rule or document that charges the operator with it."""
+    telephone: str = ""
+    """Where people ask (咨询电话)."""
+    address: str = ""
+    """Postal address of the operator."""
+    icp_number: str = ""
+    """ICP备案号, shown at the foot of every page and linked to the register of the ministry."""
+    police_number: str = ""
+    """公安联网备案号."""
+    site_code: str = ""
+    """Identification code of a government website (政府网站标识码)."""
+    security_contact: str = ""
+    """Whom to tell of a weakness, as an address (`mailto:…`, `https://…`, `tel:…`); then `/.well-known/security.txt` says so."""
     threads: int = Field(default=8, ge=1, le=64)
     """Worker threads of the built-in server."""
     proxies: int = Field(default=0, ge=0, le=5)
@@ -84,6 +100,14 @@ class WebSettings(Section):
         if not items or any(one.amount < 1 or one.multiples < 1 for one in items):
             refuse("web", "rate_unreadable", given=notation)
         return notation
+
+    @field_validator("security_contact")
+    @classmethod
+    def _an_address(cls, contact: str) -> str:
+        """RFC 9116 §2.5.3 wants an address with its scheme."""
+        if contact and not contact.startswith(("mailto:", "https://", "tel:")):
+            refuse("web", "contact_unusable", given=contact)
+        return contact
 
     @field_validator("rate_storage")
     @classmethod

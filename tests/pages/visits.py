@@ -196,6 +196,7 @@ def _confirm_wrongly(page: Page, _world: World) -> None:
 PUBLIC = (
     Visit("home", "public.home", at("/"), _open_all),
     Visit("about", "public.about", at("/about")),
+    Visit("readers", "trust.readers", at("/readers")),
     Visit("regions", "recognition.regions", at("/regions")),
     Visit("bulk", "bulk.form", at("/bulk"), _open_all),
     Visit("bulk-result", "bulk.check", at("/bulk"), _bulk),

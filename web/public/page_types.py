@@ -11,6 +11,24 @@ Tone = Literal["good", "bad", "warn", "idle"]
 
 
 @dataclass(frozen=True)
+class SiteOperator:
+    """Who runs the site; what is empty is not shown."""
+
+    name: str = ""
+    basis: str = ""
+    telephone: str = ""
+    address: str = ""
+    icp_number: str = ""
+    police_number: str = ""
+    site_code: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to say."""
+        return any((self.name, self.basis, self.telephone, self.address))
+
+
+@dataclass(frozen=True)
 class Site:
     """What every page shows of the site itself."""
 
@@ -21,6 +39,7 @@ class Site:
     has_demo: bool
     asset_version: str
     root_fingerprint: str | None = None
+    operator: SiteOperator = SiteOperator()
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from web.public.page_types import Notice, ResultPage
 from web.public.receipt_pages import receipt_page
 from web.public.receipts import receipt_in, receipt_number
 from web.public.result_answer import ENDPOINTS, HTML_TYPE, NEVER_KEPT, result_answer
+from web.public.trust_pages import roots_of
 from web.public.view_models import grouped, query_row, recognised, report_notice, result_page, shown_name
 from web.services import services
 
@@ -42,7 +43,7 @@ def home() -> str:
 @pages.get("/about")
 def about() -> str:
     """What the answers mean."""
-    return render_template("about.html")
+    return render_template("about.html", trust=roots_of(services()))
 
 
 @pages.get("/v/<code>")

@@ -33,6 +33,7 @@ from core.memory import restart_in_huge_pages
 from core.settings import Home
 from records.batch.model import Batch
 from records.sample import sample_batch
+from registry.audit.row_macs import CARRYING, MAC
 from registry.database.schema import applications, batches, certificates, numbers
 from registry.identifiers import new_code
 from registry.issuing.press_maker import certificate_maker
@@ -175,6 +176,8 @@ def fill(register: Register, first: int, last: int) -> list[str]:
             if register.database.is_sqlite:
                 connection.exec_driver_sql(FILLING_CACHE)
             for table, rows in _rows(ids, codes, facts, credential):
+                if table in CARRYING:
+                    rows = [{**one, MAC: register.macs.of(table, one)} for one in rows]
                 _insert(connection, table, rows)
     with register.database.write() as connection:
         connection.execute(text("ANALYZE"))
@@ -183,7 +186,7 @@ def fill(register: Register, first: int, last: int) -> list[str]:
 
 
 def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
-    """Bare rows without seals: nobody issued these certificates, and a look-up reads no seal."""
+    """Bare rows without seals of their tables: nobody issued these certificates. A look-up reads the row's MAC."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(rows[0]))
     statement = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({marks})"
